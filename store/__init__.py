@@ -1,0 +1,1 @@
+"""The record: what a run is, and all that happened to it."""

@@ -1,0 +1,96 @@
+"""The words that clients and the engine exchange over its socket, version 1.
+
+HTTP with JSON bodies on a Unix socket. An error is `{"error": …, "exit_code": n}` with a 4xx or 5xx status.
+"""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from store.models import Run, RunKind, RunOptions, Trigger
+
+API_VERSION = 1
+
+
+class Message(BaseModel):
+    """Base of everything that goes over the socket: frozen; unknown keys are ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Hello(Message):
+    """The handshake: who answers."""
+
+    api: int
+    version: str
+    pid: int
+    workspace: str
+    started_at: datetime
+    active_runs: int
+    configuration_problem: str | None = None
+
+
+class StartRun(Message):
+    """Asks for a run of a job, or of `steps` in an environment when no job is named.
+
+    `job` and `environment` are references as users type them: `nightly`, `prod`, `flights/prod`.
+    """
+
+    job: str | None = None
+    environment: str | None = None
+    kind: RunKind | None = None
+    steps: tuple[str, ...] = ()
+    name: str | None = None
+    author: str | None = None
+    trigger: Trigger = "manual"
+    options: RunOptions = RunOptions()
+
+
+class RerunRun(Message):
+    """Asks for the run again: as it is now, or only what failed and was skipped in it."""
+
+    author: str | None = None
+    mode: Literal["latest", "failed"] = "latest"
+
+
+class CancelRun(Message):
+    """Asks for a stop."""
+
+    author: str | None = None
+
+
+class RenameRun(Message):
+    """Gives a run another name."""
+
+    name: str = Field(min_length=1, max_length=200)
+
+
+class RunAnswer(Message):
+    """The run that a request made or changed."""
+
+    run: Run
+
+
+class Change(Message):
+    """A nudge: these runs changed, up to this change number. The store has the facts."""
+
+    change: int
+    runs: tuple[int, ...] = ()
+    workspace: bool = False
+
+
+class Rebuilt(Message):
+    """What `rebuild` read back from the journals."""
+
+    runs: int
+    events: int
+    notices: tuple[str, ...] = ()
+
+
+class Problem(Message):
+    """An error answer."""
+
+    error: str
+    exit_code: int = 3
+    details: dict[str, Any] = Field(default_factory=dict)

@@ -1,0 +1,315 @@
+"""The run protocol, version 1: the journal's public format (DESIGN §6).
+
+A journal is JSON lines, each `{"v":1,"seq":n,"ts":…,"type":…,…}`. Times are ISO 8601 in UTC, durations seconds.
+A reader keeps what it does not know: an unknown type is skipped, unknown keys are ignored.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from store.status import AuditStatus, ModelStatus, RunStatus, StepStatus
+
+PROTOCOL_VERSION = 1
+
+
+class Part(BaseModel):
+    """A value inside an event; unknown keys are ignored so that newer workers can say more."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Event(Part):
+    """What every event has. `seq` counts from 1 within a journal and is given by the journal when it is appended."""
+
+    v: int = PROTOCOL_VERSION
+    seq: int = 0
+    ts: datetime
+
+
+class Interval(Part):
+    """The stretch of time, half-open, that an incremental model processed."""
+
+    start: datetime
+    end: datetime
+
+
+class Column(Part):
+    """A column of a model as far as the tool knows it."""
+
+    name: str
+    type: str | None = None
+    description: str | None = None
+
+
+class GraphNode(Part):
+    """A node of the project's graph: a model, seed, snapshot, source or exposure.
+
+    `model` is the tool's own unique name (dbt's unique_id, SQLMesh's fully qualified name), `parents` name others.
+    """
+
+    model: str
+    name: str
+    kind: str
+    parents: tuple[str, ...] = ()
+    selected: bool = False
+    materialized: str | None = None
+    database: str | None = None
+    schema_name: str | None = None
+    relation: str | None = None
+    file: str | None = None
+    checksum: str | None = None
+    description: str | None = None
+    owner: str | None = None
+    tags: tuple[str, ...] = ()
+    columns: tuple[Column, ...] = ()
+    cron: str | None = None
+
+
+class GraphAudit(Part):
+    """An audit that belongs to the project's graph; `model` is what it checks, where that is one model."""
+
+    audit: str
+    name: str
+    model: str | None = None
+    parents: tuple[str, ...] = ()
+    blocking: bool = True
+    selected: bool = False
+    file: str | None = None
+
+
+class ModelChange(Part):
+    """How one model differs from the previous version."""
+
+    model: str
+    change: str
+    diff: str | None = None
+
+
+class Timing(Part):
+    """One phase of a model's execution: compile, execute."""
+
+    name: str
+    started_at: datetime
+    finished_at: datetime
+
+
+class RunStarted(Event):
+    """A worker took the run. `pid_started` is the process's start in seconds since 1970: pids are used again."""
+
+    type: Literal["run.started"] = "run.started"
+    pid: int
+    pid_started: float
+    host: str
+    tool: str
+    tool_version: str | None = None
+    branch: str | None = None
+    commit: str | None = None
+    commit_author: str | None = None
+    commit_message: str | None = None
+
+
+class RunStopping(Event):
+    """A stop was asked for and the worker winds down."""
+
+    type: Literal["run.stopping"] = "run.stopping"
+    reason: str
+
+
+class RunFinished(Event):
+    """The last event of every journal."""
+
+    type: Literal["run.finished"] = "run.finished"
+    status: RunStatus
+    reason: str | None = None
+    collided_with: int | None = None
+
+
+class ToolIdentified(Event):
+    """Which tool the run really met, once it has said so."""
+
+    type: Literal["tool"] = "tool"
+    tool: str
+    version: str
+
+
+class StepStarted(Event):
+    """`step` is its position from 1; `process_group` is the group of the step's process, where it has one."""
+
+    type: Literal["step.started"] = "step.started"
+    step: int
+    name: str
+    command: tuple[str, ...] = ()
+    log: str | None = None
+    process_group: int | None = None
+
+
+class StepFinished(Event):
+    """`exit_code` is negative for a signal, None for a step that is not a process of its own."""
+
+    type: Literal["step.finished"] = "step.finished"
+    step: int
+    status: StepStatus
+    exit_code: int | None = None
+
+
+class Graph(Event):
+    """The project's graph as this run saw it; the selected nodes are the ones that it will execute."""
+
+    type: Literal["graph"] = "graph"
+    nodes: tuple[GraphNode, ...]
+    audits: tuple[GraphAudit, ...] = ()
+
+
+class Changes(Event):
+    """What differs from the previous version of the project."""
+
+    type: Literal["changes"] = "changes"
+    changes: tuple[ModelChange, ...]
+    details: dict[str, Any] = Field(default_factory=dict)
+
+
+class ModelQueued(Event):
+    """The model will be executed; `batches` where the tool splits it."""
+
+    type: Literal["model.queued"] = "model.queued"
+    model: str
+    batches: int | None = None
+
+
+class ModelStarted(Event):
+    """The tool began to execute the model, in `thread` where it names one."""
+
+    type: Literal["model.started"] = "model.started"
+    model: str
+    thread: str | None = None
+
+
+class ModelProgress(Event):
+    """A batch of a model ended (or began, with `finished` false)."""
+
+    type: Literal["model.progress"] = "model.progress"
+    model: str
+    batch: int
+    batches: int
+    interval: Interval | None = None
+    finished: bool = True
+    rows: int | None = None
+    duration_s: float | None = None
+
+
+class ModelFinished(Event):
+    """How a model's execution ended.
+
+    `cause` is the model (or audit) that made it skip; `interrupted` tells that it was being built when the run
+    stopped and may be half-updated.
+    """
+
+    type: Literal["model.finished"] = "model.finished"
+    model: str
+    status: ModelStatus
+    duration_s: float | None = None
+    rows: int | None = None
+    message: str | None = None
+    error: str | None = None
+    cause: str | None = None
+    compiled_file: str | None = None
+    intervals: tuple[Interval, ...] = ()
+    timings: tuple[Timing, ...] = ()
+    interrupted: bool = False
+
+
+class AuditFinished(Event):
+    """How an audit ended. `audit` is the tool's unique name of it, `name` the one that people use."""
+
+    type: Literal["audit.finished"] = "audit.finished"
+    audit: str
+    name: str
+    model: str | None = None
+    blocking: bool = True
+    status: AuditStatus
+    failures: int | None = None
+    error: str | None = None
+    sql: str | None = None
+    compiled_file: str | None = None
+    arguments: dict[str, Any] = Field(default_factory=dict)
+    duration_s: float | None = None
+    thread: str | None = None
+    cause: str | None = None
+    interval: Interval | None = None
+
+
+class ArtifactWritten(Event):
+    """A file that the run leaves, relative to the run's folder; `size` in bytes."""
+
+    type: Literal["artifact"] = "artifact"
+    path: str
+    kind: str
+    size: int
+
+
+class Notice(Event):
+    """Something that the reader of the run should know."""
+
+    type: Literal["notice"] = "notice"
+    level: Literal["info", "warning", "error"] = "info"
+    text: str
+
+
+class PlanSummary(Event):
+    """What a plan would do or did, as the tool reported it; shown on the plan page."""
+
+    type: Literal["plan"] = "plan"
+    details: dict[str, Any]
+
+
+AnyEvent = Annotated[
+    RunStarted
+    | RunStopping
+    | RunFinished
+    | ToolIdentified
+    | StepStarted
+    | StepFinished
+    | Graph
+    | Changes
+    | ModelQueued
+    | ModelStarted
+    | ModelProgress
+    | ModelFinished
+    | AuditFinished
+    | ArtifactWritten
+    | Notice
+    | PlanSummary,
+    Field(discriminator="type"),
+]
+
+_ADAPTER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
+
+
+class UnreadableEvent(ValueError):
+    """A journal line that is no event of this protocol, though it claims a known type or is no JSON at all."""
+
+
+class UnknownEvent(ValueError):
+    """A well-formed journal line of a type that this version does not know."""
+
+
+def parse_event(line: bytes) -> AnyEvent:
+    """Reads one journal line.
+
+    Raises UnknownEvent for a type of a newer protocol, UnreadableEvent for anything that does not parse.
+    """
+    try:
+        return _ADAPTER.validate_json(line)
+    except ValidationError as error:
+        problem = error.errors(include_url=False, include_context=False)[0]
+        if problem["type"] == "union_tag_invalid":
+            raise UnknownEvent(str(problem["msg"])) from error
+        where = ".".join(str(part) for part in problem["loc"])
+        raise UnreadableEvent(f"{where}: {problem['msg']}" if where else str(problem["msg"])) from error
+
+
+def to_line(event: AnyEvent) -> bytes:
+    """One journal line, with its line end; what is not set is left out."""
+    return event.model_dump_json(exclude_none=True).encode() + b"\n"

@@ -1,0 +1,269 @@
+"""The nouns of DESIGN §1 as frozen values, the way that the store gives them."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from store.events import GraphAudit, GraphNode, Interval, Timing
+from store.status import ACTIVE, AuditStatus, ModelStatus, RunStatus, StepStatus
+
+RunKind = Literal["run", "plan"]
+Tool = Literal["dbt", "sqlmesh"]
+Trigger = Literal["manual", "schedule", "pull_request", "merge", "pipeline", "api", "rerun", "external"]
+EnvironmentType = Literal["production", "staging", "development"]
+JobType = Literal["deploy", "ci", "merge"]
+
+
+class Noun(BaseModel):
+    """Base of the nouns: frozen, strict about unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Project(Noun):
+    """One dbt or SQLMesh code base."""
+
+    name: str
+    tool: Tool
+    path: str
+    python: str | None = None
+
+
+class Environment(Noun):
+    """Where a project's models are built."""
+
+    project: str
+    name: str
+    target: str | None = None
+    type: EnvironmentType = "development"
+    branch: str | None = None
+
+
+class Job(Noun):
+    """A named way to run a project in an environment. `timeout_s` in seconds; `implied` when nobody wrote it down."""
+
+    project: str
+    name: str
+    environment: str
+    kind: RunKind = "run"
+    type: JobType = "deploy"
+    steps: tuple[str, ...]
+    schedule: str | None = None
+    timeout_s: float | None = None
+    implied: bool = False
+
+
+class RunOptions(Noun):
+    """What a run was asked to do beyond its job."""
+
+    select: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    full_refresh: bool = False
+    variables: dict[str, Any] = Field(default_factory=dict)
+    threads: int | None = None
+    start: str | None = None
+    end: str | None = None
+    restate: tuple[str, ...] = ()
+    forward_only: bool = False
+    apply: bool = True
+
+
+class RunRequest(Noun):
+    """All that a worker needs to know, and all that is known of a run before it starts: the content of `run.json`.
+
+    Paths are absolute.
+    """
+
+    id: int
+    kind: RunKind = "run"
+    name: str
+    project: str
+    environment: str
+    job: str | None = None
+    job_type: JobType | None = None
+    trigger: Trigger = "manual"
+    author: str | None = None
+    created_at: datetime
+    tool: Tool
+    project_path: str
+    python: str
+    target: str | None = None
+    branch: str | None = None
+    steps: tuple[str, ...]
+    options: RunOptions = RunOptions()
+    timeout_s: float | None = None
+    grace_s: float = 10.0
+    rerun_of: int | None = None
+
+
+class Counts(Noun):
+    """How many models and audits of a run stand where. `total` counts those that the run means to execute."""
+
+    models_total: int = 0
+    models_running: int = 0
+    models_succeeded: int = 0
+    models_failed: int = 0
+    models_skipped: int = 0
+    models_cancelled: int = 0
+    audits_total: int = 0
+    audits_passed: int = 0
+    audits_warned: int = 0
+    audits_failed: int = 0
+    audits_error: int = 0
+    audits_skipped: int = 0
+
+    @property
+    def models_done(self) -> int:
+        """Models that ended, however."""
+        return self.models_succeeded + self.models_failed + self.models_skipped + self.models_cancelled
+
+    @property
+    def audits_done(self) -> int:
+        """Audits that ended, however."""
+        return self.audits_passed + self.audits_warned + self.audits_failed + self.audits_error + self.audits_skipped
+
+
+class Run(Noun):
+    """One execution of a job, or of an ad-hoc request. `change` is the change number of its last mutation."""
+
+    id: int
+    kind: RunKind
+    name: str
+    project: str
+    environment: str
+    job: str | None
+    job_type: JobType | None
+    status: RunStatus
+    status_reason: str | None
+    trigger: Trigger
+    author: str | None
+    tool: Tool
+    tool_version: str | None
+    branch: str | None
+    commit: str | None
+    commit_author: str | None
+    commit_message: str | None
+    version: str | None
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    host: str | None
+    pid: int | None
+    pid_started: float | None
+    waits_for: int | None
+    collided_with: int | None
+    rerun_of: int | None
+    superseded_by: int | None
+    counts: Counts
+    options: RunOptions
+    change: int
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the run may still change by itself."""
+        return self.status in ACTIVE
+
+    def duration_s(self, now: datetime) -> float | None:
+        """Seconds from its start to its end, or to `now` while it goes on; None before it started."""
+        if self.started_at is None:
+            return None
+        return max(0.0, ((self.finished_at or now) - self.started_at).total_seconds())
+
+
+class Step(Noun):
+    """One process that a run starts, in order."""
+
+    position: int
+    name: str
+    command: tuple[str, ...]
+    status: StepStatus
+    exit_code: int | None
+    started_at: datetime
+    finished_at: datetime | None
+    log: str | None
+    process_group: int | None
+
+
+class ModelExecution(Noun):
+    """One model built in one run. `model` is the tool's unique name, `name` the one that people use."""
+
+    model: str
+    name: str
+    kind: str
+    materialized: str | None
+    schema_name: str | None
+    relation: str | None
+    file: str | None
+    parents: tuple[str, ...]
+    status: ModelStatus
+    queued_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    duration_s: float | None
+    rows: int | None
+    thread: str | None
+    message: str | None
+    error: str | None
+    cause: str | None
+    interrupted: bool
+    batch: int | None
+    batches: int | None
+    compiled_file: str | None
+    intervals: tuple[Interval, ...]
+    timings: tuple[Timing, ...]
+    change: int
+
+
+class Audit(Noun):
+    """One check executed in one run."""
+
+    audit: str
+    name: str
+    model: str | None
+    blocking: bool
+    status: AuditStatus
+    failures: int | None
+    error: str | None
+    sql: str | None
+    compiled_file: str | None
+    arguments: dict[str, Any]
+    duration_s: float | None
+    finished_at: datetime
+    thread: str | None
+    cause: str | None
+    change: int
+
+
+class Artifact(Noun):
+    """A file that a run left, relative to the run's folder; `size` in bytes."""
+
+    path: str
+    kind: str
+    size: int
+
+
+class NoticeRecord(Noun):
+    """Something that the reader of the run should know."""
+
+    at: datetime
+    level: Literal["info", "warning", "error"]
+    text: str
+
+
+class RunGraph(Noun):
+    """The project's graph as one run saw it."""
+
+    nodes: tuple[GraphNode, ...] = ()
+    audits: tuple[GraphAudit, ...] = ()
+
+
+class EnvironmentHealth(Noun):
+    """An environment with what its last runs say of it. `failing` counts the failed models and blocking audits."""
+
+    environment: Environment
+    tool: Tool
+    last_run: Run | None
+    last_plan: Run | None
+    active: int
+    failing: int
