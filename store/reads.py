@@ -1,0 +1,245 @@
+"""All that is asked of the store. Reading never writes and never waits for a writer."""
+
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from sqlite3 import Row
+from typing import Any, TypeVar
+
+import aiosqlite
+
+from store.connection import open_for_reading
+from store.errors import RunNotFound
+from store.filters import RunFilter
+from store.models import (
+    Artifact,
+    Audit,
+    Environment,
+    EnvironmentHealth,
+    Job,
+    ModelChange,
+    ModelExecution,
+    NoticeRecord,
+    Project,
+    Run,
+    RunGraph,
+    Step,
+)
+from store.rows import (
+    AUDIT_COLUMNS,
+    MODEL_COLUMNS,
+    RUN_COLUMNS,
+    STEP_COLUMNS,
+    to_audit,
+    to_graph,
+    to_model,
+    to_notice,
+    to_run,
+    to_step,
+)
+from store.status import ACTIVE
+
+T = TypeVar("T")
+
+_ACTIVE = ", ".join(f"'{status}'" for status in sorted(ACTIVE))
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesSince:
+    """What changed after a change number: runs (deleted ones apart), and whether the workspace itself did."""
+
+    change: int
+    runs: tuple[int, ...]
+    deleted: tuple[int, ...]
+    workspace: bool
+
+
+class StoreReader:
+    """Asks the store; any number of these may be open, in any process."""
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self._connection = connection
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, database: Path) -> AsyncIterator["StoreReader"]:
+        """Raises StoreMissing, StoreOutdated or StoreTooNew."""
+        async with open_for_reading(database) as connection:
+            yield cls(connection)
+
+    async def _all(self, make: Callable[[Row], T], sql: str, values: Sequence[object] = ()) -> list[T]:
+        async with self._connection.execute(sql, values) as cursor:
+            return [make(row) for row in await cursor.fetchall()]
+
+    async def _one(self, sql: str, values: Sequence[object] = ()) -> Row | None:
+        async with self._connection.execute(sql, values) as cursor:
+            return await cursor.fetchone()
+
+    # -- changes ------------------------------------------------------------------------------------------------
+
+    async def change(self) -> int:
+        """The number of the last change."""
+        row = await self._one("SELECT number FROM change_counter")
+        return int(row[0]) if row else 0
+
+    async def changes_since(self, change: int) -> ChangesSince:
+        """What changed after `change`."""
+        runs = await self._all(_first, "SELECT id FROM runs WHERE change > ? ORDER BY id", (change,))
+        deleted = await self._all(_first, "SELECT run_id FROM deleted_runs WHERE change > ?", (change,))
+        workspace = await self._one("SELECT 1 FROM workspace WHERE change > ?", (change,))
+        return ChangesSince(await self.change(), tuple(runs), tuple(deleted), workspace is not None)
+
+    # -- runs ---------------------------------------------------------------------------------------------------
+
+    async def run(self, run_id: int) -> Run:
+        """Raises RunNotFound."""
+        row = await self._one(f"SELECT {RUN_COLUMNS} FROM runs WHERE id = ?", (run_id,))
+        if row is None:
+            raise RunNotFound(f"There is no run #{run_id}.")
+        return to_run(row)
+
+    async def latest_run(self, job: str | None = None) -> Run:
+        """The run with the highest number, of this job where one is named. Raises RunNotFound."""
+        found = await self.runs(RunFilter(job=job), limit=1)
+        if not found:
+            raise RunNotFound(f"No run of job {job} yet." if job else "Nothing ran here yet.")
+        return found[0]
+
+    async def runs(self, wanted: RunFilter, limit: int, after: int | None = None) -> list[Run]:
+        """At most `limit` runs in the filter's order, beginning behind the run numbered `after`."""
+        where, values = wanted.where()
+        sign, direction = ("<", "DESC") if wanted.order == "newest" else (">", "ASC")
+        if after is not None:
+            where, values = f"{where} AND id {sign} ?", [*values, after]
+        sql = f"SELECT {RUN_COLUMNS} FROM runs WHERE {where} ORDER BY id {direction} LIMIT ?"
+        return await self._all(to_run, sql, [*values, limit])
+
+    async def run_at(self, wanted: RunFilter, position: int) -> int | None:
+        """The number of the run at this position (from 0) of the filtered list; for jumps, it walks the index."""
+        where, values = wanted.where()
+        direction = "DESC" if wanted.order == "newest" else "ASC"
+        sql = f"SELECT id FROM runs WHERE {where} ORDER BY id {direction} LIMIT 1 OFFSET ?"
+        row = await self._one(sql, [*values, position])
+        return int(row[0]) if row else None
+
+    async def count_runs(self, wanted: RunFilter) -> int:
+        """How many runs the filter lets through."""
+        where, values = wanted.where()
+        row = await self._one(f"SELECT count(*) FROM runs WHERE {where}", values)
+        return int(row[0]) if row else 0
+
+    async def active_runs(self) -> list[Run]:
+        """The runs that may still change by themselves, oldest first."""
+        return await self._all(to_run, f"SELECT {RUN_COLUMNS} FROM runs WHERE status IN ({_ACTIVE}) ORDER BY id")
+
+    async def neighbours(self, run: Run) -> tuple[int | None, int | None]:
+        """The numbers of the previous and the next run of the same job, or of the same ad-hoc environment."""
+        same = "project = ? AND environment = ? AND job IS ?"
+        values = (run.project, run.environment, run.job, run.id)
+        before = await self._one(f"SELECT max(id) FROM runs WHERE {same} AND id < ?", values)
+        after = await self._one(f"SELECT min(id) FROM runs WHERE {same} AND id > ?", values)
+        return (before[0] if before else None, after[0] if after else None)
+
+    # -- one run ------------------------------------------------------------------------------------------------
+
+    async def steps(self, run_id: int) -> list[Step]:
+        """In their order."""
+        return await self._all(
+            to_step, f"SELECT {STEP_COLUMNS} FROM steps WHERE run_id = ? ORDER BY position", (run_id,)
+        )
+
+    async def models(self, run_id: int, since: int = 0) -> list[ModelExecution]:
+        """The executions that changed after `since`, in the order in which they were started, then by name."""
+        sql = f"""SELECT {MODEL_COLUMNS} FROM model_executions WHERE run_id = ? AND change > ?
+                  ORDER BY started_at IS NULL, started_at, name"""
+        return await self._all(to_model, sql, (run_id, since))
+
+    async def audits(self, run_id: int, since: int = 0) -> list[Audit]:
+        """The audits that changed after `since`, in the order in which they ended."""
+        sql = f"SELECT {AUDIT_COLUMNS} FROM audits WHERE run_id = ? AND change > ? ORDER BY finished_at, name"
+        return await self._all(to_audit, sql, (run_id, since))
+
+    async def artifacts(self, run_id: int) -> list[Artifact]:
+        """By path."""
+        return await self._all(
+            lambda row: Artifact(path=row[0], kind=row[1], size=row[2]),
+            "SELECT path, kind, size FROM artifacts WHERE run_id = ? ORDER BY path",
+            (run_id,),
+        )
+
+    async def notices(self, run_id: int) -> list[NoticeRecord]:
+        """In the journal's order."""
+        sql = "SELECT at, level, text FROM notices WHERE run_id = ? ORDER BY journal_end"
+        return await self._all(to_notice, sql, (run_id,))
+
+    async def changes(self, run_id: int) -> list[ModelChange]:
+        """How the models differ from the previous version, by model."""
+        return await self._all(
+            lambda row: ModelChange(model=row[0], change=row[1], diff=row[2]),
+            "SELECT model, change_kind, diff FROM model_changes WHERE run_id = ? ORDER BY model",
+            (run_id,),
+        )
+
+    async def graph(self, run_id: int) -> RunGraph:
+        """The project's graph as the run saw it; empty when the run did not come so far."""
+        row = await self._one("SELECT body FROM graphs WHERE id = (SELECT graph_id FROM runs WHERE id = ?)", (run_id,))
+        return to_graph(row[0]) if row else RunGraph()
+
+    async def details(self, run_id: int) -> dict[str, Any]:
+        """What a plan would do or did, as its tool reported it; empty for a run."""
+        row = await self._one("SELECT json(details) FROM runs WHERE id = ? AND details IS NOT NULL", (run_id,))
+        return _object(row[0]) if row else {}
+
+    # -- the workspace ------------------------------------------------------------------------------------------
+
+    async def workspace_name(self) -> str | None:
+        """None before the engine first started here."""
+        row = await self._one("SELECT name FROM workspace")
+        return str(row[0]) if row else None
+
+    async def projects(self) -> list[Project]:
+        """In the configuration's order, as is all of the workspace."""
+        return await self._all(
+            lambda row: Project.model_validate_json(row[0]), "SELECT body FROM projects ORDER BY position"
+        )
+
+    async def environments(self) -> list[Environment]:
+        """The environments of all projects."""
+        return await self._all(
+            lambda row: Environment.model_validate_json(row[0]), "SELECT body FROM environments ORDER BY position"
+        )
+
+    async def jobs(self) -> list[Job]:
+        """The jobs of all projects."""
+        return await self._all(lambda row: Job.model_validate_json(row[0]), "SELECT body FROM jobs ORDER BY position")
+
+    async def health(self) -> list[EnvironmentHealth]:
+        """Every environment with what its last runs say of it."""
+        tools = {project.name: project.tool for project in await self.projects()}
+        return [await self._health(environment, tools) for environment in await self.environments()]
+
+    async def _health(self, environment: Environment, tools: dict[str, Any]) -> EnvironmentHealth:
+        place = RunFilter(project=environment.project, environment=environment.name)
+        runs = await self.runs(place.model_copy(update={"kinds": frozenset({"run"})}), limit=1)
+        plans = await self.runs(place.model_copy(update={"kinds": frozenset({"plan"})}), limit=1)
+        last = runs[0] if runs else None
+        failing = (last.counts.models_failed + last.counts.audits_failed + last.counts.audits_error) if last else 0
+        return EnvironmentHealth(
+            environment=environment,
+            tool=tools[environment.project],
+            last_run=last,
+            last_plan=plans[0] if plans else None,
+            active=await self.count_runs(place.model_copy(update={"statuses": ACTIVE})),
+            failing=failing,
+        )
+
+
+def _first(row: Row) -> int:
+    return int(row[0])
+
+
+def _object(text: str) -> dict[str, Any]:
+    value: dict[str, Any] = json.loads(text)
+    return value

@@ -1,0 +1,277 @@
+"""What a run-protocol event changes in the tables: pure, one event in, SQL statements out.
+
+Statements name `:run`, `:change` and `:at` (the event's time) beside their own values.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import singledispatch
+from typing import Any
+
+from store import events
+from store.clock import to_microseconds
+from store.models import RunGraph
+from store.rows import from_graph
+from store.status import StepStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One SQL statement with its values."""
+
+    sql: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+@singledispatch
+def statements(event: events.Event) -> Iterator[Statement]:
+    """The statements of an event, in order. The run's status is not among them: transitions are checked first."""
+    raise TypeError(f"no reduction for {type(event).__name__}")
+
+
+@statements.register
+def _(event: events.RunStarted) -> Iterator[Statement]:
+    yield Statement(
+        """UPDATE runs SET started_at = :at, pid = :pid, pid_started = :pid_started, host = :host, waits_for = NULL,
+           tool_version = coalesce(:tool_version, tool_version), branch = coalesce(:branch, branch),
+           "commit" = :commit, commit_author = :commit_author, commit_message = :commit_message WHERE id = :run""",
+        event.model_dump(
+            include={
+                "pid",
+                "pid_started",
+                "host",
+                "tool_version",
+                "branch",
+                "commit",
+                "commit_author",
+                "commit_message",
+            }
+        ),
+    )
+
+
+@statements.register
+def _(event: events.RunStopping) -> Iterator[Statement]:
+    yield Statement("UPDATE runs SET status_reason = :reason WHERE id = :run", {"reason": event.reason})
+
+
+@statements.register
+def _(event: events.RunFinished) -> Iterator[Statement]:
+    yield Statement(
+        """UPDATE runs SET finished_at = :at, status_reason = :reason, collided_with = :collided_with,
+           waits_for = NULL WHERE id = :run""",
+        {"reason": event.reason, "collided_with": event.collided_with},
+    )
+    # A worker that was killed could not say how these ended.
+    yield Statement(
+        """UPDATE model_executions SET interrupted = status = 'running', status = 'cancelled', finished_at = :at,
+           change = :change WHERE run_id = :run AND status IN ('queued', 'running')"""
+    )
+    yield Statement(
+        """UPDATE steps SET status = :status, finished_at = :at, change = :change
+           WHERE run_id = :run AND status = 'running'""",
+        {"status": StepStatus.CANCELLED},
+    )
+
+
+@statements.register
+def _(event: events.ToolIdentified) -> Iterator[Statement]:
+    yield Statement("UPDATE runs SET tool_version = :version WHERE id = :run", {"version": event.version})
+
+
+@statements.register
+def _(event: events.StepStarted) -> Iterator[Statement]:
+    yield Statement(
+        """INSERT INTO steps (run_id, position, name, command, status, started_at, log, process_group, change)
+           VALUES (:run, :step, :name, :command, :status, :at, :log, :process_group, :change)
+           ON CONFLICT DO UPDATE SET process_group = excluded.process_group, change = excluded.change""",
+        {
+            "step": event.step,
+            "name": event.name,
+            "command": json.dumps(event.command),
+            "status": StepStatus.RUNNING,
+            "log": event.log,
+            "process_group": event.process_group,
+        },
+    )
+
+
+@statements.register
+def _(event: events.StepFinished) -> Iterator[Statement]:
+    yield Statement(
+        """UPDATE steps SET status = :status, exit_code = :exit_code, finished_at = :at, process_group = NULL,
+           change = :change WHERE run_id = :run AND position = :step""",
+        {"status": event.status, "exit_code": event.exit_code, "step": event.step},
+    )
+
+
+@statements.register
+def _(event: events.Graph) -> Iterator[Statement]:
+    graph = RunGraph(nodes=event.nodes, audits=event.audits)
+    content = graph.model_dump_json(exclude_defaults=True).encode()
+    values = {"sha256": hashlib.sha256(content).hexdigest(), "body": from_graph(graph)}
+    yield Statement("INSERT INTO graphs (sha256, body) VALUES (:sha256, :body) ON CONFLICT DO NOTHING", values)
+    yield Statement(
+        """UPDATE runs SET graph_id = (SELECT id FROM graphs WHERE sha256 = :sha256), audits_total = :audits
+           WHERE id = :run""",
+        {"sha256": values["sha256"], "audits": sum(audit.selected for audit in event.audits)},
+    )
+    for node in event.nodes:
+        if node.selected:
+            yield _describe(node)
+
+
+def _describe(node: events.GraphNode) -> Statement:
+    return Statement(
+        """INSERT INTO model_executions (run_id, model, name, kind, materialized, schema_name, relation, file,
+           parents, status, queued_at, change)
+           VALUES (:run, :model, :name, :kind, :materialized, :schema_name, :relation, :file, :parents, 'queued',
+           :at, :change)
+           ON CONFLICT DO UPDATE SET name = excluded.name, kind = excluded.kind,
+           materialized = excluded.materialized, schema_name = excluded.schema_name, relation = excluded.relation,
+           file = excluded.file, parents = excluded.parents, change = excluded.change""",
+        {
+            "model": node.model,
+            "name": node.name,
+            "kind": node.kind,
+            "materialized": node.materialized,
+            "schema_name": node.schema_name,
+            "relation": node.relation,
+            "file": node.file,
+            "parents": json.dumps(node.parents),
+        },
+    )
+
+
+def _ensure(model: str) -> Statement:
+    """A model that runs though no graph announced it still gets its row."""
+    return Statement(
+        """INSERT INTO model_executions (run_id, model, name, kind, parents, status, queued_at, change)
+           VALUES (:run, :model, :name, 'model', '[]', 'queued', :at, :change) ON CONFLICT DO NOTHING""",
+        {"model": model, "name": model.rsplit(".", 1)[-1].strip('"')},
+    )
+
+
+@statements.register
+def _(event: events.Changes) -> Iterator[Statement]:
+    for change in event.changes:
+        yield Statement(
+            """INSERT INTO model_changes (run_id, model, change_kind, diff) VALUES (:run, :model, :kind, :diff)
+               ON CONFLICT DO UPDATE SET change_kind = excluded.change_kind, diff = excluded.diff""",
+            {"model": change.model, "kind": change.change, "diff": change.diff},
+        )
+
+
+@statements.register
+def _(event: events.ModelQueued) -> Iterator[Statement]:
+    yield _ensure(event.model)
+    yield Statement(
+        """UPDATE model_executions SET batches = coalesce(:batches, batches), change = :change
+           WHERE run_id = :run AND model = :model""",
+        {"model": event.model, "batches": event.batches},
+    )
+
+
+@statements.register
+def _(event: events.ModelStarted) -> Iterator[Statement]:
+    yield _ensure(event.model)
+    yield Statement(
+        """UPDATE model_executions SET status = 'running', started_at = coalesce(started_at, :at), thread = :thread,
+           change = :change WHERE run_id = :run AND model = :model""",
+        {"model": event.model, "thread": event.thread},
+    )
+
+
+@statements.register
+def _(event: events.ModelProgress) -> Iterator[Statement]:
+    yield _ensure(event.model)
+    yield Statement(
+        """UPDATE model_executions SET batch = max(coalesce(batch, 0), :batch), batches = :batches,
+           rows = CASE WHEN :rows IS NULL THEN rows ELSE coalesce(rows, 0) + :rows END,
+           intervals = CASE WHEN :interval IS NULL THEN intervals ELSE json_insert(intervals, '$[#]', json(:interval))
+           END, change = :change WHERE run_id = :run AND model = :model""",
+        {
+            "model": event.model,
+            "batch": event.batch if event.finished else event.batch - 1,
+            "batches": event.batches,
+            "rows": event.rows if event.finished else None,
+            "interval": event.interval.model_dump_json() if event.interval and event.finished else None,
+        },
+    )
+
+
+@statements.register
+def _(event: events.ModelFinished) -> Iterator[Statement]:
+    yield _ensure(event.model)
+    intervals = json.dumps([interval.model_dump(mode="json") for interval in event.intervals])
+    timings = json.dumps([timing.model_dump(mode="json") for timing in event.timings])
+    yield Statement(
+        """UPDATE model_executions SET status = :status, finished_at = :at, duration_s = :duration_s,
+           rows = coalesce(:rows, rows), message = :message, error = :error, cause = :cause,
+           interrupted = :interrupted, compiled_file = :compiled_file, timings = :timings,
+           intervals = CASE WHEN :intervals = '[]' THEN intervals ELSE :intervals END, change = :change
+           WHERE run_id = :run AND model = :model""",
+        {
+            "model": event.model,
+            "status": event.status,
+            "duration_s": event.duration_s,
+            "rows": event.rows,
+            "message": event.message,
+            "error": event.error,
+            "cause": event.cause,
+            "interrupted": event.interrupted,
+            "compiled_file": event.compiled_file,
+            "intervals": intervals,
+            "timings": timings,
+        },
+    )
+
+
+@statements.register
+def _(event: events.AuditFinished) -> Iterator[Statement]:
+    yield Statement(
+        """INSERT OR REPLACE INTO audits (run_id, audit, name, model, blocking, status, failures, error, sql,
+           compiled_file, arguments, duration_s, finished_at, thread, cause, interval_start, change)
+           VALUES (:run, :audit, :name, :model, :blocking, :status, :failures, :error, :sql, :compiled_file,
+           :arguments, :duration_s, :at, :thread, :cause, :interval_start, :change)""",
+        {
+            "audit": event.audit,
+            "name": event.name,
+            "model": event.model,
+            "blocking": event.blocking,
+            "status": event.status,
+            "failures": event.failures,
+            "error": event.error,
+            "sql": event.sql,
+            "compiled_file": event.compiled_file,
+            "arguments": json.dumps(event.arguments, default=str),
+            "duration_s": event.duration_s,
+            "thread": event.thread,
+            "cause": event.cause,
+            "interval_start": to_microseconds(event.interval.start) if event.interval else 0,
+        },
+    )
+
+
+@statements.register
+def _(event: events.ArtifactWritten) -> Iterator[Statement]:
+    yield Statement(
+        "INSERT OR REPLACE INTO artifacts (run_id, path, kind, size) VALUES (:run, :path, :kind, :size)",
+        {"path": event.path, "kind": event.kind, "size": event.size},
+    )
+
+
+@statements.register
+def _(event: events.Notice) -> Iterator[Statement]:
+    yield Statement(
+        """INSERT INTO notices (run_id, journal_end, at, level, text)
+           VALUES (:run, :journal_end, :at, :level, :text)""",
+        {"level": event.level, "text": event.text},
+    )
+
+
+@statements.register
+def _(event: events.PlanSummary) -> Iterator[Statement]:
+    yield Statement("UPDATE runs SET details = :details WHERE id = :run", {"details": json.dumps(event.details)})

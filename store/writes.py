@@ -1,0 +1,236 @@
+"""All that changes the store. Only the engine holds a `StoreWriter`.
+
+Every mutation is one transaction that takes the next change number and stamps it on what it touches, so that a client
+can ask what changed since a number that it has seen.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiosqlite
+
+from store.clock import to_microseconds
+from store.connection import open_for_writing
+from store.errors import IllegalTransition, RunNotFound
+from store.events import AnyEvent, RunFinished, RunStarted, RunStopping
+from store.models import Environment, Job, Project, RunRequest
+from store.reduce import statements
+from store.status import RunStatus, is_legal
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """An event with the place in the journal, in bytes, where its line ends."""
+
+    end: int
+    event: AnyEvent
+
+
+@dataclass(frozen=True, slots=True)
+class JournalPosition:
+    """How much of a run's journal is in the store."""
+
+    offset: int
+    seq: int
+
+
+class StoreWriter:
+    """The one writer of a store."""
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self._connection = connection
+        self._turn = asyncio.Lock()
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, database: Path) -> AsyncIterator["StoreWriter"]:
+        """Makes or migrates the file. Raises StoreTooNew."""
+        async with open_for_writing(database) as connection:
+            yield cls(connection)
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[int]:
+        """One transaction with its change number; undone as a whole on any error, cancellation included."""
+        async with self._turn:
+            await self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield await self._next_change()
+                await self._connection.execute("COMMIT")
+            except BaseException:
+                await self._connection.execute("ROLLBACK")
+                raise
+
+    async def _next_change(self) -> int:
+        sql = "UPDATE change_counter SET number = number + 1 RETURNING number"
+        async with self._connection.execute(sql) as cursor:
+            row = await cursor.fetchone()
+        assert row is not None, "the first migration makes the counter"
+        return int(row[0])
+
+    async def next_run_id(self) -> int:
+        """The number that the next run gets; numbers of deleted runs are not given again."""
+        async with self._connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'runs'") as cursor:
+            row = await cursor.fetchone()
+        return int(row[0]) + 1 if row else 1
+
+    async def create_run(self, request: RunRequest, status: RunStatus = RunStatus.QUEUED) -> int:
+        """Records a run that was asked for. Returns the change number."""
+        async with self._transaction() as change:
+            values = request.model_dump(
+                include={
+                    "id",
+                    "kind",
+                    "name",
+                    "project",
+                    "environment",
+                    "job",
+                    "job_type",
+                    "trigger",
+                    "author",
+                    "tool",
+                    "branch",
+                    "rerun_of",
+                }
+            )
+            values |= {
+                "status": status,
+                "created_at": to_microseconds(request.created_at),
+                "options": request.options.model_dump_json(exclude_defaults=True),
+                "change": change,
+            }
+            columns = ", ".join(values)
+            places = ", ".join(f":{column}" for column in values)
+            await self._connection.execute(f"INSERT INTO runs ({columns}) VALUES ({places})", values)
+        return change
+
+    async def apply(self, run_id: int, entries: Sequence[JournalEntry], offset: int) -> int:
+        """Writes what the events say, and that the journal is read up to `offset`, as one transaction.
+
+        An event whose number was already seen changes nothing. Returns the change number.
+        Raises RunNotFound; an illegal transition raises IllegalTransition and nothing is written.
+        """
+        async with self._transaction() as change:
+            position = await self.journal_position(run_id)
+            seen = position.seq
+            for entry in entries:
+                if 0 < entry.event.seq <= seen:
+                    continue
+                seen = max(seen, entry.event.seq)
+                await self._apply_event(run_id, change, entry)
+            await self._connection.execute(_COUNT, {"run": run_id})
+            await self._connection.execute(
+                "UPDATE runs SET journal_offset = ?, journal_seq = ?, change = ? WHERE id = ?",
+                (offset, seen, change, run_id),
+            )
+        return change
+
+    async def _apply_event(self, run_id: int, change: int, entry: JournalEntry) -> None:
+        event = entry.event
+        if (status := _status_after(event)) is not None:
+            await self._move(run_id, status)
+        common = {"run": run_id, "change": change, "at": to_microseconds(event.ts), "journal_end": entry.end}
+        for statement in statements(event):
+            await self._connection.execute(statement.sql, common | statement.values)
+
+    async def _move(self, run_id: int, after: RunStatus) -> None:
+        before = await self._status(run_id)
+        if not is_legal(before, after):
+            raise IllegalTransition(f"run {run_id} cannot go from {before} to {after}")
+        await self._connection.execute("UPDATE runs SET status = ? WHERE id = ?", (after, run_id))
+
+    async def _status(self, run_id: int) -> RunStatus:
+        async with self._connection.execute("SELECT status FROM runs WHERE id = ?", (run_id,)) as cursor:
+            row = await cursor.fetchone()
+        if row is None:
+            raise RunNotFound(f"There is no run #{run_id}.")
+        return RunStatus(row[0])
+
+    async def journal_position(self, run_id: int) -> JournalPosition:
+        """How much of the run's journal is in the store. Raises RunNotFound."""
+        async with self._connection.execute(
+            "SELECT journal_offset, journal_seq FROM runs WHERE id = ?", (run_id,)
+        ) as cursor:
+            row = await cursor.fetchone()
+        if row is None:
+            raise RunNotFound(f"There is no run #{run_id}.")
+        return JournalPosition(int(row[0]), int(row[1]))
+
+    async def set_waiting(self, run_id: int, waits_for: int | None, reason: str | None) -> int:
+        """Says for whom a queued run waits, and why."""
+        async with self._transaction() as change:
+            await self._connection.execute(
+                "UPDATE runs SET waits_for = ?, status_reason = ?, change = ? WHERE id = ? AND status = 'queued'",
+                (waits_for, reason, change, run_id),
+            )
+        return change
+
+    async def rename_run(self, run_id: int, name: str) -> int:
+        """Gives a run another name. Raises RunNotFound."""
+        async with self._transaction() as change:
+            await self._status(run_id)
+            await self._connection.execute("UPDATE runs SET name = ?, change = ? WHERE id = ?", (name, change, run_id))
+        return change
+
+    async def delete_run(self, run_id: int) -> int:
+        """Forgets a run; its files are the caller's business. Raises RunNotFound."""
+        async with self._transaction() as change:
+            await self._status(run_id)
+            await self._connection.execute("DELETE FROM runs WHERE id = ?", (run_id,))
+            await self._connection.execute("INSERT INTO deleted_runs VALUES (?, ?)", (run_id, change))
+        return change
+
+    async def sync_workspace(
+        self, name: str, projects: Sequence[Project], environments: Sequence[Environment], jobs: Sequence[Job]
+    ) -> int:
+        """Makes the tables of projects, environments and jobs say what the configuration says."""
+        async with self._transaction() as change:
+            for table in ("projects", "environments", "jobs"):
+                await self._connection.execute(f"DELETE FROM {table}")
+            await self._connection.execute("INSERT OR REPLACE INTO workspace VALUES (1, ?, ?)", (name, change))
+            await self._connection.executemany(
+                "INSERT INTO projects VALUES (?, ?, ?)",
+                [(item.name, position, item.model_dump_json()) for position, item in enumerate(projects)],
+            )
+            for table, items in (("environments", environments), ("jobs", jobs)):
+                await self._connection.executemany(
+                    f"INSERT INTO {table} VALUES (?, ?, ?, ?)",
+                    [(item.project, item.name, place, item.model_dump_json()) for place, item in enumerate(items)],
+                )
+        return change
+
+
+def _status_after(event: AnyEvent) -> RunStatus | None:
+    match event:
+        case RunStarted():
+            return RunStatus.RUNNING
+        case RunStopping():
+            return RunStatus.STOPPING
+        case RunFinished():
+            return event.status
+        case _:
+            return None
+
+
+def _count_columns() -> str:
+    models = {
+        "total": "1",
+        **{s: f"status = '{s}'" for s in ("running", "succeeded", "failed", "skipped", "cancelled")},
+    }
+    audits = {s: f"status = '{s}'" for s in ("passed", "warned", "failed", "error", "skipped")}
+    terms = [
+        f"models_{name} = (SELECT count(*) FROM model_executions WHERE run_id = :run AND {condition})"
+        for name, condition in models.items()
+    ]
+    terms += [
+        f"audits_{name} = (SELECT count(*) FROM audits WHERE run_id = :run AND {condition})"
+        for name, condition in audits.items()
+    ]
+    # Audits that no graph announced still count.
+    terms.append("audits_total = max(audits_total, (SELECT count(*) FROM audits WHERE run_id = :run))")
+    return ", ".join(terms)
+
+
+_COUNT = f"UPDATE runs SET {_count_columns()} WHERE id = :run"
