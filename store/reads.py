@@ -12,6 +12,7 @@ import aiosqlite
 
 from store.connection import open_for_reading
 from store.errors import RunNotFound
+from store.events import ModelChange
 from store.filters import RunFilter
 from store.models import (
     Artifact,
@@ -19,7 +20,6 @@ from store.models import (
     Environment,
     EnvironmentHealth,
     Job,
-    ModelChange,
     ModelExecution,
     NoticeRecord,
     Project,

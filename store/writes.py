@@ -194,7 +194,11 @@ class StoreWriter:
                 "INSERT INTO projects VALUES (?, ?, ?)",
                 [(item.name, position, item.model_dump_json()) for position, item in enumerate(projects)],
             )
-            for table, items in (("environments", environments), ("jobs", jobs)):
+            placed: tuple[tuple[str, Sequence[Environment | Job]], ...] = (
+                ("environments", environments),
+                ("jobs", jobs),
+            )
+            for table, items in placed:
                 await self._connection.executemany(
                     f"INSERT INTO {table} VALUES (?, ?, ?, ?)",
                     [(item.project, item.name, place, item.model_dump_json()) for place, item in enumerate(items)],

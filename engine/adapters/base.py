@@ -1,4 +1,4 @@
-"""What a tool adapter is to the worker: it names the steps of a run and turns a tool's own events into the run protocol."""
+"""What a tool adapter owes the worker: the steps of a run, and the tool's own events as run-protocol events."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
