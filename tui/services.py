@@ -1,0 +1,53 @@
+"""What the app lends to its screens: the record to read, the engine to act through, the clock."""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from typing import Protocol
+
+from store.clock import Clock, system_clock
+from store.models import Run, RunOptions
+from store.paths import WorkspacePaths
+from store.reads import StoreReader
+
+
+class Actions(Protocol):
+    """What a person can ask of the engine. Every method raises `engine.errors.RunroomError` with one clear sentence."""
+
+    async def start(self, job: str, environment: str | None = None, options: RunOptions | None = None) -> Run:
+        """Starts a job, with an ad-hoc selection where options say so."""
+
+    async def cancel(self, run_id: int) -> Run:
+        """Asks for a stop."""
+
+    async def rerun(self, run_id: int, failed_only: bool = False) -> Run:
+        """Runs it again, or only what failed and was skipped in it."""
+
+
+class Reads(Protocol):
+    """Lends a reader of the store, one that nobody else uses meanwhile."""
+
+    def __call__(self) -> AbstractAsyncContextManager[StoreReader]:
+        """Raises `store.errors.StoreError` on entry, StoreMissing before anything was recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything outside the screen that a screen may use."""
+
+    paths: WorkspacePaths
+    reads: Reads
+    actions: Actions
+    clock: Clock = system_clock
+    readonly: bool = False
+
+
+def reads_of(paths: WorkspacePaths) -> Reads:
+    """Readers of the workspace's own store."""
+
+    @asynccontextmanager
+    async def lend() -> AsyncIterator[StoreReader]:
+        async with StoreReader.open(paths.database) as reader:
+            yield reader
+
+    return lend
