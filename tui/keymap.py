@@ -1,0 +1,138 @@
+"""Every key of the app, declared in one place: footer, `?` help, palette and `runroom keys` all read it here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Literal
+
+from textual.binding import Binding, BindingType
+
+from engine.errors import UsageError
+
+Scope = Literal["everywhere", "lists", "environments", "run", "log", "dialog"]
+SCOPE_TITLES: dict[Scope, str] = {
+    "everywhere": "Everywhere",
+    "lists": "Lists and tables",
+    "environments": "Environments",
+    "run": "Run",
+    "log": "Log",
+    "dialog": "Dialogs",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key and what it does.
+
+    `keys` is what Textual understands, several apart by commas. `help` is a short clause that begins with a verb.
+    `acts` marks what goes to the engine and is refused under `--readonly`; `dangerous` what asks first.
+    `footer` is its label in the footer, empty for keys that are found in the help only.
+    """
+
+    id: str
+    keys: str
+    action: str
+    help: str
+    footer: str = ""
+    acts: bool = False
+    dangerous: bool = False
+
+    @property
+    def scope(self) -> str:
+        """Where it works: the first part of its id."""
+        return self.id.partition(".")[0]
+
+    def binding(self) -> Binding:
+        """As Textual wants it."""
+        return Binding(self.keys, self.action, self.footer or self.help, show=bool(self.footer), id=self.id)
+
+
+KEYS: tuple[Key, ...] = (
+    Key("environments.open", "enter", "open_run", "open the chosen run", "open"),
+    Key("environments.stop", "x", "stop_run", "stop the chosen run", "stop", acts=True, dangerous=True),
+    Key("environments.rerun", "r", "rerun_run", "run the chosen run again", "run again", acts=True),
+    Key("environments.new_run", "R", "new_run", "start a job", "new run", acts=True),
+    Key("environments.filter", "f,slash", "filter", "filter the runs", "filter"),
+    Key("environments.all", "1", "show_tab('all')", "show all runs"),
+    Key("environments.active", "2", "show_tab('active')", "show active runs"),
+    Key("environments.completed", "3", "show_tab('completed')", "show completed runs"),
+    Key("environments.failed", "4", "show_tab('failed')", "show failed runs"),
+    Key("environments.cancelled", "5", "show_tab('cancelled')", "show cancelled runs"),
+    Key("environments.next_tab", "right_square_bracket", "next_tab(1)", "show the next status tab"),
+    Key("environments.previous_tab", "left_square_bracket", "next_tab(-1)", "show the previous status tab"),
+    Key("environments.kind", "t", "next_kind", "show all kinds, runs, plans, re-runs or scheduled ones"),
+    Key("environments.order", "o", "toggle_order", "turn the order around: newest or oldest first"),
+    Key("environments.everywhere", "a", "show_everywhere", "show the whole workspace"),
+    Key("environments.copy", "y", "copy_run", "copy the number of the chosen run"),
+    Key("run.tab_1", "1", "show_tab(1)", "show the first tab"),
+    Key("run.tab_2", "2", "show_tab(2)", "show the second tab"),
+    Key("run.tab_3", "3", "show_tab(3)", "show the third tab"),
+    Key("run.tab_4", "4", "show_tab(4)", "show the fourth tab"),
+    Key("run.tab_5", "5", "show_tab(5)", "show the fifth tab"),
+    Key("run.tab_6", "6", "show_tab(6)", "show the sixth tab"),
+    Key("run.stop", "x", "stop_run", "stop the run", "stop", acts=True, dangerous=True),
+    Key("run.rerun", "r", "rerun_run", "run it again", "run again", acts=True),
+    Key("run.rerun_failed", "F", "rerun_failed", "run again what failed or was skipped", acts=True),
+    Key("run.next_error", "e", "next_error(1)", "go to the next error", "errors"),
+    Key("run.previous_error", "E", "next_error(-1)", "go to the previous error"),
+    Key("run.next_run", "right_square_bracket", "neighbour(1)", "show the next run of the job"),
+    Key("run.previous_run", "left_square_bracket", "neighbour(-1)", "show the previous run of the job"),
+    Key("run.copy", "y", "copy", "copy what is chosen"),
+    Key("lists.down", "j,down", "cursor_down", "go down"),
+    Key("lists.up", "k,up", "cursor_up", "go up"),
+    Key("lists.first", "g,home", "scroll_top", "go to the first"),
+    Key("lists.last", "G,end", "scroll_bottom", "go to the last"),
+    Key("lists.page_down", "ctrl+d,pagedown", "page_down", "go a page down"),
+    Key("lists.page_up", "ctrl+u,pageup", "page_up", "go a page up"),
+    Key("log.search", "slash", "search", "search the log", "search"),
+    Key("log.next", "n", "next_match", "go to the next match"),
+    Key("log.previous", "N", "previous_match", "go to the previous match"),
+    Key("log.follow", "F", "follow", "follow the log's end", "follow"),
+    Key("dialog.close", "escape", "dismiss_dialog", "close without doing anything", "close"),
+    Key("everywhere.palette", "colon", "command_palette", "find a command, a run, a job, an environment", "commands"),
+    Key("everywhere.help", "question_mark", "help", "show the keys of this place", "help"),
+    Key("everywhere.next_pane", "tab", "app.focus_next", "go to the next pane"),
+    Key("everywhere.previous_pane", "shift+tab", "app.focus_previous", "go to the previous pane"),
+    Key("everywhere.back", "escape", "back", "go back"),
+    Key("everywhere.times", "u", "toggle_utc", "show times in UTC or in local time"),
+    Key("everywhere.theme", "ctrl+t", "next_theme", "take the next theme"),
+    Key("everywhere.suspend", "ctrl+z", "suspend_process", "put Runroom in the background"),
+    Key("everywhere.quit", "q,ctrl+q", "quit", "leave; runs go on", "quit"),
+)
+BY_ID = {key.id: key for key in KEYS}
+
+
+def keys_of(scope: Scope) -> tuple[Key, ...]:
+    """The keys that work in a place, in the order of the help."""
+    return tuple(key for key in KEYS if key.scope == scope)
+
+
+def bindings(*scopes: Scope) -> list[BindingType]:
+    """What a screen or widget takes as its `BINDINGS`."""
+    return [key.binding() for scope in scopes for key in keys_of(scope)]
+
+
+def remap(wanted: Mapping[str, str]) -> dict[str, str]:
+    """A user's own keys by id, ready for `App.set_keymap`.
+
+    Raises UsageError for an id that no key has, and for an empty key.
+    """
+    for key_id, keys in wanted.items():
+        if key_id not in BY_ID:
+            near = get_close_matches(key_id, BY_ID, n=1)
+            hint = f" Did you mean {near[0]}?" if near else " `runroom keys` lists them."
+            raise UsageError(f"There is no key {key_id!r} to give another place to.{hint}")
+        if not keys.strip():
+            raise UsageError(f"The key {key_id!r} has to be something, such as {BY_ID[key_id].keys!r}.")
+    return dict(wanted)
+
+
+_NAMES = {
+    "slash": "/", "colon": ":", "question_mark": "?", "escape": "esc", "pagedown": "page down", "pageup": "page up",
+    "right_square_bracket": "]", "left_square_bracket": "[", "down": "↓", "up": "↑",
+}  # fmt: skip
+
+
+def spelled(keys: str) -> str:
+    """Keys as people know them: `slash` is `/`, `f,slash` is `f /`."""
+    return " ".join(_NAMES.get(key.strip(), key.strip()) for key in keys.split(","))
