@@ -19,6 +19,14 @@ class Message(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
+class Rebuilt(Message):
+    """What `rebuild` read back from the journals."""
+
+    runs: int
+    events: int
+    notices: tuple[str, ...] = ()
+
+
 class Hello(Message):
     """The handshake: who answers."""
 
@@ -29,6 +37,7 @@ class Hello(Message):
     started_at: datetime
     active_runs: int
     configuration_problem: str | None = None
+    rebuilt: Rebuilt | None = None
 
 
 class StartRun(Message):
@@ -45,6 +54,8 @@ class StartRun(Message):
     author: str | None = None
     trigger: Trigger = "manual"
     options: RunOptions = RunOptions()
+    process_environment: dict[str, str] | None = None
+    """The environment variables of whoever asks, for the tool; kept in the engine's memory only, never written."""
 
 
 class RerunRun(Message):
@@ -52,6 +63,7 @@ class RerunRun(Message):
 
     author: str | None = None
     mode: Literal["latest", "failed"] = "latest"
+    process_environment: dict[str, str] | None = None
 
 
 class CancelRun(Message):
@@ -78,14 +90,6 @@ class Change(Message):
     change: int
     runs: tuple[int, ...] = ()
     workspace: bool = False
-
-
-class Rebuilt(Message):
-    """What `rebuild` read back from the journals."""
-
-    runs: int
-    events: int
-    notices: tuple[str, ...] = ()
 
 
 class Problem(Message):

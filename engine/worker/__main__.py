@@ -1,0 +1,64 @@
+"""`python -I -m engine.worker RUN_FOLDER`: executes one run. Needs neither engine nor store to finish."""
+
+import asyncio
+import contextlib
+import fcntl
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+
+from engine.adapters.registry import adapter_for
+from engine.journal import Journal
+from engine.redaction import Redactor
+from engine.worker.execution import Execution
+from engine.worker.stop import StopSignal, StopWish
+from store.clock import system_clock
+from store.models import RunRequest
+from store.paths import RunPaths
+from store.status import GOOD
+
+ALREADY_TAKEN = 75
+"""The exit code of a worker that finds another one at its run, or the run already begun."""
+
+
+def main(arguments: list[str]) -> int:
+    """Returns 0 when the run ended well, 1 when it did not, ALREADY_TAKEN when it was not this worker's to run."""
+    paths = RunPaths(Path(arguments[0]))
+    lock = os.open(paths.worker_lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return ALREADY_TAKEN
+    if paths.journal.exists() and paths.journal.stat().st_size > 0:
+        return ALREADY_TAKEN
+    request = RunRequest.model_validate_json(paths.request.read_bytes())
+    return asyncio.run(_execute(request, paths))
+
+
+async def _execute(request: RunRequest, paths: RunPaths) -> int:
+    stop = StopSignal()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, lambda: stop.ask(_wish(paths)))
+    environment = dict(os.environ)
+    redactor = Redactor(environment)
+    with Journal(paths.journal, redactor) as journal:
+        execution = Execution(
+            request, paths, adapter_for(request.tool), journal, redactor, stop, system_clock, environment
+        )
+        ended = await execution.run()
+    return 0 if ended.status in GOOD else 1
+
+
+def _wish(paths: RunPaths) -> StopWish:
+    """Who asked stands in the control file; a bare signal is a stop as well."""
+    author = None
+    with contextlib.suppress(FileNotFoundError, json.JSONDecodeError, IndexError):
+        author = json.loads(paths.control.read_text("utf-8").splitlines()[-1]).get("author")
+    return StopWish("cancel", f"stopped by {author}" if author else "stopped")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

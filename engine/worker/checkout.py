@@ -1,0 +1,65 @@
+"""The checkout step: the project's files at the head of the environment's branch, in a folder of the run's own.
+
+The tool still works in the project's folder, so that relative database paths mean what they always mean.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.adapters.base import StepContext, StepOutcome, StepPlan
+from engine.git import Commit, GitError, add_worktree, commit_at, remove_worktree, repository_of
+from store.models import RunRequest
+from store.paths import RunPaths
+from store.status import StepStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Which files a run uses. `problem` is why there are none, as one sentence."""
+
+    folder: Path
+    repository: Path | None = None
+    commit: Commit | None = None
+    checked_out: bool = False
+    problem: str | None = None
+
+
+async def find_source(request: RunRequest, paths: RunPaths) -> Source:
+    """The project's folder as it is, or, in a git repository with a branch, a checkout that is yet to be made."""
+    project = Path(request.project_path)
+    repository = await repository_of(project)
+    if repository is None:
+        return Source(project)
+    if request.branch is None:
+        return Source(project, repository, await commit_at(repository))
+    folder = paths.checkout / project.resolve().relative_to(repository.resolve())
+    try:
+        commit = await commit_at(repository, request.branch)
+    except GitError as error:
+        said = str(error).splitlines()[0]
+        return Source(folder, repository, None, True, f"Branch {request.branch} is not in {repository}: {said}")
+    return Source(folder, repository, commit, True)
+
+
+def checkout_step(source: Source, paths: RunPaths) -> StepPlan:
+    """The step that makes the checkout."""
+
+    async def run(context: StepContext) -> StepOutcome:
+        if source.repository is None or source.commit is None:
+            return StepOutcome(StepStatus.FAILED, reason=source.problem)
+        try:
+            await add_worktree(source.repository, paths.checkout, source.commit.sha)
+        except GitError as error:
+            return StepOutcome(StepStatus.FAILED, reason=f"The checkout failed: {error}")
+        context.log(f"{source.commit.branch} is at {source.commit.sha} by {source.commit.author}")
+        context.log(source.commit.message)
+        return StepOutcome(StepStatus.SUCCEEDED)
+
+    revision = source.commit.sha if source.commit else "?"
+    return StepPlan("checkout", ("git", "worktree", "add", "--detach", str(paths.checkout), revision), run)
+
+
+async def clean_up(source: Source, paths: RunPaths) -> None:
+    """Takes the checkout away again; what the run read is in git. Raises GitError."""
+    if source.repository is not None and paths.checkout.exists():
+        await remove_worktree(source.repository, paths.checkout)

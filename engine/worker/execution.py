@@ -1,0 +1,185 @@
+"""Executes one run from its first step to its verdict."""
+
+import asyncio
+import os
+import socket
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import psutil
+
+from engine.adapters.base import StepOutcome, StepPlan, ToolAdapter
+from engine.git import GitError
+from engine.journal import Journal
+from engine.redaction import Redactor
+from engine.worker.checkout import Source, checkout_step, clean_up, find_source
+from engine.worker.context import WorkerStepContext
+from engine.worker.step_log import StepLog
+from engine.worker.stop import StopSignal, StopWish
+from engine.worker.tool_process import ToolNotStarted
+from engine.worker.verdict import Tally, Verdict, verdict
+from store import events
+from store.clock import Clock
+from store.models import RunRequest
+from store.paths import RunPaths
+from store.status import RunStatus, StepStatus
+
+
+class Execution:
+    """One run being executed. Everything that happens goes to the journal; nothing else is kept."""
+
+    def __init__(
+        self,
+        request: RunRequest,
+        paths: RunPaths,
+        adapter: ToolAdapter,
+        journal: Journal,
+        redactor: Redactor,
+        stop: StopSignal,
+        clock: Clock,
+        environment: Mapping[str, str],
+    ) -> None:
+        self._request = request
+        self._paths = paths
+        self._adapter = adapter
+        self._journal = journal
+        self._redactor = redactor
+        self._stop = stop
+        self._clock = clock
+        self._environment = environment
+        self._tally = Tally()
+
+    async def run(self) -> Verdict:
+        """Runs the steps in order until one does not succeed, and journals the verdict, whatever happens."""
+        try:
+            ended = await self._run_within_time()
+        except Exception as error:
+            ended = Verdict(RunStatus.ERROR, f"Runroom's worker failed: {type(error).__name__}: {error}")
+            self._finish(ended)
+            raise
+        self._finish(ended)
+        return ended
+
+    def _finish(self, ended: Verdict) -> None:
+        self._emit(events.RunFinished(ts=self._clock(), status=ended.status, reason=ended.reason))
+
+    def _emit(self, event: events.AnyEvent) -> None:
+        self._tally.hear(event)
+        self._journal.append(event)
+
+    async def _run_within_time(self) -> Verdict:
+        timer = asyncio.create_task(self._timeout()) if self._request.timeout_s else None
+        stopping = asyncio.create_task(self._announce_stop())
+        try:
+            return await self._run_from_source()
+        finally:
+            for task in (timer, stopping):
+                if task is not None:
+                    task.cancel()
+
+    async def _timeout(self) -> None:
+        assert self._request.timeout_s is not None
+        await asyncio.sleep(self._request.timeout_s)
+        self._stop.ask(StopWish("timeout", f"timed out after {self._request.timeout_s:g} s"))
+
+    async def _announce_stop(self) -> None:
+        await self._stop.wait()
+        assert self._stop.wish is not None
+        self._emit(events.RunStopping(ts=self._clock(), reason=self._stop.wish.reason))
+
+    async def _run_from_source(self) -> Verdict:
+        source = await find_source(self._request, self._paths)
+        self._announce(source)
+        try:
+            outcomes = await self._run_steps(self._plan(source), source.folder)
+            self._list_artifacts()
+        finally:
+            await self._clean_up(source)
+        return verdict(outcomes, self._stop.wish, self._tally)
+
+    def _announce(self, source: Source) -> None:
+        commit = source.commit
+        self._emit(
+            events.RunStarted(
+                ts=self._clock(),
+                pid=os.getpid(),
+                pid_started=psutil.Process().create_time(),
+                host=socket.gethostname(),
+                tool=self._request.tool,
+                branch=commit.branch if commit else self._request.branch,
+                commit=commit.sha if commit else None,
+                commit_author=commit.author if commit else None,
+                commit_message=commit.message if commit else None,
+            )
+        )
+
+    def _plan(self, source: Source) -> Sequence[StepPlan]:
+        first = [checkout_step(source, self._paths)] if source.checked_out else []
+        if source.problem is not None:
+            return first
+        return [*first, *self._adapter.steps(self._request, source.folder)]
+
+    async def _run_steps(self, plans: Sequence[StepPlan], project_folder: Path) -> list[StepOutcome]:
+        outcomes: list[StepOutcome] = []
+        for position, plan in enumerate(plans, start=1):
+            if self._stop.wish is not None:
+                outcomes.append(StepOutcome(StepStatus.CANCELLED))
+                break
+            outcomes.append(await self._run_step(position, plan, project_folder))
+            if outcomes[-1].status is not StepStatus.SUCCEEDED:
+                break
+        return outcomes
+
+    async def _run_step(self, position: int, plan: StepPlan, project_folder: Path) -> StepOutcome:
+        log_path = self._paths.logs / f"{position:02d}-{plan.name}.log"
+        log = StepLog(log_path, self._clock, self._redactor)
+
+        def announce(process_group: int | None = None) -> None:
+            self._emit(
+                events.StepStarted(
+                    ts=self._clock(),
+                    step=position,
+                    name=plan.name,
+                    command=plan.command,
+                    log=str(log_path.relative_to(self._paths.folder)),
+                    process_group=process_group,
+                )
+            )
+
+        announce()
+        context = WorkerStepContext(
+            self._request,
+            self._paths,
+            project_folder,
+            self._clock,
+            self._emit,
+            log,
+            self._redactor,
+            self._stop,
+            announce,
+            self._environment,
+        )
+        try:
+            outcome = await plan.run(context)
+        except ToolNotStarted as error:
+            log.write(str(error), "ERROR")
+            outcome = StepOutcome(StepStatus.FAILED, reason=str(error))
+        finally:
+            log.close()
+        self._emit(
+            events.StepFinished(ts=self._clock(), step=position, status=outcome.status, exit_code=outcome.exit_code)
+        )
+        return outcome
+
+    def _list_artifacts(self) -> None:
+        for path, kind in self._adapter.artifacts(self._paths):
+            size = path.stat().st_size
+            relative = str(path.relative_to(self._paths.folder))
+            self._emit(events.ArtifactWritten(ts=self._clock(), path=relative, kind=kind, size=size))
+
+    async def _clean_up(self, source: Source) -> None:
+        try:
+            await clean_up(source, self._paths)
+        except GitError as error:
+            text = f"The checkout could not be removed: {error}"
+            self._emit(events.Notice(ts=self._clock(), level="warning", text=text))

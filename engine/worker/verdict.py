@@ -1,0 +1,79 @@
+"""How a run ended, from how its steps, models and audits ended: pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from engine.adapters.base import StepOutcome
+from engine.worker.stop import StopWish
+from store.events import AnyEvent, AuditFinished, ModelFinished, ModelStarted
+from store.status import AuditStatus, RunStatus, StepStatus
+
+_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The last word on a run."""
+
+    status: RunStatus
+    reason: str | None = None
+
+
+@dataclass(slots=True)
+class Tally:
+    """What the events of a run said of its models and audits so far."""
+
+    running: dict[str, None] = field(default_factory=dict)
+    interrupted: dict[str, None] = field(default_factory=dict)
+    warned: dict[str, None] = field(default_factory=dict)
+
+    def hear(self, event: AnyEvent) -> None:
+        """Takes note of one event."""
+        match event:
+            case ModelStarted():
+                self.running[event.model] = None
+            case ModelFinished():
+                self.running.pop(event.model, None)
+                if event.interrupted:
+                    self.interrupted[event.model] = None
+            case AuditFinished():
+                failed = event.status in (AuditStatus.FAILED, AuditStatus.ERROR)
+                if event.status is AuditStatus.WARNED or (failed and not event.blocking):
+                    self.warned[event.name] = None
+            case _:
+                pass
+
+    @property
+    def half_done(self) -> list[str]:
+        """The models that were being built when the run stopped."""
+        return [*self.interrupted, *(model for model in self.running if model not in self.interrupted)]
+
+
+def verdict(outcomes: Sequence[StepOutcome], wish: StopWish | None, tally: Tally) -> Verdict:
+    """A stop that came too late, after the last step had ended by itself, does not count."""
+    last = outcomes[-1] if outcomes else StepOutcome(StepStatus.FAILED, reason="the run has no steps")
+    if wish is not None and last.status is StepStatus.CANCELLED:
+        status = RunStatus.CANCELLED if wish.kind == "cancel" else RunStatus.FAILED
+        return Verdict(status, _stopped(wish, tally))
+    if last.status is not StepStatus.SUCCEEDED:
+        return Verdict(RunStatus.FAILED, last.reason)
+    if tally.warned:
+        count = len(tally.warned)
+        return Verdict(RunStatus.PARTIAL, f"{count} {_plural('audit', count)} warned: {_names(list(tally.warned))}")
+    return Verdict(RunStatus.COMPLETED, last.reason)
+
+
+def _stopped(wish: StopWish, tally: Tally) -> str:
+    half_done = [model.rsplit(".", 1)[-1].strip('"') for model in tally.half_done]
+    if not half_done:
+        return wish.reason
+    return f"{wish.reason}; may be half-updated: {_names(half_done)}"
+
+
+def _names(names: Sequence[str]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _plural(word: str, count: int) -> str:
+    return word if count == 1 else f"{word}s"
