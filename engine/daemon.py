@@ -1,0 +1,125 @@
+"""`python -I -m engine.daemon --workspace DIR`: the engine of one workspace, until it is asked to stop or has idled."""
+
+import argparse
+import asyncio
+import logging
+import os
+import signal
+import sys
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from aiohttp import web
+
+from engine.configuration.workspace import Workspace, load_workspace
+from engine.errors import RunroomError
+from engine.hub import Hub
+from engine.lock import LockTaken, hold_lock
+from engine.protocol import Rebuilt
+from engine.rebuild import rebuild, recorded_runs, set_aside
+from engine.server import Server
+from engine.socket_path import listening_address
+from engine.supervisor import Supervisor
+from store.clock import system_clock
+from store.errors import StoreError
+from store.paths import WorkspacePaths
+from store.reads import StoreReader
+from store.writes import StoreWriter
+
+_log = logging.getLogger("runroom.engine")
+_IDLE_LOOK_S = 1.0
+DEFAULT_IDLE_S = 300.0
+
+
+def main(arguments: list[str]) -> int:
+    """Returns 0, also when another engine serves the workspace already; 2 for wrong use, 3 when it cannot start."""
+    parser = argparse.ArgumentParser(prog="engine.daemon")
+    parser.add_argument("--workspace", type=Path, required=True)
+    parser.add_argument("--rebuild", action="store_true", help="set the store aside and make it again")
+    options = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    try:
+        return _serve_alone(options.workspace.absolute(), options.rebuild)
+    except (RunroomError, StoreError) as error:
+        _log.error("%s", error)
+        return getattr(error, "exit_code", 3)
+
+
+def _serve_alone(folder: Path, again: bool) -> int:
+    workspace = load_workspace(folder)
+    paths = workspace.paths
+    prepare_record(paths)
+    try:
+        with hold_lock(paths.engine_lock):
+            if again:
+                set_aside(paths.database)
+            asyncio.run(_serve(workspace))
+    except LockTaken:
+        _log.info("another engine serves %s", folder)
+    return 0
+
+
+def prepare_record(paths: WorkspacePaths) -> None:
+    """Makes the folder of all that Runroom writes; it keeps itself out of git."""
+    paths.runs.mkdir(parents=True, exist_ok=True)
+    paths.record.chmod(0o700)
+    (paths.record / ".gitignore").write_text("*\n", encoding="utf-8")
+
+
+async def _serve(workspace: Workspace) -> None:
+    paths = workspace.paths
+    async with AsyncExitStack() as stack:
+        lost = not paths.database.exists() and bool(recorded_runs(paths))
+        writer = await stack.enter_async_context(StoreWriter.open(paths.database))
+        rebuilt: Rebuilt | None = await rebuild(writer, paths, system_clock) if lost else None
+        reader = await stack.enter_async_context(StoreReader.open(paths.database))
+        hub = Hub()
+        supervisor = Supervisor(workspace, writer, reader, hub, system_clock)
+        server = Server(supervisor, reader, hub, str(paths.folder), system_clock(), rebuilt)
+        stack.push_async_callback(supervisor.close)
+        await supervisor.start()
+        await _listen(stack, server, paths)
+        _stop_on_signals(server)
+        _log.info("engine %s serves %s", os.getpid(), paths.folder)
+        await _until_stopped_or_idle(server, supervisor, hub)
+        _log.info("engine %s stops", os.getpid())
+
+
+async def _listen(stack: AsyncExitStack, server: Server, paths: WorkspacePaths) -> None:
+    address = stack.enter_context(listening_address(paths.socket))
+    runner = web.AppRunner(server.application(), access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    # The mask holds from the first moment on: nobody else can connect, not even for an instant.
+    before = os.umask(0o177)
+    try:
+        await web.UnixSite(runner, str(address)).start()
+    finally:
+        os.umask(before)
+
+
+def _stop_on_signals(server: Server) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, server.stop.set)
+    loop.add_signal_handler(signal.SIGHUP, lambda: None)
+
+
+async def _until_stopped_or_idle(server: Server, supervisor: Supervisor, hub: Hub) -> None:
+    """Idle: nothing runs, nothing is scheduled, nobody listens and nobody asked for a while."""
+    limit = float(os.environ.get("RUNROOM_IDLE_S", DEFAULT_IDLE_S))
+    loop = asyncio.get_running_loop()
+    seen, since = server.requests, loop.time()
+    while not server.stop.is_set():
+        if supervisor.busy or hub.listeners or server.requests != seen:
+            seen, since = server.requests, loop.time()
+        if loop.time() - since >= limit:
+            return
+        try:
+            await asyncio.wait_for(server.stop.wait(), min(_IDLE_LOOK_S, limit / 4))
+        except TimeoutError:
+            continue
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,180 @@
+"""The engine's API: HTTP with JSON on the Unix socket (engine/protocol.py says what is spoken)."""
+
+import asyncio
+import logging
+import os
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from importlib.metadata import version
+from typing import TypeVar
+
+from aiohttp import web
+from pydantic import BaseModel, ValidationError
+
+from engine.errors import RunroomError, UsageError
+from engine.hub import Hub
+from engine.protocol import (
+    API_VERSION,
+    CancelRun,
+    Change,
+    Hello,
+    Problem,
+    Rebuilt,
+    RenameRun,
+    RerunRun,
+    RunAnswer,
+    StartRun,
+)
+from engine.supervisor import Supervisor
+from store.errors import RunNotFound, StoreError
+from store.reads import StoreReader
+
+_log = logging.getLogger("runroom.engine")
+_HEARTBEAT_S = 15.0
+M = TypeVar("M", bound=BaseModel)
+
+
+class Server:
+    """Routes requests to the supervisor. `stop` is set when a client asks the engine to go."""
+
+    def __init__(
+        self,
+        supervisor: Supervisor,
+        reader: StoreReader,
+        hub: Hub,
+        workspace: str,
+        started_at: datetime,
+        rebuilt: Rebuilt | None,
+    ) -> None:
+        self._supervisor = supervisor
+        self._reader = reader
+        self._hub = hub
+        self._workspace = workspace
+        self._started_at = started_at
+        self._rebuilt = rebuilt
+        self.stop = asyncio.Event()
+        self.requests = 0
+
+    def application(self) -> web.Application:
+        """The routes."""
+        application = web.Application(middlewares=[self._answer_errors], client_max_size=16 * 1024 * 1024)
+        application.add_routes(
+            [
+                web.get("/v1/hello", self._hello),
+                web.get("/v1/changes", self._changes),
+                web.post("/v1/runs", self._start),
+                web.post("/v1/runs/{run}/cancel", self._cancel),
+                web.post("/v1/runs/{run}/rerun", self._rerun),
+                web.patch("/v1/runs/{run}", self._rename),
+                web.delete("/v1/runs/{run}", self._delete),
+                web.post("/v1/reload", self._reload),
+                web.post("/v1/stop", self._stop),
+            ]
+        )
+        return application
+
+    @web.middleware
+    async def _answer_errors(
+        self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+    ) -> web.StreamResponse:
+        self.requests += 1
+        try:
+            return await handler(request)
+        except RunNotFound as error:
+            return _json(Problem(error=str(error), exit_code=2), 404)
+        except UsageError as error:
+            return _json(Problem(error=str(error), exit_code=2), 400)
+        except (RunroomError, StoreError) as error:
+            return _json(Problem(error=str(error)), 500)
+        except web.HTTPException as error:
+            return _json(Problem(error=error.reason, exit_code=2), error.status)
+        except Exception as error:  # noqa: BLE001 - logged, and the client is told
+            _log.exception("%s %s failed", request.method, request.path)
+            return _json(Problem(error=f"The engine failed: {type(error).__name__}: {error}"), 500)
+
+    async def _hello(self, _: web.Request) -> web.Response:
+        return _json(await self._greeting())
+
+    async def _greeting(self) -> Hello:
+        return Hello(
+            api=API_VERSION,
+            version=version("runroom"),
+            pid=os.getpid(),
+            workspace=self._workspace,
+            started_at=self._started_at,
+            active_runs=len(await self._reader.active_runs()),
+            configuration_problem=self._supervisor.configuration_problem,
+            rebuilt=self._rebuilt,
+        )
+
+    async def _start(self, request: web.Request) -> web.Response:
+        return _json(RunAnswer(run=await self._supervisor.request_run(await _body(request, StartRun))), 201)
+
+    async def _cancel(self, request: web.Request) -> web.Response:
+        return _json(RunAnswer(run=await self._supervisor.cancel(_run_id(request), await _body(request, CancelRun))))
+
+    async def _rerun(self, request: web.Request) -> web.Response:
+        run = await self._supervisor.rerun(_run_id(request), await _body(request, RerunRun))
+        return _json(RunAnswer(run=run), 201)
+
+    async def _rename(self, request: web.Request) -> web.Response:
+        wanted = await _body(request, RenameRun)
+        return _json(RunAnswer(run=await self._supervisor.rename(_run_id(request), wanted.name)))
+
+    async def _delete(self, request: web.Request) -> web.Response:
+        await self._supervisor.delete(_run_id(request))
+        return web.json_response({})
+
+    async def _reload(self, _: web.Request) -> web.Response:
+        await self._supervisor.reload()
+        return _json(await self._greeting())
+
+    async def _stop(self, _: web.Request) -> web.Response:
+        self.stop.set()
+        return web.json_response({})
+
+    async def _changes(self, request: web.Request) -> web.StreamResponse:
+        """First what changed since `since`, then every change as it comes; an empty line now and then."""
+        since = _number(request.query.get("since", "0"), "since")
+        response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
+        async with self._hub.subscribe() as subscription:
+            await response.prepare(request)
+            past = await self._reader.changes_since(since)
+            await _send(
+                response, Change(change=past.change, runs=(*past.runs, *past.deleted), workspace=past.workspace)
+            )
+            while not self.stop.is_set():
+                try:
+                    news = await asyncio.wait_for(subscription.next(), _HEARTBEAT_S)
+                except TimeoutError:
+                    await response.write(b"\n")
+                else:
+                    await _send(response, news)
+        return response
+
+
+def _json(message: BaseModel, status: int = 200) -> web.Response:
+    return web.Response(text=message.model_dump_json(), status=status, content_type="application/json")
+
+
+async def _send(response: web.StreamResponse, change: Change) -> None:
+    await response.write(change.model_dump_json().encode() + b"\n")
+
+
+async def _body(request: web.Request, kind: type[M]) -> M:
+    try:
+        return kind.model_validate_json(await request.read() or b"{}")
+    except ValidationError as error:
+        problem = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in problem["loc"])
+        raise UsageError(f"The request is not valid: {where}: {problem['msg']}.") from error
+
+
+def _run_id(request: web.Request) -> int:
+    return _number(request.match_info["run"], "run")
+
+
+def _number(text: str, what: str) -> int:
+    if not text.isdecimal():
+        raise UsageError(f"{what} must be a number, not {text!r}.")
+    return int(text)

@@ -1,0 +1,252 @@
+"""Makes runs happen: takes requests, keeps the queue, starts and follows workers, adopts those of a former engine."""
+
+import asyncio
+import json
+import logging
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from engine.configuration.requests import run_request
+from engine.configuration.workspace import Workspace, load_workspace
+from engine.errors import ConfigurationError, UsageError
+from engine.follower import Road, close_journal, follow, take_in
+from engine.hub import Hub
+from engine.lock import is_locked
+from engine.protocol import CancelRun, RerunRun, StartRun
+from engine.queue import Start, Wait, collision, decide
+from engine.rerun import failed_only
+from engine.workers import WorkerIdentity, ask_to_stop, start_worker
+from store.clock import Clock
+from store.events import RunFinished
+from store.models import Run, RunRequest
+from store.paths import RunPaths, WorkspacePaths
+from store.reads import StoreReader
+from store.status import EXECUTING, RunStatus
+from store.writes import StoreWriter
+
+_log = logging.getLogger("runroom.engine")
+
+
+class Supervisor:
+    """The engine's heart. One task follows each executing run; every decision is made under one lock."""
+
+    def __init__(self, workspace: Workspace, writer: StoreWriter, reader: StoreReader, hub: Hub, clock: Clock) -> None:
+        self._workspace = workspace
+        self._writer = writer
+        self._reader = reader
+        self._hub = hub
+        self._clock = clock
+        self._road = Road(writer, reader, clock, lambda change, run_id: hub.publish(change, [run_id]))
+        self._turn = asyncio.Lock()
+        self._following: dict[int, asyncio.Task[None]] = {}
+        self._process_environments: dict[int, Mapping[str, str]] = {}
+        self._configuration_seen: float | None = None
+        self.configuration_problem: str | None = None
+
+    @property
+    def _paths(self) -> WorkspacePaths:
+        return self._workspace.paths
+
+    @property
+    def busy(self) -> bool:
+        """Whether any run is queued or executing, or a schedule must be kept."""
+        return bool(self._following) or any(job.schedule for job in self._workspace.jobs)
+
+    # -- life ---------------------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Records the configuration, adopts what a former engine left, and goes on with the queue."""
+        await self._sync_workspace()
+        for run in await self._reader.active_runs():
+            files = self._paths.run(run.id)
+            if run.status in EXECUTING or _has_begun(files):
+                _log.info("adopting run #%s", run.id)
+                self._follow(run.id, files, None)
+        await self.advance()
+
+    async def close(self) -> None:
+        """Stops following; workers go on by themselves."""
+        for task in self._following.values():
+            task.cancel()
+        await asyncio.gather(*self._following.values(), return_exceptions=True)
+
+    async def reload(self) -> None:
+        """Reads the configuration again. Raises ConfigurationError; the last good one then stays in force."""
+        self._configuration_seen = _modified(self._paths.configuration)
+        try:
+            self._workspace = await asyncio.to_thread(load_workspace, self._paths.folder)
+        except ConfigurationError as error:
+            self.configuration_problem = str(error)
+            raise
+        self.configuration_problem = None
+        await self._sync_workspace()
+
+    async def _reload_if_changed(self) -> None:
+        if _modified(self._paths.configuration) != self._configuration_seen:
+            await self.reload()
+
+    async def _sync_workspace(self) -> None:
+        self._configuration_seen = _modified(self._paths.configuration)
+        workspace = self._workspace
+        change = await self._writer.sync_workspace(
+            workspace.name, workspace.projects, workspace.environments, workspace.jobs
+        )
+        self._hub.publish(change, workspace=True)
+
+    # -- requests -----------------------------------------------------------------------------------------------
+
+    async def request_run(self, wanted: StartRun, rerun_of: int | None = None) -> Run:
+        """Records a run and starts it as soon as the queue allows. Raises UsageError, ConfigurationError."""
+        async with self._turn:
+            await self._reload_if_changed()
+            run_id = await self._writer.next_run_id()
+            request = run_request(self._workspace, wanted, run_id, self._clock())
+            if rerun_of is not None:
+                request = request.model_copy(update={"rerun_of": rerun_of})
+            await self._record(request)
+            active = [run for run in await self._reader.active_runs() if run.id != run_id]
+            other = collision(request.job, request.project, request.environment, active)
+            if other is not None:
+                await self._skip(request, other)
+            elif wanted.process_environment is not None:
+                self._process_environments[run_id] = wanted.process_environment
+        await self.advance()
+        return await self._reader.run(run_id)
+
+    async def _record(self, request: RunRequest) -> None:
+        files = self._paths.run(request.id)
+        await asyncio.to_thread(_write_request, files, request)
+        change = await self._writer.create_run(request)
+        self._hub.publish(change, [request.id])
+
+    async def _skip(self, request: RunRequest, other: Run) -> None:
+        last = RunFinished(
+            ts=self._clock(),
+            status=RunStatus.SKIPPED,
+            reason=f"#{other.id} of the same job was still {other.status}",
+            collided_with=other.id,
+        )
+        await close_journal(self._road, request.id, self._paths.run(request.id), last)
+
+    async def cancel(self, run_id: int, wanted: CancelRun) -> Run:
+        """Asks a run to stop; one that waits in the queue ends at once. Raises RunNotFound, UsageError."""
+        async with self._turn:
+            run = await self._reader.run(run_id)
+            files = self._paths.run(run_id)
+            if not run.is_active:
+                raise UsageError(f"Run #{run_id} is not active any more: it is {run.status}.")
+            if run_id in self._following:
+                await self._ask_worker(run, files, wanted)
+            else:
+                by = f" by {wanted.author}" if wanted.author else ""
+                last = RunFinished(ts=self._clock(), status=RunStatus.CANCELLED, reason=f"stopped{by} in the queue")
+                await close_journal(self._road, run_id, files, last)
+        await self.advance()
+        return await self._reader.run(run_id)
+
+    async def _ask_worker(self, run: Run, files: RunPaths, wanted: CancelRun) -> None:
+        with files.control.open("a", encoding="utf-8") as control:
+            control.write(json.dumps({"author": wanted.author}) + "\n")
+        while run.pid is None or run.pid_started is None:
+            # The worker is starting; it cannot be asked before it listens.
+            await take_in(self._road, run.id, files)
+            run = await self._reader.run(run.id)
+            if not run.is_active:
+                return
+            await asyncio.sleep(0.05)
+        ask_to_stop(WorkerIdentity(run.pid, run.pid_started))
+
+    async def rerun(self, run_id: int, wanted: RerunRun) -> Run:
+        """Asks for a run like this one, or for what failed in it. Raises RunNotFound, UsageError."""
+        run = await self._reader.run(run_id)
+        former = RunRequest.model_validate_json(self._paths.run(run_id).request.read_bytes())
+        options = run.options
+        if wanted.mode == "failed":
+            options = failed_only(run, await self._reader.models(run_id), await self._reader.audits(run_id))
+        again = StartRun(
+            job=f"{run.project}/{run.job}" if run.job else None,
+            environment=f"{run.project}/{run.environment}",
+            kind=run.kind,
+            steps=() if run.job else former.steps,
+            author=wanted.author,
+            trigger="rerun",
+            options=options,
+            process_environment=wanted.process_environment,
+        )
+        return await self.request_run(again, rerun_of=run_id)
+
+    async def rename(self, run_id: int, name: str) -> Run:
+        """Raises RunNotFound."""
+        self._hub.publish(await self._writer.rename_run(run_id, name), [run_id])
+        return await self._reader.run(run_id)
+
+    async def delete(self, run_id: int) -> None:
+        """Forgets a terminal run and its files. Raises RunNotFound, UsageError."""
+        run = await self._reader.run(run_id)
+        if run.is_active:
+            raise UsageError(f"Run #{run_id} is {run.status}; stop it before you delete it.")
+        self._hub.publish(await self._writer.delete_run(run_id), [run_id])
+        await asyncio.to_thread(shutil.rmtree, self._paths.run(run_id).folder, True)
+
+    # -- the queue ----------------------------------------------------------------------------------------------
+
+    async def advance(self) -> None:
+        """Starts what may start now, and tells the others for whom they wait."""
+        async with self._turn:
+            active = await self._reader.active_runs()
+            queued = [run for run in active if run.status is RunStatus.QUEUED and run.id not in self._following]
+            executing = [run for run in active if run.id in self._following]
+            for decision in decide(queued, executing, self._workspace.max_concurrent_runs):
+                match decision:
+                    case Start(run_id):
+                        self._start(run_id)
+                    case Wait(run_id, waits_for, reason):
+                        await self._wait(run_id, waits_for, reason, queued)
+
+    def _start(self, run_id: int) -> None:
+        files = self._paths.run(run_id)
+        environment = self._process_environments.pop(run_id, os.environ)
+        child = start_worker(files, environment)
+        _log.info("run #%s: worker %s", run_id, child.pid)
+        self._follow(run_id, files, child)
+
+    async def _wait(self, run_id: int, waits_for: int, reason: str, queued: list[Run]) -> None:
+        known = next(run for run in queued if run.id == run_id)
+        if (known.waits_for, known.status_reason) != (waits_for, reason):
+            self._hub.publish(await self._writer.set_waiting(run_id, waits_for, reason), [run_id])
+
+    def _follow(self, run_id: int, files: RunPaths, child: subprocess.Popen[bytes] | None) -> None:
+        task = asyncio.create_task(self._follow_to_end(run_id, files, child), name=f"follow #{run_id}")
+        self._following[run_id] = task
+
+    async def _follow_to_end(self, run_id: int, files: RunPaths, child: subprocess.Popen[bytes] | None) -> None:
+        try:
+            await follow(self._road, run_id, files, child)
+        except Exception:
+            # The worker goes on; the next engine takes the run up where the store stands.
+            _log.exception("following run #%s failed", run_id)
+        finally:
+            self._following.pop(run_id, None)
+        if child is not None:
+            await asyncio.to_thread(child.wait)
+        await self.advance()
+
+
+def _has_begun(files: RunPaths) -> bool:
+    """Whether a worker took this run though the store does not know it yet."""
+    return is_locked(files.worker_lock) or (files.journal.exists() and files.journal.stat().st_size > 0)
+
+
+def _write_request(files: RunPaths, request: RunRequest) -> None:
+    files.logs.mkdir(parents=True, exist_ok=True)
+    files.request.write_text(request.model_dump_json(indent=2, exclude_none=True) + "\n", encoding="utf-8")
+
+
+def _modified(file: Path) -> float | None:
+    try:
+        return file.stat().st_mtime
+    except FileNotFoundError:
+        return None
