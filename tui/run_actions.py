@@ -1,0 +1,153 @@
+"""What a person does to runs from a screen: ask where it matters, do it, say how it went.
+
+These coroutines open dialogs and wait for them, so they run in a worker: `self.run_worker(stop_run(…))`.
+"""
+
+from collections.abc import Awaitable
+from typing import Any, TypeVar
+
+from rich.text import Text
+from textual.app import App
+
+from engine.errors import RunroomError
+from store.errors import StoreError
+from store.models import Environment, Job, ModelExecution, Run
+from store.reads import StoreReader
+from store.status import ModelStatus, RunStatus
+from tui.formats import counted
+from tui.screens.confirm import ConfirmScreen
+from tui.services import Services
+
+T = TypeVar("T")
+
+READ_ONLY = "Runroom was opened with --readonly: it only looks. Open it without to act."
+_NAMED_MODELS = 6
+
+
+async def stop_run(app: App[Any], services: Services, run_id: int) -> None:
+    """Asks, naming what is being built, then asks the engine for a stop."""
+    if _refused(app, services):
+        return
+    try:
+        async with services.reads() as reader:
+            run = await reader.run(run_id)
+            models = await reader.models(run_id)
+            environment = await _environment_of(reader, run)
+    except StoreError as error:
+        notify_error(app, str(error))
+        return
+    if not run.is_active:
+        notify_error(app, f"#{run.id} is not running: it is {run.status}.")
+        return
+    question = f"Stop #{run.id} {run.name} in {run.project}/{run.environment}?"
+    dialog = ConfirmScreen(question, _stop_facts(run, models), "Stop it", "Let it run", _warning(environment))
+    if not await app.push_screen_wait(dialog):
+        return
+    if await attempt(app, services.actions.cancel(run.id)) is not None:
+        notify(app, f"#{run.id} was asked to stop.")
+
+
+async def run_again(app: App[Any], services: Services, run_id: int, failed_only: bool = False) -> Run | None:
+    """Runs it again, after asking where that writes production. Gives the new run, None where there is none."""
+    if _refused(app, services):
+        return None
+    try:
+        async with services.reads() as reader:
+            run = await reader.run(run_id)
+            environment = await _environment_of(reader, run)
+            job = await _job_of(reader, run)
+    except StoreError as error:
+        notify_error(app, str(error))
+        return None
+    if warning := _warning(environment):
+        what = "what failed or was skipped in " if failed_only else ""
+        question = f"Run {what}#{run.id} {run.name} again in {run.project}/{run.environment}?"
+        facts = _run_facts(run, job)
+        if not await app.push_screen_wait(ConfirmScreen(question, facts, "Run it", warning=warning)):
+            return None
+    return await _announced(app, services.actions.rerun(run.id, failed_only))
+
+
+async def start_job(app: App[Any], services: Services, job: Job, environment: Environment | None) -> Run | None:
+    """Starts a job, after asking where that writes production. Gives the new run, None where there is none."""
+    if _refused(app, services):
+        return None
+    if warning := _warning(environment):
+        question = f"Start {job.name} in {job.project}/{job.environment}?"
+        if not await app.push_screen_wait(ConfirmScreen(question, _steps(job), "Start it", warning=warning)):
+            return None
+    return await _announced(app, services.actions.start(f"{job.project}/{job.name}"))
+
+
+async def attempt(app: App[Any], action: Awaitable[T]) -> T | None:
+    """What the engine answers; its refusal becomes a notification, and None."""
+    try:
+        return await action
+    except RunroomError as error:
+        notify_error(app, str(error))
+        return None
+
+
+def notify(app: App[Any], sentence: str) -> None:
+    """Tells the person something; text from elsewhere stays text."""
+    app.notify(sentence, markup=False)
+
+
+def notify_error(app: App[Any], sentence: str) -> None:
+    """Tells the person what did not work."""
+    app.notify(sentence, severity="error", markup=False)
+
+
+def _refused(app: App[Any], services: Services) -> bool:
+    if services.readonly:
+        notify_error(app, READ_ONLY)
+    return services.readonly
+
+
+async def _announced(app: App[Any], action: Awaitable[Run]) -> Run | None:
+    run = await attempt(app, action)
+    if run is not None:
+        skipped = run.status == RunStatus.SKIPPED
+        notify(app, f"#{run.id} {run.name} was {'skipped: ' + (run.status_reason or '') if skipped else 'started.'}")
+    return run
+
+
+def _warning(environment: Environment | None) -> str:
+    production = environment is not None and environment.type == "production"
+    return "This is production." if production else ""
+
+
+def _stop_facts(run: Run, models: list[ModelExecution]) -> Text:
+    text = Text()
+    if run.status == RunStatus.STOPPING:
+        return text.append("A stop was asked for already; its tool is winding down.")
+    if run.status != RunStatus.RUNNING:
+        return text.append("It has not begun yet: nothing will be built.")
+    building = [model.name for model in models if model.status == ModelStatus.RUNNING]
+    text.append(f"{run.tool} is interrupted and cancels its queries; when it does not end, it is ended.")
+    if building:
+        more = len(building) - _NAMED_MODELS
+        names = ", ".join(building[:_NAMED_MODELS]) + (f" and {more} more" if more > 0 else "")
+        text.append(f"\n\n{counted(len(building), 'model')} being built, maybe left half-updated:\n{names}")
+    return text
+
+
+def _run_facts(run: Run, job: Job | None) -> Text:
+    text = _steps(job) if job else Text(f"A {run.kind} of {run.tool}, asked for by hand.")
+    if run.options.select:
+        text.append(f"\nselected: {' '.join(run.options.select)}")
+    return text
+
+
+def _steps(job: Job) -> Text:
+    return Text("It runs: ").append(" → ".join(job.steps), "bold")
+
+
+async def _environment_of(reader: StoreReader, run: Run) -> Environment | None:
+    place = (run.project, run.environment)
+    return next((item for item in await reader.environments() if (item.project, item.name) == place), None)
+
+
+async def _job_of(reader: StoreReader, run: Run) -> Job | None:
+    place = (run.project, run.job)
+    return next((item for item in await reader.jobs() if (item.project, item.name) == place), None)
