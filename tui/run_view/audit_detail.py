@@ -1,0 +1,41 @@
+"""What the detail of an audit says. Values in, text out."""
+
+from datetime import datetime, tzinfo
+
+from rich.text import Text
+
+from store.models import Audit
+from store.status import AuditStatus
+from store.text import one_line
+from tui import formats
+from tui.run_view.model_detail import labelled
+from tui.run_view.record import RunRecord
+
+
+def title(audit: Audit) -> Text:
+    """Status and name."""
+    return formats.status_text(audit.status).append(f"  {one_line(audit.name)}", "bold default")
+
+
+def facts(audit: Audit, record: RunRecord, now: datetime, zone: tzinfo | None) -> Text:
+    """All that is known beyond the error, a line each; what is not known is left out."""
+    lines = [
+        ("checks", one_line(record.name_of(audit.model)) if audit.model else ""),
+        ("if it fails", "the run fails" if audit.blocking else "it only warns"),
+        ("found", _found(audit)),
+        ("took", formats.duration(audit.duration_s) if audit.duration_s is not None else ""),
+        ("ended", f"{formats.time_of_day(audit.finished_at, zone)}, {formats.relative_time(audit.finished_at, now)}"),
+        ("because", f"{one_line(record.name_of(audit.cause))} did not succeed" if audit.cause else ""),
+        ("thread", one_line(audit.thread or "")),
+        *((f"{one_line(name)}", one_line(str(value))) for name, value in audit.arguments.items()),
+        ("id", one_line(audit.audit)),
+    ]
+    return labelled(lines)
+
+
+def _found(audit: Audit) -> str:
+    if audit.failures is None:
+        return ""
+    if audit.failures:
+        return formats.counted(audit.failures, "failing row")
+    return "no failing rows" if audit.status is AuditStatus.PASSED else ""

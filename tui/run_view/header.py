@@ -1,0 +1,171 @@
+"""The lines at the top of the run page: what the run is, how it stands, how far it is. Values in, text out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from rich.text import Text
+
+from store.models import Run
+from store.status import EXECUTING, RunStatus
+from store.text import one_line
+from tui import formats
+from tui.run_view.failure import Headline
+from tui.run_view.record import RunRecord
+
+_GAP = "   "
+_COMMIT_LENGTH = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a line; where there is no room, the pieces with the highest `rank` leave first."""
+
+    rank: int
+    text: Text
+
+
+def title_line(record: RunRecord, now: datetime, width: int) -> Text:
+    """Number, name and place at the left, status and duration at the right: `#127 nightly · flights/prod  ✗ failed`."""
+    run = record.run
+    right = formats.status_text(run.status).append(f"  {_duration(run, now)}", "")
+    left = Text(f"#{run.id} {one_line(run.name)}", "bold")
+    if run.job is not None and run.job != run.name:
+        left.append(f" ({one_line(run.job)})", "not bold")
+    left.append(f" · {one_line(run.project)}/{one_line(run.environment)}", "not bold")
+    left.truncate(max(0, width - right.cell_len - 2), overflow="ellipsis")
+    left.append(" " * max(2, width - left.cell_len - right.cell_len))
+    return left.append_text(right)
+
+
+def origin_line(record: RunRecord, now: datetime, zone: tzinfo | None, width: int) -> Text:
+    """When, why, who and of which code: `13:02:11 → 13:06:23   schedule   main@a1b2c3d   dbt 1.11.2`."""
+    run = record.run
+    parts = [Part(0, _span(run, now, zone)), Part(1, Text(_reason_of(run)))]
+    if (code := _code(run)) is not None:
+        parts.append(Part(2, Text(code)))
+    parts.append(Part(4, Text(f"{run.tool} {one_line(run.tool_version or '')}".rstrip())))
+    if run.kind != "run":
+        parts.append(Part(1, Text(run.kind)))
+    if run.job_type not in (None, "deploy"):
+        parts.append(Part(5, Text(f"{run.job_type} job")))
+    if run.host is not None and run.is_active:
+        parts.append(Part(6, Text(f"on {one_line(run.host)}", formats.MUTED)))
+    return fitted(parts, width)
+
+
+def counts_line(record: RunRecord, width: int) -> Text:
+    """How the models and audits stand, and what is new since the run before."""
+    run = record.run
+    parts = []
+    if run.counts.models_total:
+        parts.append(Part(0, _counted("models", formats.model_counts(run.counts), run.counts.models_total)))
+    if run.counts.audits_total:
+        parts.append(Part(1, _counted("audits", formats.audit_counts(run.counts), run.counts.audits_total)))
+    if record.changes:
+        since = f" since #{record.previous}" if record.previous is not None else ""
+        changed = formats.counted(len(record.changes), "model")
+        parts.append(Part(3, Text(f"{changed} changed{since}")))
+    parts.extend(Part(2, link) for link in _links(run))
+    if not parts:
+        parts.append(Part(0, Text(_before_the_first_model(run.status), formats.MUTED)))
+    return fitted(parts, width)
+
+
+def headline_line(headline: Headline | None) -> Text:
+    """The sentence in front of a run that did not go well; empty for one that did."""
+    if headline is None:
+        return Text()
+    look = formats.status_look(headline.status)
+    text = Text(f"{look.glyph} {headline.what}", f"bold {look.style}")
+    if headline.why:
+        text.append(f":  {headline.why}", "not bold default")
+    return text
+
+
+def progress_line(record: RunRecord, remaining_s: float | None, width: int) -> Text:
+    """Bar, done/total and the time that is left where it is known; empty for a run that does not execute."""
+    counts = record.run.counts
+    if record.run.status not in EXECUTING:
+        return Text()
+    notes = [f"{counts.audits_done:,}/{counts.audits_total:,} audits"] if counts.audits_total else []
+    if remaining_s is not None:
+        notes.append(f"about {_rough(remaining_s)} left")
+    tail = Text("".join(_GAP + note for note in notes))
+    done, total = counts.models_done, counts.models_total
+    if not total:
+        done, total, tail = counts.audits_done, counts.audits_total, Text("".join(_GAP + note for note in notes[1:]))
+    if not total:
+        return Text("preparing: the models are known once the tool has read the project", formats.MUTED)
+    room = max(10, width - tail.cell_len)
+    return formats.progress_bar(done, total, room, formats.status_look(record.run.status).style).append_text(tail)
+
+
+def notice_lines(record: RunRecord, limit: int = 2) -> list[Text]:
+    """The last notices of a run, warnings and errors only: the rest is in the log."""
+    styles = {"warning": formats.WARNING, "error": formats.BAD}
+    told = [notice for notice in record.notices if notice.level in styles]
+    return [Text(f"▲ {one_line(notice.text)}", styles[notice.level]) for notice in told[-limit:]]
+
+
+def fitted(parts: Sequence[Part], width: int) -> Text:
+    """The parts in their order in one line of at most `width` cells, the least important left out."""
+    kept = list(parts)
+    while len(kept) > 1 and sum(part.text.cell_len for part in kept) + len(_GAP) * (len(kept) - 1) > width:
+        kept.remove(max(kept, key=lambda part: part.rank))
+    line = Text(_GAP).join([part.text for part in kept])
+    line.truncate(width, overflow="ellipsis")
+    return line
+
+
+def _duration(run: Run, now: datetime) -> str:
+    seconds = run.duration_s(now)
+    if seconds is None:
+        return ""
+    return formats.whole_duration(seconds) if run.is_active else formats.duration(seconds)
+
+
+def _span(run: Run, now: datetime, zone: tzinfo | None) -> Text:
+    if run.started_at is None:
+        return Text(f"asked for {formats.relative_time(run.created_at, now)}")
+    same_day = run.started_at.astimezone(zone).date() == now.astimezone(zone).date()
+    start = (formats.time_of_day if same_day else formats.date_and_time)(run.started_at, zone)
+    if run.finished_at is None:
+        return Text(f"since {start}")
+    return Text(f"{start} → {formats.time_of_day(run.finished_at, zone)}")
+
+
+def _reason_of(run: Run) -> str:
+    trigger = run.trigger.replace("_", " ")
+    return f"{trigger} by {one_line(run.author)}" if run.author else trigger
+
+
+def _code(run: Run) -> str | None:
+    commit = run.commit[:_COMMIT_LENGTH] if run.commit else None
+    named = "@".join(one_line(part) for part in (run.branch, commit) if part)
+    if not named:
+        return None
+    return f"{named} {one_line(run.commit_author)}" if run.commit_author else named
+
+
+def _counted(noun: str, tally: Text, total: int) -> Text:
+    text = Text(f"{noun} ", formats.MUTED)
+    return text.append_text(tally) if tally.cell_len else text.append(f"0/{total:,}", "")
+
+
+def _links(run: Run) -> list[Text]:
+    links = []
+    if run.rerun_of is not None:
+        links.append(Text(f"again of #{run.rerun_of}"))
+    if run.superseded_by is not None:
+        links.append(Text(f"run again as #{run.superseded_by}"))
+    return links
+
+
+def _before_the_first_model(status: RunStatus) -> str:
+    return "no models or audits yet" if status not in EXECUTING else "no models yet: the steps before them are running"
+
+
+def _rough(seconds: float) -> str:
+    step = 1 if seconds < 10 else 5 if seconds < 120 else 60
+    return formats.whole_duration(max(step, round(seconds / step) * step))

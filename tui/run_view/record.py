@@ -1,0 +1,65 @@
+"""Everything that the store knows of one run, as the run screen reads it: whole at first, then what changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from store.events import ModelChange
+from store.models import Audit, ModelExecution, NoticeRecord, Run, Step
+from store.reads import StoreReader
+
+AuditKey = tuple[str, datetime]
+"""An audit's unique name with its end: a tool may execute the same audit once for each interval."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """A run with its parts as of one change number. Models and audits keep the store's order."""
+
+    run: Run
+    models: Mapping[str, ModelExecution] = field(default_factory=dict)
+    audits: Mapping[AuditKey, Audit] = field(default_factory=dict)
+    steps: tuple[Step, ...] = ()
+    notices: tuple[NoticeRecord, ...] = ()
+    changes: tuple[ModelChange, ...] = ()
+    previous: int | None = None
+    following: int | None = None
+    change: int = 0
+
+    def name_of(self, node: str) -> str:
+        """The name that people use for a model or audit of this run, given its unique name."""
+        if (model := self.models.get(node)) is not None:
+            return model.name
+        for audit in self.audits.values():
+            if audit.audit == node:
+                return audit.name
+        return node.rsplit(".", 1)[-1].strip('"')
+
+
+def audit_key(audit: Audit) -> AuditKey:
+    """Tells the audits of one run apart."""
+    return audit.audit, audit.finished_at
+
+
+async def read_record(reader: StoreReader, run_id: int, seen: RunRecord | None = None) -> RunRecord:
+    """The run as it is now; of models and audits only those are read that changed after `seen`.
+
+    Raises StoreError; RunNotFound when the run was deleted meanwhile.
+    """
+    change = await reader.change()
+    run = await reader.run(run_id)
+    since = seen.change if seen else 0
+    models = {model.model: model for model in await reader.models(run_id, since)}
+    audits = {audit_key(audit): audit for audit in await reader.audits(run_id, since)}
+    previous, following = await reader.neighbours(run)
+    return RunRecord(
+        run=run,
+        models={**seen.models, **models} if seen else models,
+        audits={**seen.audits, **audits} if seen else audits,
+        steps=tuple(await reader.steps(run_id)),
+        notices=tuple(await reader.notices(run_id)),
+        changes=tuple(await reader.changes(run_id)),
+        previous=previous,
+        following=following,
+        change=change,
+    )
