@@ -26,7 +26,7 @@ from store.paths import WorkspacePaths
 from store.reads import StoreReader
 from store.writes import StoreWriter
 
-_log = logging.getLogger("runroom.engine")
+_logger = logging.getLogger("runroom.engine")
 _IDLE_LOOK_S = 1.0
 DEFAULT_IDLE_S = 300.0
 
@@ -41,7 +41,7 @@ def main(arguments: list[str]) -> int:
     try:
         return _serve_alone(options.workspace.absolute(), options.rebuild)
     except (RunroomError, StoreError) as error:
-        _log.error("%s", error)
+        _logger.critical("%s", error)
         return getattr(error, "exit_code", 3)
 
 
@@ -55,7 +55,7 @@ def _serve_alone(folder: Path, again: bool) -> int:
                 set_aside(paths.database)
             asyncio.run(_serve(workspace))
     except LockTaken:
-        _log.info("another engine serves %s", folder)
+        _logger.info("another engine serves %s", folder)
     return 0
 
 
@@ -80,9 +80,9 @@ async def _serve(workspace: Workspace) -> None:
         await supervisor.start()
         await _listen(stack, server, paths)
         _stop_on_signals(server)
-        _log.info("engine %s serves %s", os.getpid(), paths.folder)
+        _logger.info("engine %s serves %s", os.getpid(), paths.folder)
         await _until_stopped_or_idle(server, supervisor, hub)
-        _log.info("engine %s stops", os.getpid())
+        _logger.info("engine %s stops", os.getpid())
 
 
 async def _listen(stack: AsyncExitStack, server: Server, paths: WorkspacePaths) -> None:

@@ -29,7 +29,7 @@ from engine.supervisor import Supervisor
 from store.errors import RunNotFound, StoreError
 from store.reads import StoreReader
 
-_log = logging.getLogger("runroom.engine")
+_logger = logging.getLogger("runroom.engine")
 _HEARTBEAT_S = 15.0
 M = TypeVar("M", bound=BaseModel)
 
@@ -88,8 +88,8 @@ class Server:
             return _json(Problem(error=str(error)), 500)
         except web.HTTPException as error:
             return _json(Problem(error=error.reason, exit_code=2), error.status)
-        except Exception as error:  # noqa: BLE001 - logged, and the client is told
-            _log.exception("%s %s failed", request.method, request.path)
+        except Exception as error:
+            _logger.exception("%s %s failed", request.method, request.path)
             return _json(Problem(error=f"The engine failed: {type(error).__name__}: {error}"), 500)
 
     async def _hello(self, _: web.Request) -> web.Response:

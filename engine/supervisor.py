@@ -27,7 +27,7 @@ from store.reads import StoreReader
 from store.status import EXECUTING, RunStatus
 from store.writes import StoreWriter
 
-_log = logging.getLogger("runroom.engine")
+_logger = logging.getLogger("runroom.engine")
 
 
 class Supervisor:
@@ -63,7 +63,7 @@ class Supervisor:
         for run in await self._reader.active_runs():
             files = self._paths.run(run.id)
             if run.status in EXECUTING or _has_begun(files):
-                _log.info("adopting run #%s", run.id)
+                _logger.info("adopting run #%s", run.id)
                 self._follow(run.id, files, None)
         await self.advance()
 
@@ -210,7 +210,7 @@ class Supervisor:
         files = self._paths.run(run_id)
         environment = self._process_environments.pop(run_id, os.environ)
         child = start_worker(files, environment)
-        _log.info("run #%s: worker %s", run_id, child.pid)
+        _logger.info("run #%s: worker %s", run_id, child.pid)
         self._follow(run_id, files, child)
 
     async def _wait(self, run_id: int, waits_for: int, reason: str, queued: list[Run]) -> None:
@@ -227,7 +227,7 @@ class Supervisor:
             await follow(self._road, run_id, files, child)
         except Exception:
             # The worker goes on; the next engine takes the run up where the store stands.
-            _log.exception("following run #%s failed", run_id)
+            _logger.exception("following run #%s failed", run_id)
         finally:
             self._following.pop(run_id, None)
         if child is not None:
