@@ -14,7 +14,7 @@ WEIGHT_OF_LAST_DAY = 0.2
     "marts.delay_outlook",
     kind="FULL",
     cron="@daily",
-    owner="flight-operations",
+    owner="flight_operations",
     description="The share of late departures to expect on the day after the last one, by carrier.",
     columns={
         "carrier_code": "text",

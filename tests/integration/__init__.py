@@ -1,0 +1,1 @@
+"""Real tools, real processes, real files."""
