@@ -1,0 +1,103 @@
+"""The process: from arguments to exit code."""
+
+from __future__ import annotations  # the project's Python may be as old as 3.9
+
+import logging
+import os
+import sys
+import threading
+from collections.abc import Callable
+
+from .control import Controller
+from .emitter import Emitter, LogFormatter
+from .options import output_descriptor, parse
+from .plans import command_diff, command_plan
+from .reads import command_metadata, command_render
+from .session import Session, leave
+from .values import (
+    EXIT_CANCELLED,
+    EXIT_FAILED,
+    EXIT_WRONG_USE,
+    Cancelled,
+    Outcome,
+    Refused,
+    Unfinalised,
+    error_text,
+    first_line,
+)
+from .writes import command_invalidate, command_repair, command_run
+
+log = logging.getLogger("runroom.bridge")
+
+
+COMMANDS: dict[str, Callable[[Session], Outcome]] = {
+    "run": command_run,
+    "plan": command_plan,
+    "diff": command_diff,
+    "metadata": command_metadata,
+    "render": command_render,
+    "repair": command_repair,
+    "invalidate": command_invalidate,
+}
+
+
+def prepare_process(session: Session) -> None:
+    """Working directory, logging, telemetry and descriptors, before SQLMesh is imported."""
+    os.environ["SQLMESH__DISABLE_ANONYMIZED_ANALYTICS"] = "true"
+    os.chdir(session.project)  # relative database paths count from the project's folder
+    for descriptor in (session.options.out_fd, session.options.control_fd):
+        if descriptor is not None and descriptor > 2:
+            os.set_inheritable(descriptor, False)
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(LogFormatter(session.batches))
+    logging.basicConfig(level=session.options.log_level, handlers=[handler], force=True)
+
+
+def carry_out(session: Session) -> Outcome:
+    """Runs the command. Raises Cancelled when that is why it ended."""
+    try:
+        return COMMANDS[session.options.command](session)
+    except Refused as error:
+        session.emitter.emit("error", message=str(error))
+        return Outcome("refused", str(error), EXIT_WRONG_USE)
+    except Unfinalised as error:
+        return Outcome("failed", str(error), EXIT_FAILED)
+    except Exception as error:
+        if session.cancellation.requested:
+            raise Cancelled(session.cancellation.reason) from error
+        log.exception("the command failed")
+        session.emitter.emit("error", message=first_line(error_text(error)), detail=error_text(error))
+        return Outcome("failed", first_line(error_text(error)), EXIT_FAILED)
+
+
+def serve(session: Session) -> int:
+    try:
+        outcome: Outcome | None = carry_out(session)
+    except Cancelled:
+        outcome = None
+        session.recheck_interrupted()
+    if not session.cancellation.take_verdict():
+        threading.Event().wait()  # the control thread is reporting and ends the process
+    if outcome is None:
+        session.tell_cancelled(forced=False)
+        leave(EXIT_CANCELLED)
+    if session.cancellation.requested:
+        session.emitter.notice("warning", "The cancel came too late: the work was already done.")
+    session.finish(outcome)
+    if session.context is not None:
+        session.context.close()
+    return outcome.exit_code
+
+
+def main(arguments: list[str]) -> int:
+    emitter = Emitter(output_descriptor(arguments))
+    try:
+        options = parse(arguments, COMMANDS)
+    except Refused as error:
+        emitter.emit("error", message=str(error))
+        emitter.emit("finished", status="refused", reason=str(error), exit_code=EXIT_WRONG_USE)
+        return EXIT_WRONG_USE
+    session = Session(options, emitter)
+    prepare_process(session)
+    Controller(session, options.control_fd, options.grace).listen()
+    return serve(session)

@@ -1,0 +1,172 @@
+"""One command's state: where events go, what is in flight, and SQLMesh's context."""
+
+from __future__ import annotations  # the project's Python may be as old as 3.9
+
+import argparse
+import logging
+import multiprocessing
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NoReturn
+
+from .batches import Batches, Cancellation
+from .console import make_console
+from .describe import environment_json, graph_json
+from .emitter import Emitter
+from .hooks import Hooks
+from .progress import Progress
+from .values import EXIT_CANCELLED, Outcome, Refused, Unfinalised, error_text, first_line, overlap, spans_json, sqlmesh
+
+log = logging.getLogger("runroom.bridge")
+
+
+class Session:
+    """One command's state: where events go, what is in flight, and SQLMesh's context once it is open."""
+
+    def __init__(self, options: argparse.Namespace, emitter: Emitter) -> None:
+        self.options = options
+        self.project: Path = options.project
+        self.emitter = emitter
+        self.cancellation = Cancellation()
+        self.batches = Batches(self.cancellation)
+        self.progress = Progress(emitter, self.cancellation)
+        self.hooks = Hooks(self)
+        self.phases: dict[str, tuple[int, int]] = {}
+        self.context: Any = None
+        self.version = ""
+        self._graph_told = False
+
+    def open(self, load: bool) -> Any:
+        """The project's context. `load` reads the project's files; without it only the state is known.
+
+        Raises Refused when SQLMesh is missing or the project does not load.
+        """
+        if (self.project / "dbt_project.yml").is_file():
+            raise Refused(
+                f"{self.project} is a dbt project run by SQLMesh, which is not supported: run it with dbt instead."
+            )
+        self._import()
+        try:
+            configs = self._configs()
+            context_class = sqlmesh("core.context").Context
+            self.context = context_class(
+                paths=[str(self.project)], config=configs, gateway=self.options.gateway, load=load
+            )
+        except Exception as error:
+            log.exception("the project does not load")
+            raise Refused(f"The project does not load: {first_line(error_text(error))}") from error
+        return self.context
+
+    def _import(self) -> None:
+        try:
+            self.version = str(sqlmesh("_version").__version__)
+            sqlmesh("core.context")
+        except ImportError as error:
+            raise Refused(f"SQLMesh cannot be imported by {sys.executable}: {error}") from error
+        self.hooks.install()
+        sqlmesh("core.console").set_console(make_console(self))
+        self.emitter.emit(
+            "ready",
+            sqlmesh=self.version,
+            python=sys.version.split()[0],
+            command=self.options.command,
+            degraded=self.hooks.degraded,
+        )
+
+    def _configs(self) -> dict[Path, Any]:
+        """The project's configuration with the variables of the command line in it, which win over its own."""
+        context_class = sqlmesh("core.context").Context
+        configs: dict[Path, Any] = sqlmesh("core.config").load_configs(
+            None, context_class.CONFIG_TYPE, [str(self.project)]
+        )
+        for config in configs.values():
+            config.variables.update(self.options.variables)
+            for gateway in config.gateways.values() if isinstance(config.gateways, dict) else ():
+                gateway.variables.update(self.options.variables)
+        return configs
+
+    def environment_name(self) -> str:
+        name = self.options.environment or self.context.config.default_target_environment
+        return str(sqlmesh("core.environment").Environment.sanitize_name(name))
+
+    def environment(self) -> Any:
+        """The record of the chosen environment. Raises Refused when it does not exist."""
+        name = self.environment_name()
+        environment = self.context.state_reader.get_environment(name)
+        if environment is None:
+            raise Refused(f"Environment {name} does not exist yet: apply a plan to create it.")
+        return environment
+
+    def require_finalised(self) -> None:
+        """Raises Unfinalised when a plan of the chosen environment has begun and not ended."""
+        environment = self.context.state_sync.get_environment(self.environment_name())
+        if environment is not None and environment.finalized_ts is None:
+            self.emitter.emit("environment", **environment_json(environment, None))
+            raise Unfinalised(
+                f"Environment {environment.name} is unfinalised: plan {environment.plan_id} began to update it "
+                "and did not end. Apply a plan to heal it."
+            )
+
+    def tell_graph(self, nodes: Iterable[Any], with_columns: bool) -> None:
+        if not self._graph_told:
+            self._graph_told = True
+            self.emitter.emit("graph", nodes=graph_json(nodes, self.project, with_columns))
+
+    def tell_local_graph(self) -> None:
+        nodes = [*self.context.models.values(), *self.context.standalone_audits.values()]
+        self.tell_graph(nodes, with_columns=True)
+
+    def abandon(self) -> None:
+        """Ends the process where it stands, unless the main thread is already reporting."""
+        if self.cancellation.take_verdict():
+            self.tell_cancelled(forced=True)
+            for child in multiprocessing.active_children():
+                child.kill()
+            leave(EXIT_CANCELLED)
+
+    def tell_cancelled(self, forced: bool) -> None:
+        """Lists what was in flight and which intervals the state calls loaded though their load was interrupted."""
+        stopped = [*self.cancellation.interrupted, *self.batches.active()]
+        stopped = [batch for batch in stopped if not batch.creating]
+        self.emitter.emit(
+            "cancelled",
+            reason=self.cancellation.reason,
+            forced=forced,
+            in_flight=[batch.describe() for batch in stopped],
+            interrupted_intervals=[
+                {
+                    "model": batch.model,
+                    "name": batch.name,
+                    "intervals": spans_json(batch.reloads),
+                    "transactional": batch.transactional,
+                }
+                for batch in stopped
+                if batch.reloads
+            ],
+        )
+        self.finish(Outcome("cancelled", self.cancellation.reason, EXIT_CANCELLED))
+
+    def recheck_interrupted(self) -> None:
+        """Asks the state again which of the interrupted intervals it still calls loaded."""
+        for batch in self.cancellation.interrupted:
+            if batch.reloads and batch.span:
+                self.context.state_sync.refresh_snapshot_intervals([batch.snapshot])
+                batch.reloads = overlap(batch.span, batch.loaded())
+
+    def finish(self, outcome: Outcome) -> None:
+        self.emitter.emit(
+            "finished",
+            status=outcome.status,
+            reason=outcome.reason,
+            exit_code=outcome.exit_code,
+            **self.progress.counts(),
+        )
+
+
+def leave(exit_code: int) -> NoReturn:
+    """Ends the process at once: threads may still be inside a driver that does not return."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(exit_code)
