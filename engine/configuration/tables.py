@@ -1,0 +1,110 @@
+"""The tables of `runroom.toml` and of the user's own file, as they may be written."""
+
+import shlex
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from engine.configuration.durations import parse_duration
+from engine.configuration.names import check_name
+from store.models import EnvironmentType, JobType, RunKind, Tool
+
+
+def _check_reference(text: str) -> str:
+    for part in text.split("/", 1):
+        check_name(part)
+    return text
+
+
+def _check_duration(text: str) -> str:
+    parse_duration(text)
+    return text
+
+
+def _check_cron(expression: str) -> str:
+    from datetime import UTC, datetime
+
+    from cronsim import CronSim, CronSimError  # Only schedules need it.
+
+    try:
+        CronSim(expression, datetime.now(UTC))
+    except CronSimError as error:
+        raise ValueError(f'"{expression}" is not a cron schedule ({error}); write it like "0 3 * * *"') from error
+    return expression
+
+
+def _check_step(step: str) -> str:
+    try:
+        words = shlex.split(step)
+    except ValueError as error:
+        raise ValueError(f'the step "{step}" cannot be split into words ({error})') from error
+    if not words:
+        raise ValueError("a step is empty")
+    return step
+
+
+Name = Annotated[str, AfterValidator(check_name)]
+Reference = Annotated[str, AfterValidator(_check_reference)]
+DurationText = Annotated[str, AfterValidator(_check_duration)]
+Cron = Annotated[str, AfterValidator(_check_cron)]
+StepText = Annotated[str, AfterValidator(_check_step)]
+
+
+class Table(BaseModel):
+    """Base of the tables: no key that is not known, no value of another type."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class UserTable(Table):
+    """A user's own file: what one likes in every workspace."""
+
+    max_concurrent_runs: int | None = Field(default=None, ge=1, le=100)
+    cancel_grace: DurationText | None = None
+    author: str | None = Field(default=None, min_length=1)
+
+
+class WorkspaceTable(Table):
+    """`[workspace]`."""
+
+    name: str | None = Field(default=None, min_length=1)
+    max_concurrent_runs: int | None = Field(default=None, ge=1, le=100)
+    cancel_grace: DurationText | None = None
+
+
+class ProjectTable(Table):
+    """`[projects.NAME]`. Paths count from the file's folder."""
+
+    tool: Tool
+    path: str = Field(min_length=1)
+    python: str | None = Field(default=None, min_length=1)
+
+
+class EnvironmentTable(Table):
+    """`[environments.NAME]` or `[environments."PROJECT/NAME"]`."""
+
+    project: Name | None = None
+    target: str | None = Field(default=None, min_length=1)
+    type: EnvironmentType | None = None
+    branch: str | None = Field(default=None, min_length=1)
+
+
+class JobTable(Table):
+    """`[jobs.NAME]` or `[jobs."PROJECT/NAME"]`."""
+
+    project: Name | None = None
+    environment: Reference
+    kind: RunKind | None = None
+    type: JobType = "deploy"
+    steps: list[StepText] = Field(min_length=1)
+    schedule: Cron | None = None
+    timeout: DurationText | None = None
+
+
+class ConfigurationTable(Table):
+    """The whole of `runroom.toml`."""
+
+    workspace: WorkspaceTable = WorkspaceTable()
+    projects: dict[Name, ProjectTable] = Field(default_factory=dict)
+    environments: dict[Reference, EnvironmentTable] = Field(default_factory=dict)
+    jobs: dict[Reference, JobTable] = Field(default_factory=dict)
