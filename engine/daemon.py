@@ -38,6 +38,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--rebuild", action="store_true", help="set the store aside and make it again")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    logging.getLogger("watchfiles").setLevel(logging.WARNING)
     try:
         return _serve_alone(options.workspace.absolute(), options.rebuild)
     except (RunroomError, StoreError) as error:

@@ -60,7 +60,7 @@ async def follow(road: Road, run_id: int, paths: RunPaths, child: subprocess.Pop
 async def _look(road: Road, run_id: int, paths: RunPaths, child: subprocess.Popen[bytes] | None) -> bool:
     """Takes in what is new; returns whether the run is over."""
     # Asked before the journal is read: what a worker wrote before it died is read afterwards.
-    loss = await _loss(road, run_id, child)
+    loss = await _loss(road, run_id, paths, child)
     if (await take_in(road, run_id, paths)).finished:
         return True
     run = await road.reader.run(run_id)
@@ -80,20 +80,30 @@ async def take_in(road: Road, run_id: int, paths: RunPaths) -> Ingested:
     return ingested
 
 
-async def _loss(road: Road, run_id: int, child: subprocess.Popen[bytes] | None) -> str | None:
+async def _loss(road: Road, run_id: int, paths: RunPaths, child: subprocess.Popen[bytes] | None) -> str | None:
     """Why the worker must be given up; None while it lives."""
     code = child.poll() if child is not None else None
     if child is not None and code is None:
         return None
     if child is not None and code is not None and code != ALREADY_TAKEN:
         how = f"was killed by signal {-code}" if code < 0 else f"ended with exit code {code}"
-        return f"worker (pid {child.pid}) {how} before the run was over"
+        return f"worker (pid {child.pid}) {how} before the run was over{_last_words(paths)}"
     run = await road.reader.run(run_id)
     if run.pid is None or run.pid_started is None:
         return None if run.status is RunStatus.QUEUED else "worker was lost before it said who it was"
     if is_alive(WorkerIdentity(run.pid, run.pid_started)):
         return None
     return f"worker (pid {run.pid}) disappeared before the run was over"
+
+
+def _last_words(paths: RunPaths) -> str:
+    """What a worker that broke said last: the line of its traceback that names the error."""
+    try:
+        said = paths.worker_log.read_text("utf-8", "replace").split("\n")
+    except FileNotFoundError:
+        return ""
+    lines = [line for line in said if line.strip()]
+    return f": {lines[-1]}" if lines else ""
 
 
 async def declare_lost(road: Road, run: Run, paths: RunPaths, reason: str) -> None:
