@@ -1,0 +1,119 @@
+"""How the workspace stands: what the environments page shows beside the list of runs, read in one go."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from store.filters import RunFilter
+from store.models import Environment, Job, Run, Tool
+from store.reads import StoreReader
+from store.status import EXECUTING, TERMINAL, RunStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What the page is about: the whole workspace, one project, or one environment."""
+
+    project: str | None = None
+    environment: str | None = None
+
+    def narrowed(self, wanted: RunFilter) -> RunFilter:
+        """The filter, of this place only."""
+        return wanted.model_copy(update={"project": self.project, "environment": self.environment})
+
+    def holds(self, project: str, environment: str) -> bool:
+        """Whether something of this project and environment is in this place."""
+        return self.project in (None, project) and self.environment in (None, environment)
+
+
+EVERYWHERE = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentState:
+    """An environment with its last ended run, its last plan and how many runs are active in it."""
+
+    environment: Environment
+    tool: Tool
+    last_run: Run | None
+    last_plan: Run | None
+    active: int
+    running: int
+
+    @property
+    def failing(self) -> int:
+        """Models and blocking audits that failed in the last ended run."""
+        if self.last_run is None:
+            return 0
+        counts = self.last_run.counts
+        return counts.models_failed + counts.audits_failed + counts.audits_error
+
+    @property
+    def place(self) -> Place:
+        """Where it is."""
+        return Place(self.environment.project, self.environment.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The workspace at one moment. `environments` and `jobs` are in the configuration's order."""
+
+    name: str
+    environments: tuple[EnvironmentState, ...]
+    jobs: tuple[Job, ...]
+    active: tuple[Run, ...]
+
+    @property
+    def projects(self) -> Mapping[str, tuple[EnvironmentState, ...]]:
+        """The environments by project."""
+        grouped: dict[str, list[EnvironmentState]] = {}
+        for state in self.environments:
+            grouped.setdefault(state.environment.project, []).append(state)
+        return {project: tuple(states) for project, states in grouped.items()}
+
+    @property
+    def running(self) -> int:
+        """How many runs execute right now."""
+        return sum(run.status in EXECUTING for run in self.active)
+
+    def within(self, place: Place) -> tuple[EnvironmentState, ...]:
+        """The environments of a place."""
+        return tuple(
+            state for state in self.environments if place.holds(state.environment.project, state.environment.name)
+        )
+
+    def jobs_within(self, place: Place) -> tuple[Job, ...]:
+        """The jobs of a place."""
+        return tuple(job for job in self.jobs if place.holds(job.project, job.environment))
+
+
+async def read_overview(reader: StoreReader) -> Overview:
+    """Raises StoreError."""
+    tools = {project.name: project.tool for project in await reader.projects()}
+    active = await reader.active_runs()
+    states = [
+        await _read_state(reader, environment, tools[environment.project], active)
+        for environment in await reader.environments()
+    ]
+    name = await reader.workspace_name() or ""
+    return Overview(name, tuple(states), tuple(await reader.jobs()), tuple(active))
+
+
+async def _read_state(reader: StoreReader, environment: Environment, tool: Tool, active: list[Run]) -> EnvironmentState:
+    place = Place(environment.project, environment.name)
+    here = [run for run in active if place.holds(run.project, run.environment)]
+    ended = place.narrowed(RunFilter(kinds=frozenset({"run"}), statuses=TERMINAL - {RunStatus.SKIPPED}))
+    runs = await reader.runs(ended, limit=1)
+    plans = await reader.runs(place.narrowed(RunFilter(kinds=frozenset({"plan"}))), limit=1)
+    return EnvironmentState(
+        environment=environment,
+        tool=tool,
+        last_run=runs[0] if runs else None,
+        last_plan=plans[0] if plans else None,
+        active=len(here),
+        running=sum(run.status in EXECUTING for run in here),
+    )
+
+
+def latest(runs: list[Run | None]) -> Run | None:
+    """The run that was asked for last."""
+    return max((run for run in runs if run is not None), key=lambda run: run.id, default=None)

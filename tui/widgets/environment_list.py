@@ -1,0 +1,116 @@
+"""The environments of every project, each with its health at a glance."""
+
+from collections.abc import Callable
+from typing import ClassVar, cast
+
+from rich.text import Text
+from textual.binding import BindingType
+from textual.message import Message
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from store.models import Run
+from tui import formats, keymap
+from tui.overview import EVERYWHERE, EnvironmentState, Overview, Place
+
+
+class EnvironmentList(OptionList):
+    """Workspace, projects and environments; going through it chooses what the rest of the page is about."""
+
+    BINDINGS: ClassVar[list[BindingType]] = keymap.bindings("lists")
+
+    class Chosen(Message):
+        """The cursor went to another place."""
+
+        def __init__(self, place: Place) -> None:
+            super().__init__()
+            self.place = place
+
+    def __init__(self) -> None:
+        super().__init__(id="environment-list", compact=True)
+        self._places: list[Place] = []
+        self._overview: Overview | None = None
+
+    def show(self, overview: Overview) -> None:
+        """Shows the workspace as it is now; the cursor stays on its place."""
+        lines = _lines(overview, self._text_width)
+        places = [place for place, _ in lines]
+        self._overview = overview
+        if places == self._places:
+            for index, (_, text) in enumerate(lines):
+                self.replace_option_prompt_at_index(index, text)
+            return
+        chosen = self._places[self.highlighted] if self.highlighted is not None and self._places else EVERYWHERE
+        self._places = places
+        self.set_options(Option(text) for _, text in lines)
+        self.highlighted = places.index(chosen) if chosen in places else 0
+
+    def choose(self, place: Place) -> None:
+        """Puts the cursor on a place, if it is there."""
+        if place in self._places:
+            self.highlighted = self._places.index(place)
+
+    def on_resize(self) -> None:
+        """The health stands at the right edge."""
+        if self._overview is not None:
+            self.show(self._overview)
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Tells the page, in its own words."""
+        event.stop()
+        self.post_message(self.Chosen(self._places[event.option_index]))
+
+    def action_half_page_down(self) -> None:
+        """A few places down."""
+        cast(Callable[[], None], self.action_page_down)()
+
+    def action_half_page_up(self) -> None:
+        """A few places up."""
+        cast(Callable[[], None], self.action_page_up)()
+
+    def action_scroll_top(self) -> None:
+        """To the whole workspace."""
+        self.action_first()
+
+    def action_scroll_bottom(self) -> None:
+        """To the last environment."""
+        self.action_last()
+
+    @property
+    def _text_width(self) -> int:
+        return max(12, self.scrollable_content_region.width - 2)
+
+
+def _lines(overview: Overview, width: int) -> list[tuple[Place, Text]]:
+    lines = [(EVERYWHERE, _line("all environments", _summary(overview.environments), width, "bold"))]
+    for project, states in overview.projects.items():
+        lines.append((Place(project), _line(project, Text(), width, formats.MUTED)))
+        lines += [(state.place, _line(f"  {state.environment.name}", health(state), width)) for state in states]
+    return lines
+
+
+def _line(name: str, right: Text, width: int, style: str = "") -> Text:
+    left = Text(name, style)
+    left.truncate(max(4, width - right.cell_len - 1), overflow="ellipsis", pad=True)
+    return Text(no_wrap=True).append_text(left).append(" ").append_text(right)
+
+
+def health(state: EnvironmentState) -> Text:
+    """What an environment is like: how its last run ended and how much fails, and what goes on in it now."""
+    text = _ended(state.last_run, state.failing)
+    if not state.active:
+        return text
+    now = Text("●" if state.running else "○", formats.LIVE if state.running else "blue")
+    return now.append(" ").append_text(text)
+
+
+def _ended(run: Run | None, failing: int) -> Text:
+    if run is None:
+        return Text(formats.NOTHING, formats.MUTED)
+    text = formats.status_glyph(run.status)
+    return text.append(f" {failing}") if failing else text
+
+
+def _summary(states: tuple[EnvironmentState, ...]) -> Text:
+    failing = sum(state.failing > 0 for state in states)
+    return Text(f"✗ {failing}", formats.BAD) if failing else Text()
