@@ -11,7 +11,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from engine.configuration.workspace import Workspace, load_workspace
+from engine.configuration.workspace import Workspace, workspace_or_problem
 from engine.errors import RunroomError
 from engine.hub import Hub
 from engine.lock import LockTaken, hold_lock
@@ -47,7 +47,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _serve_alone(folder: Path, again: bool) -> int:
-    workspace = load_workspace(folder)
+    workspace = workspace_or_problem(folder)
     paths = workspace.paths
     prepare_record(paths)
     try:

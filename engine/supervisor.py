@@ -44,7 +44,7 @@ class Supervisor:
         self._following: dict[int, asyncio.Task[None]] = {}
         self._process_environments: dict[int, Mapping[str, str]] = {}
         self._configuration_seen: float | None = None
-        self.configuration_problem: str | None = None
+        self.configuration_problem = workspace.problem
 
     @property
     def _paths(self) -> WorkspacePaths:
@@ -81,16 +81,21 @@ class Supervisor:
         except ConfigurationError as error:
             self.configuration_problem = str(error)
             raise
-        self.configuration_problem = None
+        self.configuration_problem = self._workspace.problem
         await self._sync_workspace()
 
     async def _reload_if_changed(self) -> None:
-        if _modified(self._paths.configuration) != self._configuration_seen:
+        """A problem may also have been mended in a project, outside the workspace's own file."""
+        changed = _modified(self._paths.configuration) != self._configuration_seen
+        if changed or self.configuration_problem is not None:
             await self.reload()
 
     async def _sync_workspace(self) -> None:
         self._configuration_seen = _modified(self._paths.configuration)
         workspace = self._workspace
+        if workspace.problem is not None and not workspace.projects:
+            # Nothing could be read: what is recorded of the projects is still the best that there is to show.
+            return
         change = await self._writer.sync_workspace(
             workspace.name, workspace.projects, workspace.environments, workspace.jobs
         )
