@@ -14,6 +14,7 @@ from store.connection import open_for_reading
 from store.errors import RunNotFound
 from store.events import ModelChange
 from store.filters import RunFilter
+from store.history import PastExecution, UsualDurations, past_executions, usual_durations
 from store.models import (
     Artifact,
     Audit,
@@ -186,6 +187,14 @@ class StoreReader:
         """The project's graph as the run saw it; empty when the run did not come so far."""
         row = await self._one("SELECT body FROM graphs WHERE id = (SELECT graph_id FROM runs WHERE id = ?)", (run_id,))
         return to_graph(row[0]) if row else RunGraph()
+
+    async def usual_durations(self, run: Run) -> UsualDurations:
+        """How long the models and the job of this run took when they went well before it."""
+        return await usual_durations(self._connection, run)
+
+    async def past_executions(self, run: Run, model: str, limit: int = 5) -> list[PastExecution]:
+        """How a model fared in the environment up to this run, newest first."""
+        return await past_executions(self._connection, run, model, limit)
 
     async def details(self, run_id: int) -> dict[str, Any]:
         """What a plan would do or did, as its tool reported it; empty for a run."""
