@@ -1,0 +1,88 @@
+"""The one sentence that says why a dbt step failed."""
+
+import re
+import signal
+from collections.abc import Sequence
+
+from engine.adapters.dbt.summary import Summary
+from store.text import one_line
+
+_LONGEST_SENTENCE = 300
+_MOST_NAMES = 5
+
+_LOCKED = re.compile(
+    r'Could not set lock on file "(?P<file>[^"]+)".*?lock is held in (?P<program>.+?) \(PID (?P<pid>\d+)\)', re.DOTALL
+)
+_HEADING = re.compile(r"^(?P<what>[A-Z][\w ]*? (?:Error|Failure))(?P<where> in .+)?$", re.IGNORECASE)
+# Under these, dbt only adds hints, positions and stacks.
+_ASIDE = re.compile(r"^(LINE \d+:|> in |The error was:|Raw Error:|Traceback|-{3,}|\^)")
+
+
+def failure_reason(exit_code: int, summary: Summary) -> str:
+    """Why dbt ended with this exit code, negative for a signal."""
+    if exit_code < 0:
+        return f"dbt was ended by signal {-exit_code} ({_signal_name(-exit_code)})."
+    nodes = node_failures(summary)
+    if nodes and (exit_code == 1 or summary.fatal is None):
+        return nodes
+    if summary.fatal is not None:
+        return sentence_of(summary.fatal)
+    if summary.last_error is not None:
+        return sentence_of(summary.last_error)
+    return f"dbt ended with exit code {exit_code} and said nothing about it; the step's log may."
+
+
+def node_failures(summary: Summary) -> str | None:
+    """What failed in the project itself: `2 models failed: a, b; 1 blocking audit failed: c`."""
+    said = (
+        _count(summary.failed_hooks, "hook failed", "hooks failed"),
+        _count(summary.failed_models, "model failed", "models failed"),
+        _count(summary.failed_audits, "blocking audit failed", "blocking audits failed"),
+        _count(summary.stale_sources, "source is stale", "sources are stale"),
+    )
+    return "; ".join(part for part in said if part) or None
+
+
+def sentence_of(message: str) -> str:
+    """The part of an error message of dbt's that matters, as one line."""
+    locked = _LOCKED.search(message)
+    if locked:
+        return (
+            f"The DuckDB file {locked['file']} is locked by process {locked['pid']} ({one_line(locked['program'])}); "
+            "end it or let it end, then run again."
+        )
+    lines = [line.strip() for line in message.strip().splitlines()]
+    heading = _HEADING.match(lines[0]) if lines else None
+    body = _first_paragraph(lines[1:] if heading else lines)
+    if heading:
+        body = f"{heading['what'].capitalize()}{heading['where'] or ''}: {body}" if body else lines[0]
+    return _cut(one_line(body))
+
+
+def _first_paragraph(lines: Sequence[str]) -> str:
+    found: list[str] = []
+    for line in lines:
+        if found and (not line or _ASIDE.match(line)):
+            break
+        if line and not _ASIDE.match(line):
+            found.append(line)
+    return " ".join(found)
+
+
+def _count(names: Sequence[str], one: str, many: str) -> str | None:
+    if not names:
+        return None
+    shown = ", ".join(names[:_MOST_NAMES])
+    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    return f"{len(names)} {one if len(names) == 1 else many}: {shown}{more}"
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return "unknown"
+
+
+def _cut(sentence: str) -> str:
+    return sentence if len(sentence) <= _LONGEST_SENTENCE else f"{sentence[: _LONGEST_SENTENCE - 1]}…"
