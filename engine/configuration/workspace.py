@@ -6,7 +6,6 @@ from pathlib import Path
 
 from engine.configuration.assemble import Parts, assemble
 from engine.configuration.file import read_configuration
-from engine.configuration.settings import load_settings
 from engine.configuration.tables import ConfigurationTable
 from engine.errors import ConfigurationError
 from store.models import Environment, Job, Project
@@ -44,6 +43,9 @@ def load_workspace(folder: Path) -> Workspace:
 
     Raises ConfigurationError, naming the file and the key, when what is written is wrong.
     """
+    # Loading this takes a tenth of a second, which commands that only look for a workspace need not wait for.
+    from engine.configuration.settings import load_settings
+
     paths = WorkspacePaths(folder.absolute())
     written = read_configuration(paths.configuration) if paths.configuration.is_file() else ConfigurationTable()
     settings = load_settings(written.workspace)

@@ -1,0 +1,151 @@
+"""Speaks to a running engine: one method an endpoint, every failure a typed error with one sentence."""
+
+import os
+from collections.abc import AsyncIterator
+from typing import Self, TypeVar
+
+import aiohttp
+from pydantic import BaseModel, ValidationError
+
+from engine.errors import EngineUnavailable, RunroomError, UsageError
+from engine.protocol import (
+    CancelRun,
+    Change,
+    Hello,
+    Problem,
+    RenameRun,
+    RerunRun,
+    RunAnswer,
+    StartRun,
+)
+from engine.socket_path import connecting_address
+from store.models import Run
+from store.paths import WorkspacePaths
+
+Answer = TypeVar("Answer", bound=BaseModel)
+
+_REQUEST_LIMIT_S = 60.0
+# The stream says at least an empty line every 15 seconds; a silence of three means that nobody is there.
+_STREAM_SILENCE_S = 45.0
+
+
+class EngineNotRunning(EngineUnavailable):
+    """Nothing listens on the workspace's socket."""
+
+
+class EngineClient:
+    """A connection to the engine of one workspace; use it as an asynchronous context manager.
+
+    Every method raises EngineNotRunning where nobody listens, EngineUnavailable when the answer breaks off,
+    UsageError for a request that cannot be, and RunroomError for anything that went wrong inside the engine.
+    """
+
+    def __init__(self, paths: WorkspacePaths) -> None:
+        self._log = paths.engine_log
+        connector = aiohttp.UnixConnector(str(connecting_address(paths.socket)))
+        self._session = aiohttp.ClientSession(
+            base_url="http://engine", connector=connector, timeout=aiohttp.ClientTimeout(total=_REQUEST_LIMIT_S)
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Ends the connection; the engine stays."""
+        await self._session.close()
+
+    async def hello(self) -> Hello:
+        """Asks who answers."""
+        return await self._ask("GET", "/v1/hello", Hello)
+
+    async def start_run(self, wanted: StartRun) -> Run:
+        """Starts a run; its tool gets this process's environment variables unless the request brings others."""
+        if wanted.process_environment is None:
+            wanted = wanted.model_copy(update={"process_environment": dict(os.environ)})
+        return (await self._ask("POST", "/v1/runs", RunAnswer, wanted)).run
+
+    async def rerun(self, run_id: int, wanted: RerunRun) -> Run:
+        """Runs it again, with this process's environment variables unless the request brings others."""
+        if wanted.process_environment is None:
+            wanted = wanted.model_copy(update={"process_environment": dict(os.environ)})
+        return (await self._ask("POST", f"/v1/runs/{run_id}/rerun", RunAnswer, wanted)).run
+
+    async def cancel(self, run_id: int, author: str | None = None) -> Run:
+        """Asks for a stop; the run says `stopping` until it has."""
+        return (await self._ask("POST", f"/v1/runs/{run_id}/cancel", RunAnswer, CancelRun(author=author))).run
+
+    async def rename(self, run_id: int, name: str) -> Run:
+        """Gives a run another name."""
+        return (await self._ask("PATCH", f"/v1/runs/{run_id}", RunAnswer, RenameRun(name=name))).run
+
+    async def delete(self, run_id: int) -> None:
+        """Forgets a run that is over, and its files."""
+        await self._ask("DELETE", f"/v1/runs/{run_id}", _Nothing)
+
+    async def reload(self) -> Hello:
+        """Has the configuration read again."""
+        return await self._ask("POST", "/v1/reload", Hello)
+
+    async def stop(self) -> None:
+        """Asks the engine to go; the workers of its runs go on."""
+        await self._ask("POST", "/v1/stop", _Nothing)
+
+    async def changes(self, since: int) -> AsyncIterator[Change]:
+        """What changed after the change number `since`, then every change as it comes; ends with the engine."""
+        limits = aiohttp.ClientTimeout(total=None, sock_read=_STREAM_SILENCE_S)
+        try:
+            async with self._session.get("/v1/changes", params={"since": since}, timeout=limits) as response:
+                await _refuse_problem(response)
+                async for line in _lines(response.content):
+                    yield Change.model_validate_json(line)
+        except (aiohttp.ClientError, OSError) as error:
+            raise self._unavailable(error) from error
+
+    async def _ask(self, method: str, path: str, kind: type[Answer], body: BaseModel | None = None) -> Answer:
+        content = body.model_dump_json(exclude_none=True) if body is not None else None
+        try:
+            async with self._session.request(method, path, data=content) as response:
+                await _refuse_problem(response)
+                return kind.model_validate_json(await response.read())
+        except (aiohttp.ClientError, OSError) as error:
+            raise self._unavailable(error) from error
+        except ValidationError as error:
+            raise EngineUnavailable(
+                f"The engine answered {method} {path} with something that this Runroom does not understand; "
+                'end it with "runroom engine stop" and try again.'
+            ) from error
+
+    def _unavailable(self, error: Exception) -> EngineUnavailable:
+        if isinstance(error, aiohttp.ClientConnectorError | FileNotFoundError | ConnectionRefusedError):
+            return EngineNotRunning("The engine of this workspace is not running.")
+        if isinstance(error, TimeoutError):
+            return EngineUnavailable(f"The engine does not answer; its log is {self._log}.")
+        return EngineUnavailable(f"The engine broke off its answer; its log is {self._log}.")
+
+
+class _Nothing(BaseModel):
+    """An answer that says no more than that it was done."""
+
+
+async def _refuse_problem(response: aiohttp.ClientResponse) -> None:
+    if response.ok:
+        return
+    text = await response.text()
+    try:
+        problem = Problem.model_validate_json(text)
+    except ValidationError:
+        raise RunroomError(f"The engine answered {response.status} {response.reason}.") from None
+    raise UsageError(problem.error) if problem.exit_code == UsageError.exit_code else RunroomError(problem.error)
+
+
+async def _lines(content: aiohttp.StreamReader) -> AsyncIterator[bytes]:
+    """The lines that are not empty, however long: aiohttp's own reader gives up on long ones."""
+    pending = b""
+    async for chunk in content.iter_any():
+        *lines, pending = (pending + chunk).split(b"\n")
+        for line in lines:
+            if line.strip():
+                yield line

@@ -1,0 +1,104 @@
+"""Writes the first `runroom.toml` of a workspace: what was detected, with the words to change it."""
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from engine.configuration.workspace import Workspace, load_workspace
+from engine.errors import ConfigurationError, UsageError
+from store.models import Environment, Project
+
+
+def write_configuration(folder: Path) -> Path:
+    """Writes a commented `runroom.toml` that says what holds in this folder without one; returns its path.
+
+    Raises UsageError when there is one already, ConfigurationError when there is no project to describe.
+    """
+    workspace = load_workspace(folder)
+    file = workspace.paths.configuration
+    if not workspace.projects:
+        raise ConfigurationError(workspace.problem or f"{folder} has no project.")
+    try:
+        with file.open("x", encoding="utf-8") as stream:
+            stream.write(describe(workspace))
+    except FileExistsError:
+        raise UsageError(f"{file} is there already; it was not changed.") from None
+    except OSError as error:
+        raise UsageError(f"{file} cannot be written: {error.strerror}.") from error
+    return file
+
+
+def describe(workspace: Workspace) -> str:
+    """The text of a `runroom.toml` that configures this workspace as it is."""
+    return "\n".join(
+        [
+            "# What Runroom runs here. Paths count from this file's folder; keys that it does not know are refused.",
+            "",
+            "[workspace]",
+            f"name = {_quoted(workspace.name)}",
+            f"# max_concurrent_runs = {workspace.max_concurrent_runs}",
+            '# cancel_grace = "10s"         # how long a tool may take to stop before it is made to',
+            *_projects(workspace.projects),
+            *_environments(workspace),
+            *_jobs(workspace),
+            "",
+        ]
+    )
+
+
+def _projects(projects: Sequence[Project]) -> Iterator[str]:
+    yield from ("", "# A project is one dbt or SQLMesh code base.")
+    for project in projects:
+        yield from ("", f"[projects.{_key(project.name)}]", f'tool = "{project.tool}"')
+        yield f"path = {_quoted(project.path)}"
+        if project.python:
+            yield f"python = {_quoted(project.python)}"
+        else:
+            yield '# python = "./.venv/bin/python"  # the interpreter that has the tool; default: that of Runroom'
+
+
+def _environments(workspace: Workspace) -> Iterator[str]:
+    yield from ("", "# An environment is where a project's models are built: a dbt target, a SQLMesh environment.")
+    for environment in workspace.environments:
+        yield from ("", f"[environments.{_key(_shortest(environment, workspace))}]")
+        yield f"project = {_quoted(environment.project)}"
+        yield f"target = {_quoted(environment.target or environment.name)}"
+        yield f'type = "{environment.type}"  # production, staging or development'
+        yield '# branch = "main"  # for a project in git: run this branch, whatever is checked out'
+
+
+def _jobs(workspace: Workspace) -> Iterator[str]:
+    implied = ", ".join(dict.fromkeys(job.name for job in workspace.jobs if job.implied))
+    yield from ("", "# A job is a named way to run a project in an environment.")
+    if implied:
+        yield f"# These are there without being written, until a job of the same name is: {implied}."
+    if workspace.environments:
+        first = workspace.environments[0]
+        step = "build" if _tool(workspace, first) == "dbt" else "run"
+        yield from (
+            "",
+            "# [jobs.nightly]",
+            f"# environment = {_quoted(_shortest(first, workspace))}",
+            f"# steps = [{_quoted(step)}]  # commands of the tool, with their arguments",
+            '# timeout = "2h"',
+        )
+
+
+def _tool(workspace: Workspace, environment: Environment) -> str:
+    return workspace.project(environment.project).tool
+
+
+def _shortest(environment: Environment, workspace: Workspace) -> str:
+    """The environment's name, with its project where another project has one of the same name."""
+    alone = sum(other.name == environment.name for other in workspace.environments) == 1
+    return environment.name if alone else f"{environment.project}/{environment.name}"
+
+
+def _key(name: str) -> str:
+    """A name as a key in TOML: bare where it may be."""
+    return name if name.replace("_", "").replace("-", "").isalnum() and name.isascii() else _quoted(name)
+
+
+def _quoted(text: str) -> str:
+    # JSON's strings are TOML's basic strings but for one character that JSON leaves as it is.
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
