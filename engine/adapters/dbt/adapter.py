@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from engine.adapters.base import StepContext, StepOutcome, StepPlan
@@ -26,14 +27,19 @@ class DbtAdapter:
         self._environment = os.environ if environment is None else environment
 
     def steps(self, request: RunRequest, project_folder: Path) -> Sequence[StepPlan]:
-        """profile, then deps where packages are named, then the request's own steps. Raises BadStep."""
+        """profile, then deps where packages are named, then the request's own steps.
+
+        A step that is no command of dbt makes the run fail before anything is executed.
+        """
+        try:
+            own = [split_step(step) for step in request.steps]
+        except BadStep as problem:
+            return [_refusal(str(problem))]
         session = DbtSession(self._environment)
-        own = [split_step(step) for step in request.steps]
         plans = [self._profile_step(session, own)]
-        if names_packages(project_folder) and all(command_of(words) != "deps" for words in own):
-            plans.append(_step(session, request, ["deps"]))
-        plans += [_step(session, request, words) for words in own]
-        return plans
+        if all(command_of(words) != "deps" for words in own) and _may_name_packages(project_folder):
+            plans.append(_deps_step(session, request))
+        return [*plans, *(_step(session, request, words) for words in own)]
 
     def artifacts(self, paths: RunPaths) -> Sequence[tuple[Path, str]]:
         """What dbt left in the run's target folder."""
@@ -74,6 +80,31 @@ def _tell(profile: Profile, context: StepContext) -> None:
     context.log(f"Profile {profile.name or 'decided by dbt'}, target {target}{kind}, from {profile.file}")
 
 
+def _may_name_packages(project_folder: Path) -> bool:
+    # A checkout that is yet to be made may turn out to name some.
+    return not project_folder.exists() or names_packages(project_folder)
+
+
+def _deps_step(session: DbtSession, request: RunRequest) -> StepPlan:
+    step = _step(session, request, ["deps"])
+
+    async def run(context: StepContext) -> StepOutcome:
+        if names_packages(context.project_folder):
+            return await step.run(context)
+        context.log("This project names no packages.")
+        return StepOutcome(StepStatus.SUCCEEDED)
+
+    return replace(step, run=run)
+
+
+def _refusal(problem: str) -> StepPlan:
+    async def run(context: StepContext) -> StepOutcome:
+        context.log(problem, "ERROR")
+        return StepOutcome(StepStatus.FAILED, 2, problem)
+
+    return StepPlan("steps", (), run)
+
+
 def _step(session: DbtSession, request: RunRequest, words: Sequence[str]) -> StepPlan:
     command = command_of(words) or words[0]
     arguments = with_options(words, request.options, request.target)
@@ -85,6 +116,3 @@ def _step(session: DbtSession, request: RunRequest, words: Sequence[str]) -> Ste
         return await session.execute(context, arguments)
 
     return StepPlan(f"plan-{command}" if planning else command, ("dbt", *arguments), run)
-
-
-__all__ = ["BadStep", "DbtAdapter"]
