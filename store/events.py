@@ -264,6 +264,68 @@ class PlanSummary(Event):
     details: dict[str, Any]
 
 
+class ModelWaiting(Event):
+    """The model cannot start yet: a signal that it waits for has not come for all of its intervals."""
+
+    type: Literal["model.waiting"] = "model.waiting"
+    model: str
+    signal: str
+    text: str
+
+
+class ModelIntervals(Part):
+    """What is loaded and what is missing of one model in one environment.
+
+    `freshness`: `complete` when nothing is due, `pending` when only the latest tick of the cron is, `behind` when more
+    is; None for a model without data of its own.
+    """
+
+    model: str
+    name: str
+    cron: str | None = None
+    loaded: tuple[Interval, ...] = ()
+    missing: tuple[Interval, ...] = ()
+    missing_count: int = 0
+    freshness: Literal["complete", "pending", "behind"] | None = None
+    next_at: datetime | None = None
+
+
+class EnvironmentState(Event):
+    """What the tool's own state says of an environment at the time of this event.
+
+    `unfinalised`: a plan died before it had promoted everything. `difference` counts the models that were added,
+    removed and modified against production, None for production itself.
+    """
+
+    type: Literal["environment.state"] = "environment.state"
+    environment: str
+    plan_id: str | None = None
+    previous_plan_id: str | None = None
+    applied_at: datetime | None = None
+    expires_at: datetime | None = None
+    unfinalised: bool = False
+    models: int = 0
+    difference: dict[str, int] | None = None
+    intervals: tuple[ModelIntervals, ...] = ()
+
+
+class IntervalInterrupted(Event):
+    """The run was stopped while this interval was being rewritten, yet the tool counts it as loaded."""
+
+    type: Literal["interval.interrupted"] = "interval.interrupted"
+    model: str
+    interval: Interval
+
+
+class IntervalRepaired(Event):
+    """An interval that the run numbered `run` had left half-written is marked as missing, so that it is loaded again."""
+
+    type: Literal["interval.repaired"] = "interval.repaired"
+    run: int
+    model: str
+    interval: Interval
+
+
 AnyEvent = Annotated[
     RunStarted
     | RunStopping
@@ -280,7 +342,11 @@ AnyEvent = Annotated[
     | AuditFinished
     | ArtifactWritten
     | Notice
-    | PlanSummary,
+    | PlanSummary
+    | ModelWaiting
+    | EnvironmentState
+    | IntervalInterrupted
+    | IntervalRepaired,
     Field(discriminator="type"),
 ]
 

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from store.events import GraphAudit, GraphNode, Interval, Timing
+from store.events import EnvironmentState, GraphAudit, GraphNode, Interval, Timing
 from store.status import ACTIVE, AuditStatus, ModelStatus, RunStatus, StepStatus
 
 RunKind = Literal["run", "plan"]
@@ -251,6 +251,15 @@ class NoticeRecord(Noun):
     text: str
 
 
+class InterruptedInterval(Noun):
+    """An interval that counts as loaded though the run was stopped while rewriting it; `repaired_by` is a run."""
+
+    model: str
+    start: datetime
+    end: datetime
+    repaired_by: int | None
+
+
 class RunGraph(Noun):
     """The project's graph as one run saw it."""
 
@@ -267,3 +276,4 @@ class EnvironmentHealth(Noun):
     last_plan: Run | None
     active: int
     failing: int
+    state: EnvironmentState | None = None

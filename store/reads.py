@@ -12,7 +12,7 @@ import aiosqlite
 
 from store.connection import open_for_reading
 from store.errors import RunNotFound
-from store.events import ModelChange
+from store.events import EnvironmentState, ModelChange
 from store.filters import RunFilter
 from store.history import PastExecution, UsualDurations, past_executions, usual_durations
 from store.models import (
@@ -20,6 +20,7 @@ from store.models import (
     Audit,
     Environment,
     EnvironmentHealth,
+    InterruptedInterval,
     Job,
     ModelExecution,
     NoticeRecord,
@@ -27,6 +28,7 @@ from store.models import (
     Run,
     RunGraph,
     Step,
+    Tool,
 )
 from store.rows import (
     AUDIT_COLUMNS,
@@ -35,6 +37,7 @@ from store.rows import (
     STEP_COLUMNS,
     to_audit,
     to_graph,
+    to_interrupted_interval,
     to_model,
     to_notice,
     to_run,
@@ -196,6 +199,12 @@ class StoreReader:
         """How a model fared in the environment up to this run, newest first."""
         return await past_executions(self._connection, run, model, limit)
 
+    async def interrupted_intervals(self, run_id: int) -> list[InterruptedInterval]:
+        """What the run left half-written, by model and time."""
+        sql = """SELECT model, start_at, end_at, repaired_by FROM interrupted_intervals WHERE run_id = ?
+                 ORDER BY model, start_at"""
+        return await self._all(to_interrupted_interval, sql, (run_id,))
+
     async def details(self, run_id: int) -> dict[str, Any]:
         """What a plan would do or did, as its tool reported it; empty for a run."""
         row = await self._one("SELECT json(details) FROM runs WHERE id = ? AND details IS NOT NULL", (run_id,))
@@ -224,12 +233,27 @@ class StoreReader:
         """The jobs of all projects."""
         return await self._all(lambda row: Job.model_validate_json(row[0]), "SELECT body FROM jobs ORDER BY position")
 
-    async def health(self) -> list[EnvironmentHealth]:
-        """Every environment with what its last runs say of it."""
-        tools = {project.name: project.tool for project in await self.projects()}
-        return [await self._health(environment, tools) for environment in await self.environments()]
+    async def environment_states(self, project: str) -> dict[str, EnvironmentState]:
+        """What the project's tool said of its environments when it was last asked, by their names."""
+        sql = "SELECT body FROM environment_states WHERE project = ? ORDER BY environment"
+        states = await self._all(lambda row: EnvironmentState.model_validate_json(row[0]), sql, (project,))
+        return {state.environment: state for state in states}
 
-    async def _health(self, environment: Environment, tools: dict[str, Any]) -> EnvironmentHealth:
+    async def health(self) -> list[EnvironmentHealth]:
+        """Every environment with what its last runs say of it: the configured ones, then those that only a tool knows."""
+        found: list[EnvironmentHealth] = []
+        environments = await self.environments()
+        for project in await self.projects():
+            states = await self.environment_states(project.name)
+            configured = [environment for environment in environments if environment.project == project.name]
+            known = {environment.target or environment.name for environment in configured}
+            others = [Environment(project=project.name, name=name, target=name) for name in states if name not in known]
+            for environment in (*configured, *others):
+                state = states.get(environment.target or environment.name)
+                found.append(await self._health(environment, project.tool, state))
+        return found
+
+    async def _health(self, environment: Environment, tool: Tool, state: EnvironmentState | None) -> EnvironmentHealth:
         place = RunFilter(project=environment.project, environment=environment.name)
         runs = await self.runs(place.model_copy(update={"kinds": frozenset({"run"})}), limit=1)
         plans = await self.runs(place.model_copy(update={"kinds": frozenset({"plan"})}), limit=1)
@@ -237,11 +261,12 @@ class StoreReader:
         failing = (last.counts.models_failed + last.counts.audits_failed + last.counts.audits_error) if last else 0
         return EnvironmentHealth(
             environment=environment,
-            tool=tools[environment.project],
+            tool=tool,
             last_run=last,
             last_plan=plans[0] if plans else None,
             active=await self.count_runs(place.model_copy(update={"statuses": ACTIVE})),
             failing=failing,
+            state=state,
         )
 
 

@@ -275,3 +275,51 @@ def _(event: events.Notice) -> Iterator[Statement]:
 @statements.register
 def _(event: events.PlanSummary) -> Iterator[Statement]:
     yield Statement("UPDATE runs SET details = :details WHERE id = :run", {"details": json.dumps(event.details)})
+
+
+@statements.register
+def _(event: events.ModelWaiting) -> Iterator[Statement]:
+    yield _ensure(event.model)
+    yield Statement(
+        """UPDATE model_executions SET message = :text, change = :change
+           WHERE run_id = :run AND model = :model AND status = 'queued'""",
+        {"model": event.model, "text": event.text},
+    )
+
+
+@statements.register
+def _(event: events.EnvironmentState) -> Iterator[Statement]:
+    yield Statement(
+        """INSERT INTO environment_states (project, environment, read_at, body, change)
+           SELECT project, :environment, :at, :body, :change FROM runs WHERE id = :run
+           ON CONFLICT DO UPDATE SET read_at = excluded.read_at, body = excluded.body, change = excluded.change
+           WHERE excluded.read_at >= read_at""",
+        {"environment": event.environment, "body": event.model_dump_json()},
+    )
+
+
+@statements.register
+def _(event: events.IntervalInterrupted) -> Iterator[Statement]:
+    yield Statement(
+        """INSERT INTO interrupted_intervals (run_id, model, start_at, end_at)
+           VALUES (:run, :model, :start_at, :end_at) ON CONFLICT DO NOTHING""",
+        _interval(event.model, event.interval),
+    )
+
+
+@statements.register
+def _(event: events.IntervalRepaired) -> Iterator[Statement]:
+    yield Statement(
+        """UPDATE interrupted_intervals SET repaired_by = :run
+           WHERE run_id = :broken AND model = :model AND start_at >= :start_at AND end_at <= :end_at""",
+        _interval(event.model, event.interval) | {"broken": event.run},
+    )
+    yield Statement("UPDATE runs SET change = :change WHERE id = :broken", {"broken": event.run})
+
+
+def _interval(model: str, interval: events.Interval) -> dict[str, Any]:
+    return {
+        "model": model,
+        "start_at": to_microseconds(interval.start),
+        "end_at": to_microseconds(interval.end),
+    }

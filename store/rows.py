@@ -7,7 +7,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from store.clock import from_microseconds
-from store.models import Audit, Counts, ModelExecution, NoticeRecord, Run, RunGraph, RunOptions, Step
+from store.models import (
+    Audit,
+    Counts,
+    InterruptedInterval,
+    ModelExecution,
+    NoticeRecord,
+    Run,
+    RunGraph,
+    RunOptions,
+    Step,
+)
 
 _TIMES = ("created_at", "queued_at", "started_at", "finished_at")
 _COUNTS = tuple(Counts.model_fields)
@@ -55,6 +65,16 @@ def to_audit(row: sqlite3.Row) -> Audit:
 def to_notice(row: sqlite3.Row) -> NoticeRecord:
     """A row with at, level and text."""
     return NoticeRecord(at=from_microseconds(row["at"]), level=row["level"], text=row["text"])
+
+
+def to_interrupted_interval(row: sqlite3.Row) -> InterruptedInterval:
+    """A row with model, start_at, end_at and repaired_by."""
+    return InterruptedInterval(
+        model=row["model"],
+        start=from_microseconds(row["start_at"]),
+        end=from_microseconds(row["end_at"]),
+        repaired_by=row["repaired_by"],
+    )
 
 
 def to_graph(body: bytes) -> RunGraph:

@@ -15,7 +15,7 @@ import aiosqlite
 from store.clock import to_microseconds
 from store.connection import open_for_writing
 from store.errors import IllegalTransition, RunNotFound
-from store.events import AnyEvent, RunFinished, RunStarted, RunStopping
+from store.events import AnyEvent, EnvironmentState, RunFinished, RunStarted, RunStopping
 from store.models import Environment, Job, Project, RunRequest
 from store.reduce import statements
 from store.status import RunStatus, is_legal
@@ -203,6 +203,20 @@ class StoreWriter:
                     f"INSERT INTO {table} VALUES (?, ?, ?, ?)",
                     [(item.project, item.name, place, item.model_dump_json()) for place, item in enumerate(items)],
                 )
+        return change
+
+    async def record_environments(self, project: str, states: Sequence[EnvironmentState]) -> int:
+        """Replaces what is known of a project's environments by what its tool just said of all of them."""
+        async with self._transaction() as change:
+            await self._connection.execute("DELETE FROM environment_states WHERE project = ?", (project,))
+            await self._connection.executemany(
+                "INSERT INTO environment_states VALUES (?, ?, ?, ?, ?)",
+                [
+                    (project, state.environment, to_microseconds(state.ts), state.model_dump_json(), change)
+                    for state in states
+                ],
+            )
+            await self._connection.execute("UPDATE workspace SET change = ?", (change,))
         return change
 
 
