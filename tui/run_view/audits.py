@@ -7,10 +7,10 @@ from rich.text import Text
 
 from store.models import Audit
 from store.status import AuditStatus
-from store.text import one_line
 from tui import formats
 from tui.run_view.failure import error_line
 from tui.run_view.record import RunRecord
+from tui.text import one_line
 
 Order = Literal["status", "model", "duration", "name"]
 ORDERS: tuple[Order, ...] = ("status", "model", "duration", "name")
@@ -43,8 +43,8 @@ def cells(audit: Audit, record: RunRecord) -> dict[str, Text]:
         "blocking": blocking_mark(audit),
         "name": Text(one_line(audit.name)),
         "model": Text(_model(audit, record)),
-        "failures": Text(formats.count(audit.failures) if audit.failures else "", justify="right"),
-        "duration": Text(formats.duration(audit.duration_s) if audit.duration_s is not None else "", justify="right"),
+        "failures": Text(formats.count(audit.failures) if audit.failures else ""),
+        "duration": Text(formats.duration(audit.duration_s) if audit.duration_s is not None else ""),
         "note": note(audit, record),
     }
 

@@ -7,9 +7,9 @@ from typing import Literal
 
 from store.models import Audit, ModelExecution, Step
 from store.status import AuditStatus, ModelStatus, RunStatus, StepStatus
-from store.text import one_line, plain
 from tui.formats import counted
-from tui.run_view.record import AuditKey, RunRecord, audit_key
+from tui.run_view.record import RunRecord, audit_key, step_key
+from tui.text import one_line, plain
 
 FAILED_AUDITS = frozenset({AuditStatus.FAILED, AuditStatus.ERROR})
 
@@ -23,7 +23,7 @@ class Failure:
     """One place of a run where something failed: a model, an audit or a step, with the key that its list uses."""
 
     kind: Literal["model", "audit", "step"]
-    key: str | AuditKey | int
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def failures(record: RunRecord) -> tuple[Failure, ...]:
     found = [Failure("model", model.model) for model in _failed_models(record)]
     found += [Failure("audit", audit_key(audit)) for audit in _failed_audits(record)]
     if not found:
-        found = [Failure("step", step.position) for step in _failed_steps(record)]
+        found = [Failure("step", step_key(step)) for step in _failed_steps(record)]
     return tuple(found)
 
 

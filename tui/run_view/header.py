@@ -8,10 +8,10 @@ from rich.text import Text
 
 from store.models import Run
 from store.status import EXECUTING, RunStatus
-from store.text import one_line
 from tui import formats
 from tui.run_view.failure import Headline
 from tui.run_view.record import RunRecord
+from tui.text import one_line
 
 _GAP = "   "
 _COMMIT_LENGTH = 7
@@ -28,11 +28,11 @@ class Part:
 def title_line(record: RunRecord, now: datetime, width: int) -> Text:
     """Number, name and place at the left, status and duration at the right: `#127 nightly · flights/prod  ✗ failed`."""
     run = record.run
-    right = formats.status_text(run.status).append(f"  {_duration(run, now)}", "")
-    left = Text(f"#{run.id} {one_line(run.name)}", "bold")
+    right = Text().append_text(formats.status_text(run.status)).append(f"  {_duration(run, now)}".rstrip())
+    left = Text().append(f"#{run.id} {one_line(run.name)}", "bold")
     if run.job is not None and run.job != run.name:
-        left.append(f" ({one_line(run.job)})", "not bold")
-    left.append(f" · {one_line(run.project)}/{one_line(run.environment)}", "not bold")
+        left.append(f" ({one_line(run.job)})")
+    left.append(f" · {one_line(run.project)}/{one_line(run.environment)}")
     left.truncate(max(0, width - right.cell_len - 2), overflow="ellipsis")
     left.append(" " * max(2, width - left.cell_len - right.cell_len))
     return left.append_text(right)
@@ -77,10 +77,8 @@ def headline_line(headline: Headline | None) -> Text:
     if headline is None:
         return Text()
     look = formats.status_look(headline.status)
-    text = Text(f"{look.glyph} {headline.what}", f"bold {look.style}")
-    if headline.why:
-        text.append(f":  {headline.why}", "not bold default")
-    return text
+    text = Text().append(f"{look.glyph} {headline.what}", f"bold {look.style}")
+    return text.append(f":  {headline.why}") if headline.why else text
 
 
 def progress_line(record: RunRecord, remaining_s: float | None, width: int) -> Text:
@@ -98,7 +96,8 @@ def progress_line(record: RunRecord, remaining_s: float | None, width: int) -> T
     if not total:
         return Text("preparing: the models are known once the tool has read the project", formats.MUTED)
     room = max(10, width - tail.cell_len)
-    return formats.progress_bar(done, total, room, formats.status_look(record.run.status).style).append_text(tail)
+    bar = formats.progress_bar(done, total, room, formats.status_look(record.run.status).style)
+    return Text().append_text(bar).append_text(tail)
 
 
 def notice_lines(record: RunRecord, limit: int = 2) -> list[Text]:
@@ -149,8 +148,7 @@ def _code(run: Run) -> str | None:
 
 
 def _counted(noun: str, tally: Text, total: int) -> Text:
-    text = Text(f"{noun} ", formats.MUTED)
-    return text.append_text(tally) if tally.cell_len else text.append(f"0/{total:,}", "")
+    return Text().append(f"{noun} ", formats.MUTED).append_text(tally if tally.cell_len else Text(f"0/{total:,}"))
 
 
 def _links(run: Run) -> list[Text]:

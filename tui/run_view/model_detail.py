@@ -8,10 +8,10 @@ from rich.text import Text
 from store.events import Timing
 from store.models import ModelExecution
 from store.status import ModelStatus
-from store.text import one_line
 from tui import formats
 from tui.run_view.models import elapsed_s
 from tui.run_view.record import RunRecord
+from tui.text import one_line
 
 _LABEL_WIDTH = 12
 _MOST_NAMES = 12
@@ -28,7 +28,7 @@ def facts(model: ModelExecution, record: RunRecord, usual_s: float | None, now: 
     lines = [
         ("is", _nature(model)),
         ("took", _took(model, usual_s, now)),
-        ("when", _when(model, now, zone)),
+        ("when", _when(model, zone)),
         ("phases", _phases(model.timings)),
         ("rows", formats.count(model.rows) if model.rows is not None else ""),
         ("batches", f"{model.batch or 0} of {model.batches}" if model.batches else ""),
@@ -71,7 +71,7 @@ def _took(model: ModelExecution, usual_s: float | None, now: datetime) -> str:
     return f"{said}, usually {formats.duration(usual_s)} ({seconds / usual_s:.1f}×)"
 
 
-def _when(model: ModelExecution, now: datetime, zone: tzinfo | None) -> str:
+def _when(model: ModelExecution, zone: tzinfo | None) -> str:
     if model.started_at is None or model.status is ModelStatus.SKIPPED:
         return ""
     end = f" → {formats.time_of_day(model.finished_at, zone)}" if model.finished_at else ""

@@ -10,10 +10,10 @@ from rich.text import Text
 
 from store.models import ModelExecution
 from store.status import ModelStatus
-from store.text import one_line
 from tui import formats
 from tui.run_view.failure import error_line
 from tui.run_view.record import RunRecord
+from tui.text import one_line
 
 Order = Literal["status", "duration", "name", "start"]
 ORDERS: tuple[Order, ...] = ("status", "start", "duration", "name")
@@ -92,10 +92,10 @@ def cells(row: Row, record: RunRecord, usual: Mapping[str, float], longest_s: fl
     return {
         "status": formats.status_text(model.status),
         "name": Text("  " * row.depth + one_line(model.name)),
-        "duration": Text(_duration(model, seconds), justify="right"),
+        "duration": Text(_duration(model, seconds)),
         "bar": formats.bar((seconds or 0.0) / longest_s if longest_s else 0.0, BAR_WIDTH, style),
         "usual": against_usual(seconds, usual.get(model.model), model.status),
-        "rows": Text(formats.count(model.rows) if model.rows is not None else "", justify="right"),
+        "rows": Text(formats.count(model.rows) if model.rows is not None else ""),
         "note": note(model, record),
     }
 
@@ -138,7 +138,7 @@ def against_usual(seconds: float | None, usual_s: float | None, status: ModelSta
     style = (
         formats.WARNING if striking and ratio >= _SLOWER else formats.GOOD if striking and ratio <= _FASTER else "dim"
     )
-    return Text(f"{ratio:.1f}×" if ratio < 100 else "99×+", style, justify="right")
+    return Text(f"{ratio:.1f}×" if ratio < 100 else "99×+", style)
 
 
 def _duration(model: ModelExecution, seconds: float | None) -> str:

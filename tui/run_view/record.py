@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 
+from store.clock import to_iso
 from store.events import ModelChange
 from store.models import Audit, ModelExecution, NoticeRecord, Run, Step
 from store.reads import StoreReader
 
-AuditKey = tuple[str, datetime]
+AuditKey = str
 """An audit's unique name with its end: a tool may execute the same audit once for each interval."""
 
 
@@ -38,7 +38,12 @@ class RunRecord:
 
 def audit_key(audit: Audit) -> AuditKey:
     """Tells the audits of one run apart."""
-    return audit.audit, audit.finished_at
+    return f"{audit.audit} {to_iso(audit.finished_at)}"
+
+
+def step_key(step: Step) -> str:
+    """Tells the steps of one run apart."""
+    return str(step.position)
 
 
 async def read_record(reader: StoreReader, run_id: int, seen: RunRecord | None = None) -> RunRecord:

@@ -8,8 +8,8 @@ from rich.text import Text
 
 from store.models import Step
 from store.status import StepStatus
-from store.text import one_line
 from tui import formats
+from tui.text import one_line
 
 
 def cells(step: Step, now: datetime) -> dict[str, Text]:
@@ -18,9 +18,9 @@ def cells(step: Step, now: datetime) -> dict[str, Text]:
     length = formats.whole_duration if step.status is StepStatus.RUNNING else formats.duration
     return {
         "status": formats.status_glyph(step.status),
-        "position": Text(str(step.position), justify="right"),
+        "position": Text(str(step.position)),
         "name": Text(one_line(step.name)),
-        "duration": Text(length(max(0.0, seconds)), justify="right"),
+        "duration": Text(length(max(0.0, seconds))),
         "exit": exit_text(step.exit_code),
         "command": Text(command_line(step), formats.MUTED),
     }

@@ -1,0 +1,251 @@
+"""The page of one run: how it stands, why it failed, and everything that happened in it."""
+
+import asyncio
+from typing import ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import ContentSwitcher
+
+from store.errors import RunNotFound, StoreError
+from store.history import UsualDurations
+from tui import formats, keymap, run_actions
+from tui.clipboard import copy_text
+from tui.feed import RunsChanged
+from tui.run_view.estimate import remaining_s
+from tui.run_view.failure import Failure, failures
+from tui.run_view.record import RunRecord, read_record
+from tui.run_view.tabs import notes
+from tui.run_view.view import RunView
+from tui.services import Services
+from tui.widgets.key_line import KeyLine
+from tui.widgets.run.audits import AuditsPane
+from tui.widgets.run.header import RunHeader
+from tui.widgets.run.models import ModelsPane
+from tui.widgets.run.pane import RunPane
+from tui.widgets.run.tab_strip import TabStrip
+
+_TABS = {"models": "Models", "audits": "Audits"}
+_TAB_OF_FAILURE = {"model": "models", "audit": "audits", "step": "steps"}
+_ONLY_WITH_A_RUN = frozenset({"stop_run", "rerun_run", "rerun_failed", "neighbour", "next_error", "copy", "show_log"})
+
+
+class RunScreen(Screen[None]):
+    """Shows one run and follows it while it goes on.
+
+    The record is read again whenever the feed says that the run changed; what a push missed, the next one brings.
+    """
+
+    CSS_PATH = "run.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = keymap.bindings("run")
+
+    def __init__(self, services: Services, run_id: int) -> None:
+        super().__init__()
+        self.services = services
+        self.run_id = run_id
+        self._record: RunRecord | None = None
+        self._usual = UsualDurations()
+        self._stale = asyncio.Event()
+        self._stale.set()
+        self._clock: Timer | None = None
+        self._error_index: int | None = None
+
+    def compose(self) -> ComposeResult:
+        """Header, tabs, the chosen tab's pane."""
+        paths = self.services.paths.run(self.run_id)
+        yield RunHeader()
+        yield TabStrip(tuple(_TABS.values()))
+        with ContentSwitcher(initial="models"):
+            yield ModelsPane(paths)
+            yield AuditsPane(paths)
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Reads the run without making the first paint wait for it."""
+        self.query_one(RunHeader).say(Text(f"#{self.run_id} …", formats.MUTED))
+        self._clock = self.set_interval(1, self._tick)
+        self.run_worker(self._follow(), group="follow")
+        self._pane.take_focus()
+
+    # -- the record ---------------------------------------------------------------------------------------------
+
+    def on_runs_changed(self, event: RunsChanged) -> None:
+        """A nudge: read again, as soon as the reading that goes on has ended."""
+        if event.concerns(self.run_id):
+            self._stale.set()
+
+    async def _follow(self) -> None:
+        while True:
+            await self._stale.wait()
+            self._stale.clear()
+            try:
+                await self._read()
+            except RunNotFound:
+                self._say_lost(f"There is no run #{self.run_id} any more: it was deleted. esc goes back.")
+            except StoreError as error:
+                self._say_lost(f"#{self.run_id} cannot be read: {error}")
+
+    async def _read(self) -> None:
+        first = self._record is None
+        async with self.services.reads() as reader:
+            self._record = await read_record(reader, self.run_id, self._record)
+            if first:
+                self._usual = await reader.usual_durations(self._record.run)
+        self._show()
+        if first:
+            self._open_on_failure()
+
+    def _say_lost(self, sentence: str) -> None:
+        self.query_one(RunHeader).say(Text(sentence, formats.BAD))
+
+    # -- showing ------------------------------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        view = self._view
+        if view is None:
+            return
+        self.query_one(RunHeader).show(view.record, remaining_s(view), view.now, view.zone)
+        self.query_one(TabStrip).show(self._tab_number, notes(view.record, tuple(_TABS)))
+        self._pane.show(view)
+        if self._clock is not None and not view.record.run.is_active:
+            self._clock.pause()
+        self.refresh_bindings()
+
+    def _tick(self) -> None:
+        view = self._view
+        if view is not None:
+            self.query_one(RunHeader).tick(view.now, remaining_s(view))
+            self._pane.tick(view)
+
+    def on_resize(self) -> None:
+        """Lines are laid out for a width."""
+        self.call_after_refresh(self._show)
+
+    @property
+    def _view(self) -> RunView | None:
+        return None if self._record is None else RunView(self._record, self._usual, self.services.clock())
+
+    @property
+    def _pane(self) -> RunPane:
+        return self.query_one(f"#{self._tab}", RunPane)
+
+    @property
+    def _tab(self) -> str:
+        return self.query_one(ContentSwitcher).current or next(iter(_TABS))
+
+    @property
+    def _tab_number(self) -> int:
+        return list(_TABS).index(self._tab) + 1
+
+    # -- going about --------------------------------------------------------------------------------------------
+
+    def _open_tab(self, tab: str) -> None:
+        self.query_one(ContentSwitcher).current = tab
+        self._show()
+        self._pane.take_focus()
+
+    def _open_on_failure(self) -> None:
+        found = failures(self._record) if self._record else ()
+        if found:
+            self._go_to(found, 0)
+
+    def _go_to(self, found: tuple[Failure, ...], index: int) -> None:
+        self._error_index = index
+        self._open_tab(_TAB_OF_FAILURE[found[index].kind])
+        self._pane.select(found[index].key)
+
+    @on(TabStrip.Chosen)
+    def _tab_chosen(self, event: TabStrip.Chosen) -> None:
+        self.action_show_tab(event.number)
+
+    def action_show_tab(self, number: int) -> None:
+        """Shows a tab, counted from 1."""
+        if number <= len(_TABS):
+            self._open_tab(list(_TABS)[number - 1])
+
+    def action_next_error(self, direction: int) -> None:
+        """Goes to the next failure, or the one before, across the tabs."""
+        found = failures(self._record) if self._record else ()
+        if not found:
+            run_actions.notify(self.app, "Nothing failed in this run.")
+            return
+        before = self._error_index
+        index = (0 if direction > 0 else -1) if before is None else before + direction
+        self._go_to(found, index % len(found))
+
+    def action_neighbour(self, direction: int) -> None:
+        """Shows the next or the previous run of the same job in this one's place."""
+        if self._record is None:
+            return
+        run_id = self._record.following if direction > 0 else self._record.previous
+        if run_id is None:
+            run_actions.notify(self.app, f"#{self.run_id} is the {'last' if direction > 0 else 'first'} of its job.")
+            return
+        self.app.switch_screen(RunScreen(self.services, run_id))
+
+    def action_open_detail(self) -> None:
+        """Gives the detail the whole pane."""
+        self._pane.open_detail()
+
+    def action_close_detail(self) -> None:
+        """Takes the list back."""
+        self._pane.close_detail()
+
+    def action_next_order(self) -> None:
+        """Sorts by something else."""
+        if (order := self._pane.next_order()) is not None:
+            run_actions.notify(self.app, f"Sorted by {order}.")
+
+    def action_next_grouping(self) -> None:
+        """Groups by something else."""
+        if (grouping := self._pane.next_grouping()) is not None:
+            run_actions.notify(self.app, f"Shown {grouping if grouping == 'flat' else f'by {grouping}'}.")
+
+    def action_search(self) -> None:
+        """Begins a search in the pane."""
+        self._pane.search()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What means nothing here gives its key to whoever else wants it."""
+        if action == "close_detail":
+            return self._pane.detail_is_open
+        if action in _ONLY_WITH_A_RUN:
+            return self._record is not None
+        return super().check_action(action, parameters)
+
+    # -- acting -------------------------------------------------------------------------------------------------
+
+    def action_stop_run(self) -> None:
+        """Asks, then asks the engine for a stop."""
+        self.run_worker(run_actions.stop_run(self.app, self.services, self.run_id), group="act")
+
+    def action_rerun_run(self) -> None:
+        """Runs it again and shows the new run."""
+        self.run_worker(self._rerun(failed_only=False), group="act")
+
+    def action_rerun_failed(self) -> None:
+        """Runs again what failed or was skipped, and shows the new run."""
+        self.run_worker(self._rerun(failed_only=True), group="act")
+
+    async def _rerun(self, failed_only: bool) -> None:
+        run = await run_actions.run_again(self.app, self.services, self.run_id, failed_only)
+        if run is not None and run.id != self.run_id:
+            self.app.switch_screen(RunScreen(self.services, run.id))
+
+    def action_copy(self) -> None:
+        """Copies the chosen error or name, else the run's number."""
+        self.run_worker(self._copy(self._pane.copied() or f"#{self.run_id}"), group="act")
+
+    async def _copy(self, text: str) -> None:
+        try:
+            path = await copy_text(self.app, text, self.services.paths.record)
+        except OSError as error:
+            run_actions.notify_error(
+                self.app, f"Sent to the terminal's clipboard; no copy in a file: {error.strerror}."
+            )
+            return
+        run_actions.notify(self.app, f"Copied; also in {path}.")

@@ -1,0 +1,82 @@
+"""The tab with the audits of the run."""
+
+from rich.text import Text
+
+from store.models import Audit
+from store.paths import RunPaths
+from tui import formats
+from tui.run_view import audit_detail, audits
+from tui.run_view.record import audit_key
+from tui.run_view.view import RunView
+from tui.text import plain
+from tui.widgets.columns import Column
+from tui.widgets.row_table import TableRow
+from tui.widgets.run.list_pane import ListPane
+from tui.widgets.run.table import RunTable
+
+_COLUMNS = (
+    Column("status", "status", 9),
+    Column("name", "audit", 24, flex=3),
+    Column("model", "of", 12, flex=2, priority=2),
+    Column("failures", "rows", 7, align="right"),
+    Column("blocking", "", 6, priority=1),
+    Column("duration", "took", 7, align="right", priority=4),
+    Column("note", "", 12, flex=3, priority=3),
+)
+
+
+class AuditsPane(ListPane[Audit]):
+    """Every audit that the run has executed so far."""
+
+    def __init__(self, paths: RunPaths) -> None:
+        super().__init__(paths, "audits")
+        self._order: audits.Order = "status"
+
+    def make_table(self) -> RunTable[Audit]:
+        """The list."""
+        return RunTable(self._cells, _COLUMNS)
+
+    def show_rows(self, view: RunView) -> None:
+        """Fills the list."""
+        found = audits.arranged(view.record.audits.values(), self._order, view.record)
+        self.table.set_rows([TableRow(audit_key(audit), audit) for audit in found])
+
+    def why_empty(self, view: RunView) -> Text | None:
+        """Before the first audit has ended, and when there are none."""
+        if view.record.audits:
+            return None
+        expected = view.record.run.counts.audits_total
+        if view.record.run.is_active and expected:
+            return Text(f"{formats.counted(expected, 'audit')} to come: each appears here when it has ended.")
+        if view.record.run.is_active:
+            return Text("Audits appear here when they have ended.")
+        return Text("No audit ran in this run. dbt's tests and SQLMesh's audits would stand here.")
+
+    def show_detail(self) -> None:
+        """Shows the chosen audit; its SQL follows when it was read."""
+        audit = self.table.cursor_value
+        if self.view is None or audit is None:
+            return
+        facts = audit_detail.facts(audit, self.view.record, self.view.now, self.view.zone)
+        self.detail.show(audit_detail.title(audit), Text(plain(audit.error or "")), facts)
+        self.load_sql(audit.sql, audit.compiled_file, audit.error)
+
+    def next_order(self) -> str:
+        """Sorts by something else."""
+        self._order = audits.ORDERS[(audits.ORDERS.index(self._order) + 1) % len(audits.ORDERS)]
+        if self.view is not None:
+            self.show(self.view)
+        return self._order
+
+    def copied(self) -> str | None:
+        """The error of the chosen audit, else its unique name."""
+        audit = self.table.cursor_value
+        return None if audit is None else audit.error or audit.audit
+
+    def chosen_node(self) -> str | None:
+        """The chosen audit's unique name."""
+        audit = self.table.cursor_value
+        return None if audit is None else audit.audit
+
+    def _cells(self, audit: Audit) -> dict[str, Text]:
+        return {} if self.view is None else audits.cells(audit, self.view.record)

@@ -1,0 +1,61 @@
+"""The top of the run page."""
+
+from datetime import datetime, tzinfo
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Static
+
+from tui.run_view import header
+from tui.run_view.failure import headline
+from tui.run_view.record import RunRecord
+
+
+class RunHeader(Vertical):
+    """What the run is, how it stands, what is wrong with it and how far it is."""
+
+    DEFAULT_CSS = """
+    RunHeader { height: auto; padding: 0 1; }
+    RunHeader Static { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    RunHeader Static.-empty { display: none; }
+    RunHeader #notices { height: auto; max-height: 2; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._record: RunRecord | None = None
+        self._remaining_s: float | None = None
+
+    def compose(self) -> ComposeResult:
+        """One line each."""
+        for part in ("title", "origin", "counts", "headline", "progress", "notices"):
+            yield Static(id=part, markup=False, classes="" if part == "title" else "-empty")
+
+    def show(self, record: RunRecord, remaining_s: float | None, now: datetime, zone: tzinfo | None) -> None:
+        """Shows the run as it is now; `remaining_s` is what is left of it in seconds, where that is known."""
+        self._record, self._remaining_s = record, remaining_s
+        width = self.content_size.width
+        self._put("title", header.title_line(record, now, width))
+        self._put("origin", header.origin_line(record, now, zone, width))
+        self._put("counts", header.counts_line(record, width))
+        self._put("headline", header.headline_line(headline(record)))
+        self._put("progress", header.progress_line(record, remaining_s, width))
+        self._put("notices", Text("\n").join(header.notice_lines(record)), layout=True)
+
+    def tick(self, now: datetime, remaining_s: float | None) -> None:
+        """Moves what depends on the clock; nothing changes its place."""
+        if self._record is None:
+            return
+        width = self.content_size.width
+        self._put("title", header.title_line(self._record, now, width))
+        self._put("progress", header.progress_line(self._record, remaining_s, width))
+
+    def say(self, sentence: Text) -> None:
+        """Stands in front while there is no run to show: it is being read, or cannot be."""
+        self._put("title", sentence)
+
+    def _put(self, part: str, text: Text, layout: bool = False) -> None:
+        line = self.query_one(f"#{part}", Static)
+        line.update(text, layout=layout)
+        line.set_class(not text.plain, "-empty")

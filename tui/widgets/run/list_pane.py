@@ -1,0 +1,146 @@
+"""A list with the detail of its chosen row: beside it where there is room, else below, or instead of it."""
+
+from typing import Generic
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.events import Resize
+from textual.widgets import DataTable, Static
+
+from store.paths import RunPaths
+from tui import formats
+from tui.run_files import RunFileError, read_run_file
+from tui.run_view.sql_error import failing_line
+from tui.run_view.sql_text import numbered_sql
+from tui.run_view.view import RunView
+from tui.text import one_line
+from tui.widgets.row_table import Value
+from tui.widgets.run.detail import DetailPane
+from tui.widgets.run.pane import RunPane
+from tui.widgets.run.table import RunTable
+
+_WIDE = 110
+_SHORT = 12
+
+
+class ListPane(RunPane, Generic[Value]):
+    """Base of the tabs that are a list with details. `enter` gives the detail the whole pane, `esc` takes it back."""
+
+    DEFAULT_CSS = """
+    ListPane { layout: vertical; }
+    ListPane > RunTable { height: 1fr; }
+    ListPane > DetailPane { height: 42%; border-top: solid ansi_bright_black; }
+    ListPane.-wide { layout: horizontal; }
+    ListPane.-wide > RunTable { width: 1fr; }
+    ListPane.-wide > DetailPane { width: 44%; height: 1fr; border-top: none; border-left: solid ansi_bright_black; }
+    ListPane.-short > DetailPane { display: none; }
+    ListPane.-zoomed > DetailPane { display: block; width: 1fr; height: 1fr; border: none; }
+    ListPane.-zoomed > RunTable { display: none; }
+    ListPane > .empty { display: none; height: 1fr; padding: 1 2; }
+    ListPane.-empty > .empty { display: block; }
+    ListPane.-empty > RunTable, ListPane.-empty > DetailPane { display: none; }
+    """
+
+    def __init__(self, paths: RunPaths, pane_id: str) -> None:
+        super().__init__(paths, pane_id)
+        self._sql_shown: tuple[str | None, str | None, str | None] = (None, None, None)
+
+    def compose(self) -> ComposeResult:
+        """List, detail, and what stands there while there is nothing to list."""
+        yield self.make_table()
+        yield DetailPane()
+        yield Static(classes="empty", markup=False)
+
+    def make_table(self) -> RunTable[Value]:
+        """The list."""
+        raise NotImplementedError
+
+    def show_rows(self, view: RunView) -> None:
+        """Fills the list, in the order asked for."""
+        raise NotImplementedError
+
+    def show_detail(self) -> None:
+        """Shows the chosen row in the detail."""
+        raise NotImplementedError
+
+    def why_empty(self, view: RunView) -> Text | None:
+        """What stands there instead of an empty list; None while there is something to list."""
+        raise NotImplementedError
+
+    @property
+    def table(self) -> RunTable[Value]:
+        """The list."""
+        return self.query_one(RunTable)
+
+    @property
+    def detail(self) -> DetailPane:
+        """The detail."""
+        return self.query_one(DetailPane)
+
+    def show(self, view: RunView) -> None:
+        """Shows the run as it is now."""
+        self.view = view
+        sentence = self.why_empty(view)
+        self.set_class(sentence is not None, "-empty")
+        self.query_one(".empty", Static).update(sentence or "")
+        self.show_rows(view)
+        self.show_detail()
+
+    def take_focus(self) -> None:
+        """The keys go to the list, or to the detail where it has taken its place."""
+        (self.detail if self.detail_is_open else self.table).focus()
+
+    def select(self, key: str) -> None:
+        """Puts the cursor on the row with this key, where there is one."""
+        self.table.select_key(key)
+
+    @property
+    def detail_is_open(self) -> bool:
+        """Whether the detail has taken the list's place."""
+        return self.has_class("-zoomed")
+
+    def open_detail(self) -> None:
+        """Gives the detail the whole pane."""
+        if not self.has_class("-empty"):
+            self.add_class("-zoomed")
+            self.detail.focus()
+
+    def close_detail(self) -> None:
+        """Takes the list back."""
+        self.remove_class("-zoomed")
+        self.table.focus()
+
+    def load_sql(self, sql: str | None, file: str | None, error: str | None) -> None:
+        """Shows the SQL of the chosen row, from the record or from its file, the line that `error` names marked."""
+        wanted = (sql, file, error)
+        if wanted != self._sql_shown:
+            self._sql_shown = wanted
+            self.detail.scroll_home(animate=False)
+            self.run_worker(self._show_sql(sql, file, error or ""), group="sql", exclusive=True)
+
+    async def _show_sql(self, sql: str | None, file: str | None, error: str) -> None:
+        if sql is None and file is None:
+            self.detail.show_sql(Text(), Text())
+            return
+        heading = Text(f"SQL  {one_line(file or '')}", formats.MUTED)
+        try:
+            text = sql if sql is not None else await read_run_file(self.paths.folder, file or "")
+        except RunFileError as problem:
+            self.detail.show_sql(heading, Text(str(problem), formats.MUTED))
+            return
+        self.detail.show_sql(heading, numbered_sql(text, failing_line(error, text)))
+
+    def on_resize(self, event: Resize) -> None:
+        """Puts the detail where there is room for it."""
+        self.set_class(event.size.width >= _WIDE, "-wide")
+        self.set_class(event.size.height < _SHORT and event.size.width < _WIDE, "-short")
+
+    def on_data_table_row_highlighted(self, event: DataTable.RowHighlighted) -> None:
+        """The cursor moved."""
+        event.stop()
+        self.show_detail()
+
+    def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
+        """`enter`, or a click on the chosen row."""
+        event.stop()
+        self.open_detail()

@@ -1,0 +1,116 @@
+"""The tab with the models of the run."""
+
+from rich.text import Text
+
+from store.models import ModelExecution
+from store.paths import RunPaths
+from tui import formats
+from tui.run_view import model_detail, models
+from tui.run_view.models import GroupRow, ModelRow, Row
+from tui.run_view.view import RunView
+from tui.text import plain
+from tui.widgets.columns import Column
+from tui.widgets.row_table import TableRow
+from tui.widgets.run.list_pane import ListPane
+from tui.widgets.run.table import RunTable
+
+_COLUMNS = (
+    Column("status", "status", 11),
+    Column("name", "model", 20, flex=2),
+    Column("duration", "took", 7, align="right", priority=1),
+    Column("bar", "", models.BAR_WIDTH, priority=4),
+    Column("usual", "usual", 5, align="right", priority=5),
+    Column("rows", "rows", 9, align="right", priority=3),
+    Column("note", "", 14, flex=3, priority=2),
+)
+
+
+class ModelsPane(ListPane[Row]):
+    """Every model of the run, live, with its error, timing and SQL beside it."""
+
+    def __init__(self, paths: RunPaths) -> None:
+        super().__init__(paths, "models")
+        self._order: models.Order = "status"
+        self._grouping: models.Grouping = "flat"
+        self._longest_s = 0.0
+
+    def make_table(self) -> RunTable[Row]:
+        """The list."""
+        return RunTable(self._cells, _COLUMNS)
+
+    def show_rows(self, view: RunView) -> None:
+        """Fills the list; the bars are drawn anew when their scale has changed."""
+        found = view.record.models.values()
+        rows = models.arranged(found, self._order, self._grouping, view.now)
+        longest_s = models.longest_duration_s(found, view.now)
+        if longest_s != self._longest_s:
+            self._longest_s = longest_s
+            self.table.redraw()
+        self.table.set_rows([TableRow(row.key, row) for row in rows])
+
+    def tick(self, view: RunView) -> None:
+        """Durations count."""
+        super().tick(view)
+        if view.record.run.counts.models_running:
+            self._longest_s = models.longest_duration_s(view.record.models.values(), view.now)
+            self.table.redraw()
+
+    def why_empty(self, view: RunView) -> Text | None:
+        """Before the models are known, and when there are none."""
+        if view.record.models:
+            return None
+        if view.record.run.is_active:
+            return Text("The models appear here once the tool has read the project.\n\n3 shows what it does meanwhile.")
+        return Text("This run came to an end before it reached a model.\n\n3 shows its steps and what they said.")
+
+    def show_detail(self) -> None:
+        """Shows the chosen row; its SQL follows when it was read."""
+        row = self.table.cursor_value
+        if self.view is None or row is None:
+            return
+        if isinstance(row, GroupRow):
+            self.detail.show(Text(row.name, "bold"), Text(), Text(formats.counted(len(row.members), "model")))
+            self.load_sql(None, None, None)
+            return
+        self._show_model(row.model, self.view)
+
+    def _show_model(self, model: ModelExecution, view: RunView) -> None:
+        facts = model_detail.facts(model, view.record, view.usual.models.get(model.model), view.now, view.zone)
+        self.detail.show(model_detail.title(model), Text(plain(model.error or "")), facts)
+        self.load_sql(None, model.compiled_file, model.error)
+
+    def next_order(self) -> str:
+        """Sorts by something else."""
+        self._order = models.ORDERS[(models.ORDERS.index(self._order) + 1) % len(models.ORDERS)]
+        self._show_again()
+        return self._order
+
+    def next_grouping(self) -> str:
+        """Flat, by folder, by schema."""
+        place = models.GROUPINGS.index(self._grouping)
+        self._grouping = models.GROUPINGS[(place + 1) % len(models.GROUPINGS)]
+        self._show_again()
+        return self._grouping
+
+    def copied(self) -> str | None:
+        """The error of the chosen model, else its unique name."""
+        model = self._chosen
+        return None if model is None else model.error or model.model
+
+    def chosen_node(self) -> str | None:
+        """The chosen model's unique name."""
+        return None if self._chosen is None else self._chosen.model
+
+    @property
+    def _chosen(self) -> ModelExecution | None:
+        row = self.table.cursor_value
+        return row.model if isinstance(row, ModelRow) else None
+
+    def _show_again(self) -> None:
+        if self.view is not None:
+            self.show(self.view)
+
+    def _cells(self, row: Row) -> dict[str, Text]:
+        if self.view is None:
+            return {}
+        return models.cells(row, self.view.record, self.view.usual.models, self._longest_s, self.view.now)
