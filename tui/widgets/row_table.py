@@ -68,6 +68,7 @@ class RowTable(DataTable[Text], Generic[Value]):
         self._all_columns = tuple(columns)
         self._fitted: tuple[FittedColumn, ...] = ()
         self._drawn: FIFOCache[tuple[object, ...], tuple[TableRow[Value] | None, Strip]] = FIFOCache(_DRAWN_ROWS_KEPT)
+        self._base_style = Style.null()
         super().__init__(
             show_header=show_header,
             zebra_stripes=zebra_stripes,
@@ -270,19 +271,25 @@ class RowTable(DataTable[Text], Generic[Value]):
 
     # Drawing
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw a part of the widget."""
+        self._base_style = self.rich_style  # looked up once: it is put together from all ancestors
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         """Draw one line of the widget."""
         width, left = self.size.width, round(self.scroll_x)
         index = _HEADER if y < self._header_lines else y - self._header_lines + round(self.scroll_y)
         if index != _HEADER and not self.is_valid_row_index(index):
-            return Strip.blank(width, self.rich_style)
-        return self._row_strip(index).crop(left, left + width).adjust_cell_length(width, self.rich_style)
+            return Strip.blank(width, self._base_style)
+        strip = self._row_strip(index).crop(left, left + width)
+        return strip if strip.cell_length == width else strip.adjust_cell_length(width, self._base_style)
 
     def _row_strip(self, index: int) -> Strip:
         row = None if index == _HEADER else self.row_at(index)
         cursor = index == self.cursor_row and self.show_cursor
         hover = index == self.hover_row and self.show_cursor and self._show_hover_cursor
-        drawn_for = (index, cursor, hover, self.rich_style, self._pseudo_class_state)
+        drawn_for = (index, cursor, hover, self._base_style, self._pseudo_class_state)
         drawn = self._drawn.get(drawn_for)
         if drawn is not None and drawn[0] is row:
             return drawn[1]
@@ -301,7 +308,7 @@ class RowTable(DataTable[Text], Generic[Value]):
         component, over = self._get_styles_to_render_cell(
             index == _HEADER, False, False, hover, cursor, self.show_cursor, self._show_hover_cursor, True, False
         )
-        under = self._get_row_style(index, self.rich_style) + component
+        under = self._get_row_style(index, self._base_style) + component
         segments: list[Segment] = []
         for number, fitted in enumerate(self._fitted):
             place = Style.from_meta({"row": index, "column": number})
@@ -317,6 +324,8 @@ def _cell_line(cell: Text, fitted: FittedColumn, padding: int) -> Text:
     """The cell as one line of the column's width, cut with an ellipsis or filled up, between its padding."""
     line = Text(visible(cell.plain), cell.style, spans=list(cell.spans), end="", no_wrap=True)
     line.truncate(fitted.width, overflow="ellipsis")
+    # Rich renders a text without spans as though it had no style.
+    line.stylize_before(cell.style)
     spare = fitted.width - line.cell_len
     before, after = (spare, 0) if fitted.column.align == "right" else (0, spare)
     line.pad_left(before + padding)
