@@ -318,7 +318,7 @@ class IntervalInterrupted(Event):
 
 
 class IntervalRepaired(Event):
-    """An interval that the run numbered `run` had left half-written is marked as missing, so that it is loaded again."""
+    """An interval that run `run` left half-written is marked as missing, so that it is loaded again."""
 
     type: Literal["interval.repaired"] = "interval.repaired"
     run: int

@@ -240,7 +240,7 @@ class StoreReader:
         return {state.environment: state for state in states}
 
     async def health(self) -> list[EnvironmentHealth]:
-        """Every environment with what its last runs say of it: the configured ones, then those that only a tool knows."""
+        """Every environment with what its last runs say: the configured ones, then those that only a tool knows."""
         found: list[EnvironmentHealth] = []
         environments = await self.environments()
         for project in await self.projects():
