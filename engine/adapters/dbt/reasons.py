@@ -13,9 +13,10 @@ _MOST_NAMES = 5
 _LOCKED = re.compile(
     r'Could not set lock on file "(?P<file>[^"]+)".*?lock is held in (?P<program>.+?) \(PID (?P<pid>\d+)\)', re.DOTALL
 )
+_UNREACHABLE = re.compile(r"HTTPS?ConnectionPool\(host='(?P<host>[^']+)'.*Max retries exceeded", re.DOTALL)
 _HEADING = re.compile(r"^(?P<what>[A-Z][\w ]*? (?:Error|Failure))(?P<where> in .+)?$", re.IGNORECASE)
 # Under these, dbt only adds hints, positions and stacks.
-_ASIDE = re.compile(r"^(LINE \d+:|> in |The error was:|Raw Error:|Traceback|-{3,}|\^)")
+_ASIDE = re.compile(r"^(line \d+|LINE \d+:|> in |The error was:|Raw Error:|Traceback|-{3,}|\^)")
 
 
 def failure_reason(exit_code: int, summary: Summary) -> str:
@@ -35,28 +36,36 @@ def failure_reason(exit_code: int, summary: Summary) -> str:
 def node_failures(summary: Summary) -> str | None:
     """What failed in the project itself: `2 models failed: a, b; 1 blocking audit failed: c`."""
     said = (
-        _count(summary.failed_hooks, "hook failed", "hooks failed"),
+        _count(summary.failed_hooks, "hook failed", "hooks failed", summary.hook_problem),
         _count(summary.failed_models, "model failed", "models failed"),
         _count(summary.failed_audits, "blocking audit failed", "blocking audits failed"),
-        _count(summary.stale_sources, "source is stale", "sources are stale"),
     )
     return "; ".join(part for part in said if part) or None
 
 
 def sentence_of(message: str) -> str:
     """The part of an error message of dbt's that matters, as one line."""
-    locked = _LOCKED.search(message)
-    if locked:
-        return (
-            f"The DuckDB file {locked['file']} is locked by process {locked['pid']} ({one_line(locked['program'])}); "
-            "end it or let it end, then run again."
-        )
+    known = _known_problem(message)
+    if known:
+        return known
     lines = [line.strip() for line in message.strip().splitlines()]
     heading = _HEADING.match(lines[0]) if lines else None
     body = _first_paragraph(lines[1:] if heading else lines)
     if heading:
         body = f"{heading['what'].capitalize()}{heading['where'] or ''}: {body}" if body else lines[0]
     return _cut(one_line(body))
+
+
+def _known_problem(message: str) -> str | None:
+    """Failures that dbt words for a developer of its libraries, in words for its user."""
+    locked = _LOCKED.search(message)
+    if locked:
+        return (
+            f"The DuckDB file {locked['file']} is locked by process {locked['pid']} ({one_line(locked['program'])}); "
+            "end it or let it end, then run again."
+        )
+    unreachable = _UNREACHABLE.search(message)
+    return f"{unreachable['host']} could not be reached: dbt fetches packages from there." if unreachable else None
 
 
 def _first_paragraph(lines: Sequence[str]) -> str:
@@ -69,12 +78,13 @@ def _first_paragraph(lines: Sequence[str]) -> str:
     return " ".join(found)
 
 
-def _count(names: Sequence[str], one: str, many: str) -> str | None:
+def _count(names: Sequence[str], one: str, many: str, problem: str | None = None) -> str | None:
     if not names:
         return None
     shown = ", ".join(names[:_MOST_NAMES])
     more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
-    return f"{len(names)} {one if len(names) == 1 else many}: {shown}{more}"
+    why = f" ({sentence_of(problem)})" if problem else ""
+    return f"{len(names)} {one if len(names) == 1 else many}: {shown}{more}{why}"
 
 
 def _signal_name(number: int) -> str:

@@ -21,6 +21,7 @@ from engine.adapters.dbt.results import (
     Ending,
     audit_finished,
     audit_status,
+    freshness_finished,
     model_finished,
     model_status,
     result_of_line,
@@ -42,6 +43,7 @@ from store.status import AuditStatus, ModelStatus
 
 _RESULT_LINES = frozenset({"Q007", "Q012", "Q015", "Q016", "Q019", "Q034", "Q047"})
 _FIRST_SIGNS_OF_WORK = frozenset({"Q011", "Q018", "Q024", "Q025", "Q032", "Q034"})
+_GOOD_RESULTS = frozenset({"success", "pass", "warn", "cancelled"})
 _GOOD_HOOK = frozenset({"success", "skipped", "ok", "pass"})
 
 
@@ -112,11 +114,19 @@ class Reducer:
             if node not in results and self._ledger.stage(node) is not Stage.ENDED:
                 events += self._end(node, result_of_line(event), self._time(event))
         for node, result in results.items():
-            if self._ledger.result(node) != result.get("status"):
+            if self._is_news(node, text(result.get("status"))):
                 events += self._end(node, result, self._around.clock())
         for node, stage in self._ledger.open_nodes():
             events += self._abandon(node, stage, crashed)
         return events
+
+    def _is_news(self, node: str, status: str | None) -> bool:
+        """Whether dbt's last word on the node goes beyond what its events said.
+
+        When it fails fast it calls all nodes skipped whose results it did not wait for, even if they had succeeded.
+        """
+        known = self._ledger.result(node)
+        return known != status and not (status == "skipped" and known in _GOOD_RESULTS)
 
     # What is selected
 
@@ -140,7 +150,8 @@ class Reducer:
         self._has_graph = True
         self._manifest = manifest
         self._audits_of = audits_by_parent(manifest)
-        self.selected |= {node for node in self._expected if not manifest.is_ephemeral(node)}
+        work = (node for node in self._expected if kind_of(node) in MODEL_KINDS | AUDIT_KINDS)
+        self.selected |= {node for node in work if not manifest.is_ephemeral(node)}
         nodes, audits = manifest.graph_nodes(self.selected), manifest.graph_audits(self.selected)
         return [Graph(ts=self._around.clock(), nodes=nodes, audits=audits)]
 
@@ -199,6 +210,10 @@ class Reducer:
         if kind_of(ending.node) in AUDIT_KINDS:
             self.summary.note_audit(name, self._is_failure(ending))
             return [audit_finished(ending, self._manifest, self._around.compiled)]
+        if kind_of(ending.node) == "operation" and ending.status == "error":
+            said = text(ending.said.get("message")) or ""
+            # dbt says `NAME failed, error:` first, and the name is told already.
+            self.summary.hook_problem = said.rpartition("failed, error:")[2].strip() or None
         return []
 
     def _is_failure(self, ending: Ending) -> bool:
@@ -242,15 +257,11 @@ class Reducer:
         return [Notice(ts=self._time(event), level="error", text=f"The hook {name} failed.")]
 
     def _freshness(self, event: ToolEvent) -> list[AnyEvent]:
-        status = text(event.data.get("status"))
-        if status not in ("error", "runtime error", "warn"):
+        finished = freshness_finished(event, self._time(event))
+        if finished is None:
             return []
-        source = ".".join(text(event.data.get(key)) or "?" for key in ("source_name", "table_name"))
-        problem = "could not be checked" if status == "runtime error" else "is stale"
-        if status != "warn":
-            self.summary.stale_sources.append(source)
-        level = "warning" if status == "warn" else "error"
-        return [Notice(ts=self._time(event), level=level, text=f"The source {source} {problem}.")]
+        self.summary.note_audit(finished.name, finished.status in (AuditStatus.FAILED, AuditStatus.ERROR))
+        return [finished]
 
     def _time(self, event: ToolEvent) -> datetime:
         return event.at or self._around.clock()

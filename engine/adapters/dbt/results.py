@@ -24,6 +24,12 @@ _AUDIT_STATUSES = {
     "fail": AuditStatus.FAILED,
     "skipped": AuditStatus.SKIPPED,
 }
+_FRESHNESS_STATUSES = {
+    "pass": AuditStatus.PASSED,
+    "warn": AuditStatus.WARNED,
+    "error": AuditStatus.FAILED,
+    "runtime error": AuditStatus.ERROR,
+}
 _EXECUTED = frozenset({AuditStatus.PASSED, AuditStatus.WARNED, AuditStatus.FAILED})
 
 
@@ -93,6 +99,25 @@ def audit_finished(ending: Ending, manifest: Manifest, compiled: CompiledFiles) 
         duration_s=None if skipped else seconds(said.get("execution_time")),
         thread=text(said.get("thread")) or text(said.get("thread_id")),
         cause=ending.cause,
+    )
+
+
+def freshness_finished(event: ToolEvent, at: datetime) -> AuditFinished | None:
+    """The check of how fresh a source is, as an audit of that source: one that makes the command fail."""
+    status = _FRESHNESS_STATUSES.get(text(event.data.get("status")) or "")
+    if status is None or event.node is None:
+        return None
+    source = ".".join(text(event.data.get(key)) or "?" for key in ("source_name", "table_name"))
+    problems = {AuditStatus.FAILED: "The source is stale.", AuditStatus.ERROR: "Its freshness could not be checked."}
+    return AuditFinished(
+        ts=at,
+        audit=f"freshness.{event.node}",
+        name=f"freshness of {source}",
+        model=event.node,
+        status=status,
+        error=problems.get(status),
+        duration_s=seconds(event.data.get("execution_time")),
+        thread=event.thread,
     )
 
 

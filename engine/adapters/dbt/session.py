@@ -20,6 +20,7 @@ from engine.adapters.dbt.tool_event import ToolEvent, read_event
 from store.events import PlanSummary
 from store.status import StepStatus
 
+_STACK_TRACE = "Z003"
 _LEVELS: Mapping[str, LogLevel] = {"debug": "DEBUG", "warn": "WARN", "error": "ERROR"}
 
 
@@ -151,7 +152,8 @@ class _Hearing:
         for told in self.reducer.reduce(event) if self.executing else self.reducer.look_on(event):
             self._context.emit(told)
         if event.level != "debug" and event.text.strip() and not self._quiet:
-            self._context.log(event.text, _LEVELS.get(event.level, "INFO"), event.node_name)
+            level = "DEBUG" if event.code == _STACK_TRACE else _LEVELS.get(event.level, "INFO")
+            self._context.log(event.text, level, event.node_name)
 
     def _note_listed(self, line: str) -> bool:
         if self._listed is None or not line.startswith("{"):

@@ -24,6 +24,9 @@ from typing import Any
 NO_RUNNER = 97
 """Exit code: this interpreter has no dbt, or one without `dbtRunner`."""
 
+FATAL = "Z002"
+"""MainEncounteredError: what ended dbt before it could judge its nodes."""
+
 # Sent whole, at whatever level dbt logs them; of all others only the text, and only from level info on.
 TOLD_WHOLE = frozenset(
     {
@@ -42,7 +45,7 @@ TOLD_WHOLE = frozenset(
         "Q035",  # NothingToDo
         "Q045",  # LogStartBatch
         "Q046",  # LogBatchResult
-        "Z002",  # MainEncounteredError
+        FATAL,
     }
 )
 _SILENT = "debug"
@@ -55,6 +58,7 @@ class Wire:
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
         self.lock = threading.Lock()
+        self.told: set[str] = set()
 
     def tell(self, message: dict[str, Any]) -> None:
         """Writes one line. When nobody listens any more, the control descriptor says so too: nothing to do here."""
@@ -87,7 +91,7 @@ def main(arguments: Sequence[str]) -> int:
         result = dbtRunner(callbacks=[_listener(wire)]).invoke(dbt_arguments)
     except KeyboardInterrupt:
         return 2
-    return _exit_code(result)
+    return _conclude(result, wire)
 
 
 def _parse(arguments: Sequence[str]) -> tuple[int, int, list[str]]:
@@ -143,6 +147,7 @@ def _listener(wire: Wire) -> Callable[[Any], None]:
     from dbt_common.events.functions import msg_to_dict
 
     def listen(message: Any) -> None:
+        wire.told.add(message.info.code)
         if message.info.code in TOLD_WHOLE:
             wire.tell(msg_to_dict(message))
         elif message.info.level != _SILENT:
@@ -185,14 +190,15 @@ def _executed(task: Any) -> list[str]:
     return [node.unique_id for node in nodes if not getattr(node, "is_ephemeral_model", False)]
 
 
-def _exit_code(result: Any) -> int:
+def _conclude(result: Any, wire: Wire) -> int:
     if result.success:
         return 0
     if result.exception is None:
         return 1
-    if type(result.exception).__name__ == "DbtUsageException":
-        # Wrong options end before dbt has a log to write to.
-        print(f"Error: {result.exception}", file=sys.stderr)  # noqa: T201
+    if FATAL not in wire.told:
+        # Wrong options, for one, end dbt before it has a log to write to.
+        text = str(result.exception) or type(result.exception).__name__
+        wire.tell({"info": {"code": FATAL, "level": "error", "msg": text}, "data": {"exc": text}})
     return 2
 
 

@@ -12,7 +12,7 @@ class Summary:
     failed_models: list[str] = field(default_factory=list)
     failed_audits: list[str] = field(default_factory=list)
     failed_hooks: list[str] = field(default_factory=list)
-    stale_sources: list[str] = field(default_factory=list)
+    hook_problem: str | None = None
     fatal: str | None = None
     last_error: str | None = None
 
