@@ -9,10 +9,11 @@ from textual.binding import Binding, BindingType
 
 from engine.errors import UsageError
 
-Scope = Literal["everywhere", "lists", "environments", "run", "log", "dialog"]
+Scope = Literal["everywhere", "lists", "activity", "environments", "run", "log", "dialog"]
 SCOPE_TITLES: dict[Scope, str] = {
     "everywhere": "Everywhere",
     "lists": "Lists and tables",
+    "activity": "Recent activity",
     "environments": "Environments",
     "run": "Run",
     "log": "Log",
@@ -48,7 +49,7 @@ class Key:
 
 
 KEYS: tuple[Key, ...] = (
-    Key("environments.open", "enter", "open_run", "open the chosen run", "open"),
+    Key("activity.open", "enter", "select_cursor", "open the chosen run", "open"),
     Key("environments.stop", "x", "stop_run", "stop the chosen run", "stop", acts=True, dangerous=True),
     Key("environments.rerun", "r", "rerun_run", "run the chosen run again", "run again", acts=True),
     Key("environments.new_run", "R", "new_run", "start a job", "new run", acts=True),
@@ -62,6 +63,7 @@ KEYS: tuple[Key, ...] = (
     Key("environments.previous_tab", "left_square_bracket", "next_tab(-1)", "show the previous status tab"),
     Key("environments.kind", "t", "next_kind", "show all kinds, runs, plans, re-runs or scheduled ones"),
     Key("environments.order", "o", "toggle_order", "turn the order around: newest or oldest first"),
+    Key("environments.clear", "escape", "clear_filter", "forget the filter"),
     Key("environments.everywhere", "a", "show_everywhere", "show the whole workspace"),
     Key("environments.copy", "y", "copy_run", "copy the number of the chosen run"),
     Key("run.tab_1", "1", "show_tab(1)", "show the first tab"),
@@ -79,6 +81,11 @@ KEYS: tuple[Key, ...] = (
     Key("run.group", "t", "next_grouping", "show flat or by folder, models also by schema"),
     Key("run.order", "o", "next_order", "sort by status, start, duration or name"),
     Key("run.log", "l", "show_log", "go to the lines of the log about the chosen model or audit"),
+    Key("run.zoom_in", "plus,equals_sign", "zoom(1)", "look closer at the timeline"),
+    Key("run.zoom_out", "minus", "zoom(-1)", "look at more of the timeline"),
+    Key("run.zoom_whole", "0", "zoom(0)", "look at all of the timeline"),
+    Key("run.earlier", "left", "screen.shift(-1)", "look earlier along the timeline"),
+    Key("run.later", "right", "screen.shift(1)", "look later along the timeline"),
     Key("run.next_error", "e", "next_error(1)", "go to the next error", "errors"),
     Key("run.previous_error", "E", "next_error(-1)", "go to the previous error"),
     Key("run.next_run", "right_square_bracket", "neighbour(1)", "show the next run of the job"),
