@@ -22,16 +22,20 @@ from tui.run_view.record import RunRecord, read_record
 from tui.run_view.tabs import notes
 from tui.run_view.view import RunView
 from tui.services import Services
+from tui.times import zone_of
 from tui.widgets.key_line import KeyLine
 from tui.widgets.run.audits import AuditsPane
 from tui.widgets.run.header import RunHeader
 from tui.widgets.run.models import ModelsPane
 from tui.widgets.run.pane import RunPane
 from tui.widgets.run.tab_strip import TabStrip
+from tui.widgets.run.timeline import TimelinePane
 
-_TABS = {"models": "Models", "audits": "Audits"}
+_TABS = {"models": "Models", "audits": "Audits", "timeline": "Timeline"}
 _TAB_OF_FAILURE = {"model": "models", "audit": "audits", "step": "steps"}
 _ONLY_WITH_A_RUN = frozenset({"stop_run", "rerun_run", "rerun_failed", "neighbour", "next_error", "copy", "show_log"})
+
+_ONLY_ON_THE_TIMELINE = frozenset({"zoom", "shift"})
 
 
 class RunScreen(Screen[None]):
@@ -62,6 +66,7 @@ class RunScreen(Screen[None]):
         with ContentSwitcher(initial="models"):
             yield ModelsPane(paths)
             yield AuditsPane(paths)
+            yield TimelinePane(paths)
         yield KeyLine()
 
     def on_mount(self) -> None:
@@ -127,7 +132,7 @@ class RunScreen(Screen[None]):
 
     @property
     def _view(self) -> RunView | None:
-        return None if self._record is None else RunView(self._record, self._usual, self.services.clock())
+        return None if self._record is None else RunView(self._record, self._usual, self.services.clock(), zone_of(self))
 
     @property
     def _pane(self) -> RunPane:
@@ -205,6 +210,14 @@ class RunScreen(Screen[None]):
         if (grouping := self._pane.next_grouping()) is not None:
             run_actions.notify(self.app, f"Shown {grouping if grouping == 'flat' else f'by {grouping}'}.")
 
+    def action_zoom(self, direction: int) -> None:
+        """Looks closer at the timeline, or at more of it."""
+        self.query_one(TimelinePane).zoom(direction)
+
+    def action_shift(self, direction: int) -> None:
+        """Looks along the timeline."""
+        self.query_one(TimelinePane).shift(direction)
+
     def action_search(self) -> None:
         """Begins a search in the pane."""
         self._pane.search()
@@ -213,6 +226,8 @@ class RunScreen(Screen[None]):
         """What means nothing here gives its key to whoever else wants it."""
         if action == "close_detail":
             return self._pane.detail_is_open
+        if action in _ONLY_ON_THE_TIMELINE:
+            return self._tab == "timeline"
         if action in _ONLY_WITH_A_RUN:
             return self._record is not None
         return super().check_action(action, parameters)
