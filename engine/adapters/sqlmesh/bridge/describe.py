@@ -2,12 +2,16 @@
 
 from __future__ import annotations  # the project's Python may be as old as 3.9
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from .values import Span, error_text, iso, iso_ms, merged, spans_json
+from .values import Span, error_text, iso, iso_ms, merged, spans_json, sqlmesh
+
+CORRELATION = re.compile(r"^/\* SQLMESH_\w+: \w+ \*/ ")
+"""The comment by which SQLMesh marks its statements with the run that they belong to."""
 
 
 def audit_arguments(arguments: Mapping[Any, Any]) -> dict[str, str]:
@@ -120,7 +124,7 @@ def freshness(node: Any, missing: Collection[Span], now: datetime) -> str:
 
 def intervals_json(snapshot: Any, loaded: list[Span], missing: list[Span], now: datetime) -> dict[str, Any]:
     node = snapshot.node
-    scheduled = snapshot.evaluatable and not snapshot.is_symbolic
+    has_data = snapshot.evaluatable and not snapshot.is_symbolic
     return {
         "model": snapshot.name,
         "name": node.name,
@@ -129,20 +133,24 @@ def intervals_json(snapshot: Any, loaded: list[Span], missing: list[Span], now: 
         "loaded": spans_json(merged(loaded)),
         "missing": spans_json(merged(missing)),
         "missing_count": len(missing),
-        "freshness": freshness(node, missing, now) if scheduled else None,
-        "next_at": iso(node.cron_next(now)) if scheduled and not snapshot.is_seed else None,
+        "freshness": freshness(node, missing, now) if has_data else None,
+        "next_at": iso(node.cron_next(now)) if is_scheduled(snapshot, now) else None,
         "version": snapshot.version,
         "snapshot": snapshot.identifier,
     }
 
 
+def is_scheduled(snapshot: Any, now: datetime) -> bool:
+    """Whether the snapshot's cron will make it due again."""
+    node = snapshot.node
+    if not snapshot.is_model or snapshot.is_symbolic or snapshot.is_seed:
+        return False
+    return not node.end or sqlmesh("utils.date").to_datetime(node.end) > now
+
+
 def next_due(snapshots: Iterable[Any], now: datetime) -> list[dict[str, Any]]:
     """When each scheduled model is due next, soonest first."""
-    due = [
-        (snapshot.node.cron_next(now), snapshot)
-        for snapshot in snapshots
-        if snapshot.is_model and not snapshot.is_symbolic and not snapshot.is_seed
-    ]
+    due = [(snapshot.node.cron_next(now), snapshot) for snapshot in snapshots if is_scheduled(snapshot, now)]
     due.sort(key=lambda entry: (entry[0], entry[1].name))
     return [{"model": each.name, "name": each.node.name, "at": iso(at)} for at, each in due]
 
@@ -153,4 +161,5 @@ def failure_json(error: BaseException, sql: str | None) -> dict[str, Any]:
     if audits and hasattr(audits[0], "audit_name"):
         names = ", ".join(f"{each.audit_name} ({each.count} rows)" for each in audits)
         return {"kind": "audit", "error": f"Blocking audit failed: {names}", "sql": None}
-    return {"kind": type(error).__name__, "error": error_text(error), "sql": sql}
+    plain_sql = CORRELATION.sub("", sql) if sql else None
+    return {"kind": type(error).__name__, "error": error_text(error), "sql": plain_sql}

@@ -115,7 +115,8 @@ class Hooks:
         batch.index = given["batch_index"]
         batch.deployable = given["deployability_index"].is_deployable(batch.snapshot)
         batch.transactional = bool(adapter.SUPPORTS_TRANSACTIONS)
-        batch.reloads = overlap(batch.span, batch.loaded())
+        restated = self.session.restated.get(batch.model, [])
+        batch.reloads = overlap(batch.span, [*batch.loaded(), *restated])
         self.session.progress.begin(batch)
         return original(scheduler, *args, **kwargs)
 
@@ -144,8 +145,9 @@ class Hooks:
         with self.session.batches.exposed():
             results = original(*args, **kwargs)
         if not self._sees_audits:
+            snapshot = inspect.signature(original).bind(*args, **kwargs).arguments["snapshot"]
             for result in results:
-                self._tell_audit(result.audit, result.audit_args, result.model, result.blocking, result, None)
+                self._tell_audit(result.audit, result.audit_args, snapshot, result.blocking, result, None)
         return results
 
     def _audit(self, original: Any, *args: Any, **kwargs: Any) -> Any:
@@ -163,7 +165,7 @@ class Hooks:
         return result
 
     def _tell_audit(
-        self, audit: Any, arguments: Any, node: Any, blocking: bool, result: Any, duration_s: float | None
+        self, audit: Any, arguments: Any, snapshot: Any, blocking: bool, result: Any, duration_s: float | None
     ) -> None:
         """`result` is SQLMesh's AuditResult, or the error of an audit whose query did not run."""
         batch = self.session.batches.current()
@@ -173,14 +175,15 @@ class Hooks:
         elif result.skipped:
             told.update(status="skipped")
         else:
-            query = result.query.sql(dialect=getattr(node, "dialect", None) or node.node.dialect)
+            query = result.query.sql(dialect=snapshot.node.dialect)
             told.update(status="failed" if result.count else "passed", failures=result.count, query=query)
         self._count_audit(batch, audit.name, told["status"], blocking)
         self.session.emitter.emit(
             "audit",
             audit=audit.name,
             arguments=audit_arguments(arguments),
-            model=getattr(node, "fqn", None) or node.name,
+            model=snapshot.name,
+            name=snapshot.node.name,
             blocking=bool(blocking),
             duration_s=None if duration_s is None else round(duration_s, 3),
             interval=span_json(batch.span) if batch and batch.span else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations  # the project's Python may be as old as 3.9
 
+import io
 import logging
 import os
 import sys
@@ -48,6 +49,8 @@ def prepare_process(session: Session) -> None:
     for descriptor in (session.options.out_fd, session.options.control_fd):
         if descriptor is not None and descriptor > 2:
             os.set_inheritable(descriptor, False)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)  # what the project prints appears when it prints it
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(LogFormatter(session.batches))
     logging.basicConfig(level=session.options.log_level, handlers=[handler], force=True)

@@ -41,7 +41,6 @@ def category(text: str) -> tuple[str, str]:
 def build_parser(commands: Iterable[str]) -> ArgumentParser:
     parser = ArgumentParser(prog="bridge", allow_abbrev=False)
     parser.add_argument("command", choices=sorted(commands))
-    parser.add_argument("model", nargs="?", help="render: the model's name")
     add = parser.add_argument
     add("--project", type=Path, required=True)
     add("--out-fd", type=int, required=True, help="the descriptor that events are written to")
@@ -60,7 +59,8 @@ def build_parser(commands: Iterable[str]) -> ArgumentParser:
     run.add_argument("--no-auto-upstream", action="store_true")
     run.add_argument("--skip-janitor", action="store_true")
     add_plan_options(parser.add_argument_group("plan"))
-    other = parser.add_argument_group("metadata, repair, invalidate")
+    other = parser.add_argument_group("render, metadata, repair, invalidate")
+    other.add_argument("--model", help="the model to render, by its name")
     other.add_argument("--state-only", action="store_true", help="read no project files")
     other.add_argument("--lineage", action="store_true", help="tell column-level lineage")
     names = ("MODEL", "START", "END")
@@ -99,7 +99,7 @@ def parse(arguments: list[str], commands: Iterable[str]) -> argparse.Namespace:
     if not options.project.is_dir():
         raise Refused(f"{options.project} is not a folder.")
     if options.command == "render" and not options.model:
-        raise Refused("render needs the name of a model.")
+        raise Refused("render needs --model NAME.")
     if options.command == "repair" and not options.intervals:
         raise Refused("repair needs at least one --interval MODEL START END.")
     return options

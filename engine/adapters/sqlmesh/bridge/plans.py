@@ -10,7 +10,7 @@ from typing import Any
 
 from .difference import Difference
 from .session import Session
-from .values import EXIT_FAILED, Outcome, Refused, error_text, first_line, sqlmesh
+from .values import EXIT_FAILED, Outcome, Refused, Span, error_text, first_line, overlap, sqlmesh
 
 log = logging.getLogger("runroom.bridge")
 
@@ -85,8 +85,19 @@ def command_plan(session: Session) -> Outcome:
     return apply_plan(session, plan)
 
 
+def restated_spans(plan: Any) -> dict[str, list[Span]]:
+    """By model, what the plan restates of what is loaded now."""
+    restated = {}
+    for snapshot_id, span in plan.restatements.items():
+        snapshot = plan.snapshots[snapshot_id]
+        is_deployable = plan.deployability_index.is_deployable(snapshot)
+        restated[snapshot.name] = overlap(span, snapshot.intervals if is_deployable else snapshot.dev_intervals)
+    return restated
+
+
 def apply_plan(session: Session, plan: Any) -> Outcome:
     session.progress.know(plan.snapshots.values())
+    session.restated = restated_spans(plan)
     session.cancellation.writing = True
     try:
         session.context.apply(plan, circuit_breaker=session.cancellation.check)

@@ -17,7 +17,18 @@ from .describe import environment_json, graph_json
 from .emitter import Emitter
 from .hooks import Hooks
 from .progress import Progress
-from .values import EXIT_CANCELLED, Outcome, Refused, Unfinalised, error_text, first_line, overlap, spans_json, sqlmesh
+from .values import (
+    EXIT_CANCELLED,
+    Outcome,
+    Refused,
+    Span,
+    Unfinalised,
+    error_text,
+    first_line,
+    overlap,
+    spans_json,
+    sqlmesh,
+)
 
 log = logging.getLogger("runroom.bridge")
 
@@ -34,6 +45,8 @@ class Session:
         self.progress = Progress(emitter, self.cancellation)
         self.hooks = Hooks(self)
         self.phases: dict[str, tuple[int, int]] = {}
+        self.restated: dict[str, list[Span]] = {}
+        """What a plan loads again though it is loaded: SQLMesh's own objects call it missing while the plan runs."""
         self.context: Any = None
         self.version = ""
         self._graph_told = False
