@@ -1,7 +1,7 @@
 """Speaks to a running engine: one method an endpoint, every failure a typed error with one sentence."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Self, TypeVar
 
 import aiohttp
@@ -93,7 +93,7 @@ class EngineClient:
         """Asks the engine to go; the workers of its runs go on."""
         await self._ask("POST", "/v1/stop", _Nothing)
 
-    async def changes(self, since: int) -> AsyncIterator[Change]:
+    async def changes(self, since: int) -> AsyncGenerator[Change, None]:
         """What changed after the change number `since`, then every change as it comes; ends with the engine."""
         limits = aiohttp.ClientTimeout(total=None, sock_read=_STREAM_SILENCE_S)
         try:

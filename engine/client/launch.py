@@ -10,7 +10,6 @@ from importlib.metadata import version
 from pathlib import Path
 
 from engine.client.api import EngineClient, EngineNotRunning
-from engine.configuration.workspace import load_workspace
 from engine.errors import EngineTooNew, EngineUnavailable
 from engine.lock import is_locked
 from engine.protocol import API_VERSION, Hello, Rebuilt
@@ -25,9 +24,8 @@ _LOG_HEAD = re.compile(r"^[\d-]+ [\d:,.]+ [A-Z]+ ")
 async def ensure_engine(folder: Path) -> EngineClient:
     """A connection to the workspace's engine, which is started where none runs; the caller closes it.
 
-    An older engine is replaced; its runs go on meanwhile. Raises ConfigurationError before anything is started when
-    the workspace's configuration is wrong, EngineTooNew for an engine of a newer Runroom, EngineUnavailable when it
-    does not start.
+    An older engine is replaced; its runs go on meanwhile. Raises EngineTooNew for an engine of a newer Runroom,
+    EngineUnavailable when it does not start.
     """
     paths = WorkspacePaths(folder.absolute())
     try:
@@ -77,9 +75,8 @@ def release(text: str) -> tuple[int, ...]:
 async def start_engine(paths: WorkspacePaths, rebuild: bool = False) -> EngineClient:
     """Starts an engine and waits until it, or one that somebody else started at the same time, answers.
 
-    Raises ConfigurationError with nothing started; EngineUnavailable with the engine's last words when it dies.
+    Raises EngineUnavailable with the engine's last words when it dies.
     """
-    await asyncio.to_thread(load_workspace, paths.folder)
     await asyncio.to_thread(paths.record.mkdir, parents=True, exist_ok=True)
     before = paths.engine_log.stat().st_size if paths.engine_log.exists() else 0
     process = await asyncio.to_thread(_spawn, paths, rebuild)

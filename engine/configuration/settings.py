@@ -1,5 +1,6 @@
 """Settings and who decides them: command line > `RUNROOM_…` > runroom.toml > the user's file > default."""
 
+import getpass
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -47,6 +48,14 @@ def load_settings(written: WorkspaceTable | None = None, command_line: Mapping[s
     file = user_file(os.environ)
     user = read_table(file, UserTable) if file is not None and file.is_file() else UserTable()
     return _layered(_decided(command_line or {}), _decided_by(written or WorkspaceTable()), _decided_by(user))
+
+
+def author(command_line: str | None = None) -> str:
+    """Who runs are started by: as named on the command line or in the settings, else the system's user.
+
+    Raises ConfigurationError for a wrong user file or environment variable.
+    """
+    return load_settings(command_line={"author": command_line}).author or getpass.getuser()
 
 
 def _decided_by(table: WorkspaceTable | UserTable) -> dict[str, Any]:

@@ -1,0 +1,89 @@
+"""`runroom cancel`, `rename` and `delete`: what changes a run that is there."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from engine.errors import UsageError
+from store.models import Run
+from store.paths import WorkspacePaths
+from tui.command_line.output import say, say_json
+from tui.command_line.progress import run_line
+from tui.command_line.record import open_record
+from tui.command_line.run_reference import find_run
+from tui.command_line.shared import AuthorOption, JsonOption, RunArgument, workspace_paths
+
+if TYPE_CHECKING:
+    from engine.client.api import EngineClient
+
+
+def cancel(context: typer.Context, run: RunArgument, author: AuthorOption = None, as_json: JsonOption = False) -> None:
+    """Ask a run to stop; it says "stopping" until it has."""
+    from engine.client.workspaces import author as author_of
+
+    by = author_of(author)
+    _change(workspace_paths(context), run, lambda client, found: client.cancel(found.id, by), as_json)
+
+
+def rename(
+    context: typer.Context,
+    run: RunArgument,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What the run shall be called.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Give a run another name."""
+    if not 0 < len(name.strip()) <= 200:
+        raise UsageError("A name has between 1 and 200 characters.")
+    _change(workspace_paths(context), run, lambda client, found: client.rename(found.id, name.strip()), as_json)
+
+
+def delete(
+    context: typer.Context,
+    run: RunArgument,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Delete a run that is over: its record, its logs and its artifacts."""
+
+    async def forget(client: "EngineClient", found: Run) -> Run:
+        await asyncio.to_thread(_ask_first, found, yes)
+        await client.delete(found.id)
+        return found
+
+    deleted = asyncio.run(_changed(workspace_paths(context), run, forget))
+    if as_json:
+        say_json({"id": deleted.id, "deleted": True})
+    else:
+        say(f"#{deleted.id} {deleted.name} is deleted.")
+
+
+def _ask_first(run: Run, yes: bool) -> None:
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise UsageError(f"Deleting #{run.id} cannot be undone; say --yes where nobody can be asked.")
+    typer.confirm(f"Delete #{run.id} {run.name} with its logs and artifacts?", abort=True)
+
+
+def _change(
+    paths: WorkspacePaths, reference: str, act: Callable[["EngineClient", Run], Awaitable[Run]], as_json: bool
+) -> None:
+    from tui.command_line.waiting import print_run
+
+    changed = asyncio.run(_changed(paths, reference, act))
+    if as_json:
+        asyncio.run(print_run(paths, changed.id))
+    else:
+        say(run_line(changed))
+
+
+async def _changed(paths: WorkspacePaths, reference: str, act: Callable[["EngineClient", Run], Awaitable[Run]]) -> Run:
+    from engine.client.launch import ensure_engine
+
+    async with open_record(paths) as reader:
+        found = await find_run(reader, reference)
+    async with await ensure_engine(paths.folder) as client:
+        return await act(client, found)

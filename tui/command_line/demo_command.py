@@ -1,0 +1,60 @@
+"""`runroom demo`: a workspace with real data, a run in it, and the app on that run."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from store.models import Run
+from store.paths import WorkspacePaths
+from tui.command_line.output import complain, say
+from tui.command_line.shared import AuthorOption, invocation
+
+_FOLDER = Path("runroom-demo")
+_JOB = "flights/flights"
+
+
+def demo(
+    context: typer.Context,
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="Where to make it; default: ./runroom-demo.")
+    ] = None,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Wait for the run instead of opening the app.")] = False,
+    author: AuthorOption = None,
+) -> int:
+    """Make a demo workspace with real data, start a run in it and open the app."""
+    from engine.client.workspaces import author as author_of
+    from engine.client.workspaces import make_demo
+
+    place = (folder or invocation(context).workspace or _FOLDER).expanduser().absolute()
+    made = make_demo(place)
+    rows = sum(made.data_rows.values())
+    complain(f"{made.folder} {'is made' if made.created else 'is there already'}: {rows:,} rows of real data.")
+    paths = WorkspacePaths(made.folder)
+    by = author_of(author)
+    run = asyncio.run(_start(paths, by))
+    if no_open or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        from tui.command_line.waiting import conclude
+
+        return asyncio.run(conclude(paths, run, by, detach=False, as_json=False))
+    from tui.app import open_app
+
+    code = open_app(paths.folder, run=run.id)
+    say(f"The demo stays in {made.folder}: cd there and type runroom.")
+    return code
+
+
+async def _start(paths: WorkspacePaths, author: str) -> Run:
+    """The demo's run, or the one that goes on already from an earlier demo."""
+    from engine.client.launch import ensure_engine
+    from engine.protocol import StartRun
+    from store.reads import StoreReader
+
+    async with await ensure_engine(paths.folder) as client:
+        run = await client.start_run(StartRun(job=_JOB, author=author))
+    if run.collided_with is None:
+        return run
+    async with StoreReader.open(paths.database) as reader:
+        return await reader.run(run.collided_with)

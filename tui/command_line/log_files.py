@@ -1,0 +1,53 @@
+"""The log files of a run: which there are, what they say, and what is added to them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+_SUFFIX = ".log"
+
+
+def log_files(folder: Path) -> list[Path]:
+    """The logs in this folder in the order of their steps; none where there is no such folder."""
+    return sorted(folder.glob(f"*{_SUFFIX}"))
+
+
+def step_name(file: Path) -> str:
+    """The step that a log is of: `01-deps.log` is of `deps`."""
+    return file.stem.partition("-")[2] or file.stem
+
+
+def is_of_step(file: Path, step: str) -> bool:
+    """Whether a log is of this step, named as `deps`, `1` or `01-deps`."""
+    number, _, name = file.stem.partition("-")
+    return step in (file.stem, name) or (step.isdecimal() and number.isdecimal() and int(step) == int(number))
+
+
+def read_lines(file: Path) -> Iterator[str]:
+    """The lines of a log that is complete, without their ends. Raises OSError."""
+    with file.open(encoding="utf-8", errors="replace", newline="\n") as stream:
+        for line in stream:
+            yield line.removesuffix("\n")
+
+
+class LogTail:
+    """Reads one log on from where it was read to; a last line without its end waits for it."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._offset = 0
+        self._pending = b""
+
+    def new_lines(self, complete: bool = False) -> list[str]:
+        """The lines that came since the last time; with `complete`, also a last one that has no end.
+
+        Raises OSError.
+        """
+        with self._file.open("rb") as stream:
+            stream.seek(self._offset)
+            content = stream.read()
+        self._offset += len(content)
+        *lines, self._pending = (self._pending + content).split(b"\n")
+        if complete and self._pending:
+            lines.append(self._pending)
+            self._pending = b""
+        return [line.decode("utf-8", "replace") for line in lines]

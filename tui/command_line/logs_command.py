@@ -1,0 +1,112 @@
+"""`runroom logs`: the step logs of a run, sieved, and followed while it goes on."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import aclosing
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from engine.errors import UsageError
+from store.paths import WorkspacePaths
+from tui.command_line.log_files import LogTail, is_of_step, log_files, read_lines, step_name
+from tui.command_line.log_lines import LogFilter, LogLine, LogParser, log_filter
+from tui.command_line.output import complain, say, say_json
+from tui.command_line.record import open_record
+from tui.command_line.run_reference import find_run
+from tui.command_line.shared import JsonOption, RunArgument, workspace_paths
+
+_LOOK_MS = 300
+
+
+def logs(
+    context: typer.Context,
+    run: RunArgument,
+    step: Annotated[str | None, typer.Option("--step", help="Only this step: deps, 1 or 01-deps.")] = None,
+    model: Annotated[str | None, typer.Option("--model", "-m", help="Only lines about this model.")] = None,
+    level: Annotated[str | None, typer.Option("--level", "-l", help="debug, info, warn or error, and worse.")] = None,
+    grep: Annotated[str | None, typer.Option("--grep", "-g", metavar="RE", help="Only lines that match.")] = None,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until the run is over.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Print the logs of a run."""
+    if follow and as_json:
+        raise UsageError("--json prints one array, which --follow would never end; choose one of them.")
+    wanted = log_filter(model, level, grep)
+    paths = workspace_paths(context)
+    asyncio.run(_logs(paths, run, step, wanted, follow, as_json))
+
+
+async def _logs(
+    paths: WorkspacePaths, reference: str, step: str | None, wanted: LogFilter, follow: bool, as_json: bool
+) -> None:
+    async with open_record(paths) as reader:
+        run = await find_run(reader, reference)
+    if follow and run.is_active:
+        await _follow(paths, run.id, step, wanted)
+    elif as_json:
+        say_json([_as_json(file, line) for file, line in _read(paths, run.id, step, wanted)])
+    else:
+        for _, line in _read(paths, run.id, step, wanted):
+            say(line.raw)
+
+
+def _read(paths: WorkspacePaths, run_id: int, step: str | None, wanted: LogFilter) -> Iterator[tuple[Path, LogLine]]:
+    """Raises UsageError for a step that has no log, where others have one."""
+    files = log_files(paths.run(run_id).logs)
+    chosen = [file for file in files if step is None or is_of_step(file, step)]
+    if files and not chosen:
+        raise UsageError(f'Run #{run_id} has no log of a step "{step}"; it has {", ".join(map(step_name, files))}.')
+    if not files:
+        complain(f"Run #{run_id} has no logs.")
+    for file in chosen:
+        parser = LogParser()
+        for raw in read_lines(file):
+            line = parser.parse(raw)
+            if wanted.lets_through(line):
+                yield file, line
+
+
+def _as_json(file: Path, line: LogLine) -> dict[str, Any]:
+    return {"step": step_name(file), "time": line.time, "level": line.level, "node": line.node, "text": line.text}
+
+
+async def _follow(paths: WorkspacePaths, run_id: int, step: str | None, wanted: LogFilter) -> None:
+    """Prints what the logs say and what is added to them, until the run is over."""
+    from watchfiles import awatch
+
+    from tui.command_line.following import follow
+
+    folder = paths.run(run_id).logs
+    tails: dict[Path, tuple[LogTail, LogParser]] = {}
+    over = asyncio.Event()
+
+    async def see_the_end() -> None:
+        try:
+            async with aclosing(follow(paths, run_id)) as looks:
+                async for _ in looks:
+                    pass
+        finally:
+            over.set()
+
+    ending = asyncio.create_task(see_the_end())
+    # The files say when there is more to read; now and then they are asked in any case, for the first time at once.
+    _print_news(folder, step, wanted, tails, complete=False)
+    async for _ in awatch(folder, stop_event=over, rust_timeout=_LOOK_MS, yield_on_timeout=True, step=50):
+        _print_news(folder, step, wanted, tails, complete=False)
+    await ending
+    _print_news(folder, step, wanted, tails, complete=True)
+
+
+def _print_news(
+    folder: Path, step: str | None, wanted: LogFilter, tails: dict[Path, tuple[LogTail, LogParser]], complete: bool
+) -> None:
+    for file in log_files(folder):
+        if step is not None and not is_of_step(file, step):
+            continue
+        tail, parser = tails.setdefault(file, (LogTail(file), LogParser()))
+        for raw in tail.new_lines(complete):
+            line = parser.parse(raw)
+            if wanted.lets_through(line):
+                say(line.raw)

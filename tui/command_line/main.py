@@ -1,0 +1,98 @@
+"""The `runroom` command: runs it, and turns whatever goes wrong into one sentence and an exit code.
+
+Exit codes: 0 done and good; 1 the run failed; 2 wrong use; 3 Runroom or its engine broke; 130 cancelled.
+"""
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+
+from engine.errors import RunroomError
+from store.errors import RunNotFound, StoreError
+from tui.command_line.output import complain
+from tui.command_line.shared import Invocation
+
+USAGE_ERROR = 2
+RUNROOM_ERROR = 3
+CANCELLED = 130
+# What a shell reports of a program whose reader has gone.
+_NOBODY_READS = 141
+
+
+def main() -> None:
+    """The console script."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs one command line and returns its exit code. No exception comes out of it."""
+    _never_fail_to_print()
+    folder = os.environ.get("RUNROOM_WORKSPACE")
+    told = Invocation(workspace=Path(folder) if folder else None, debug=bool(os.environ.get("RUNROOM_DEBUG")))
+    try:
+        code = _run(arguments, told)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python would complain about it again when it closes the standard output.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _NOBODY_READS
+    return code
+
+
+def _run(arguments: Sequence[str], told: Invocation) -> int:
+    from tui.command_line.commands import application
+
+    try:
+        code = application(list(arguments), prog_name="runroom", standalone_mode=False, obj=told)
+    except BrokenPipeError:
+        raise
+    except KeyboardInterrupt:
+        return CANCELLED
+    except Exception as error:  # noqa: BLE001 - the last stop: it becomes a sentence, or a traceback with --debug
+        return _explain(error, told)
+    return code if isinstance(code, int) else 0
+
+
+def _explain(error: Exception, told: Invocation) -> int:
+    sentence, code = _sentence(error)
+    if told.debug:
+        complain("".join(traceback.format_exception(error)).rstrip())
+    complain(f"runroom: {sentence}")
+    return code
+
+
+def _sentence(error: Exception) -> tuple[str, int]:
+    match error:
+        case RunroomError():
+            return str(error), error.exit_code
+        case RunNotFound():
+            return str(error), USAGE_ERROR
+        case StoreError():
+            return str(error), RUNROOM_ERROR
+        case typer.TyperException():
+            return f'{_closed(error.format_message())} See "runroom --help".', USAGE_ERROR
+        case typer.Abort():
+            return "Nothing was changed.", CANCELLED
+        case _:
+            place = f"{type(error).__name__}: {error}"
+            return f"Runroom broke ({_closed(place)}) Run it again with --debug to see where.", RUNROOM_ERROR
+
+
+def _closed(text: str) -> str:
+    text = " ".join(text.split())
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
+def _never_fail_to_print() -> None:
+    """A terminal that knows no UTF-8 gets a question mark for what it cannot show, not an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,35 @@
+"""Opens the record for a command, and sees to it that what it says is the present."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from engine.client.locating import engine_is_running
+from store.errors import StoreOutdated
+from store.paths import WorkspacePaths
+from store.reads import StoreReader
+
+
+@asynccontextmanager
+async def open_record(paths: WorkspacePaths) -> AsyncIterator[StoreReader]:
+    """A reader of the workspace's store.
+
+    Where runs are going on without an engine to record them, one is started first; so it is for a store of an
+    older schema. Raises StoreMissing where nothing was recorded yet, StoreTooNew, and what starting an engine raises.
+    """
+    if await _needs_an_engine(paths):
+        # Loading the client takes half a second, which is why a record that is up to date is read without it.
+        from engine.client.launch import ensure_engine
+
+        await (await ensure_engine(paths.folder)).close()
+    async with StoreReader.open(paths.database) as reader:
+        yield reader
+
+
+async def _needs_an_engine(paths: WorkspacePaths) -> bool:
+    if engine_is_running(paths):
+        return False
+    try:
+        async with StoreReader.open(paths.database) as reader:
+            return bool(await reader.active_runs())
+    except StoreOutdated:
+        return True

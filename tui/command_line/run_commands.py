@@ -1,0 +1,97 @@
+"""`runroom run` and `runroom rerun`: start a run, and wait for it."""
+
+import asyncio
+from typing import Annotated, Any
+
+import typer
+
+from engine.errors import UsageError
+from tui.command_line.shared import AuthorOption, DetachOption, JsonOption, RunArgument, workspace_paths
+
+
+def run(
+    context: typer.Context,
+    job: Annotated[str, typer.Argument(metavar="JOB", help="A job: nightly, or flights/nightly.")],
+    environment: Annotated[
+        str | None, typer.Option("--env", "-e", help="Another environment than the job's own.")
+    ] = None,
+    select: Annotated[list[str] | None, typer.Option("--select", "-s", help="Only these models.")] = None,
+    exclude: Annotated[list[str] | None, typer.Option("--exclude", help="Not these models.")] = None,
+    full_refresh: Annotated[bool, typer.Option("--full-refresh", help="Build incremental models anew.")] = False,
+    variables: Annotated[
+        str | None, typer.Option("--vars", metavar="YAML", help="Variables of the project, as YAML or JSON.")
+    ] = None,
+    threads: Annotated[int | None, typer.Option("--threads", min=1, help="How many models at once.")] = None,
+    name: Annotated[str | None, typer.Option("--name", help="What the run is called; default: the job.")] = None,
+    author: AuthorOption = None,
+    detach: DetachOption = False,
+    as_json: JsonOption = False,
+) -> int:
+    """Run a job and wait for it; Ctrl+C stops the run."""
+    from engine.client import workspaces
+    from engine.client.launch import ensure_engine
+    from engine.protocol import StartRun
+    from store.models import RunOptions
+    from tui.command_line.waiting import conclude
+
+    paths = workspace_paths(context)
+    # Asked here too, so that a wrong name or file starts no engine.
+    workspaces.resolve_job(workspaces.load_workspace(paths.folder), job, environment)
+    options = RunOptions(
+        select=tuple(select or ()),
+        exclude=tuple(exclude or ()),
+        full_refresh=full_refresh,
+        variables=_variables(variables),
+        threads=threads,
+    )
+    by = workspaces.author(author)
+    wanted = StartRun(job=job, environment=environment, name=name, author=by, options=options)
+
+    async def start_and_wait() -> int:
+        async with await ensure_engine(paths.folder) as client:
+            started = await client.start_run(wanted)
+        return await conclude(paths, started, by, detach, as_json)
+
+    return asyncio.run(start_and_wait())
+
+
+def rerun(
+    context: typer.Context,
+    run: RunArgument,
+    failed: Annotated[bool, typer.Option("--failed", help="Only what failed or was skipped.")] = False,
+    author: AuthorOption = None,
+    detach: DetachOption = False,
+    as_json: JsonOption = False,
+) -> int:
+    """Run again what a run ran, and wait for it; Ctrl+C stops the new run."""
+    from engine.client import workspaces
+    from engine.client.launch import ensure_engine
+    from engine.protocol import RerunRun
+    from tui.command_line.record import open_record
+    from tui.command_line.run_reference import find_run
+    from tui.command_line.waiting import conclude
+
+    paths = workspace_paths(context)
+    by = workspaces.author(author)
+
+    async def start_and_wait() -> int:
+        async with open_record(paths) as reader:
+            former = await find_run(reader, run)
+        async with await ensure_engine(paths.folder) as client:
+            started = await client.rerun(former.id, RerunRun(author=by, mode="failed" if failed else "latest"))
+        return await conclude(paths, started, by, detach, as_json)
+
+    return asyncio.run(start_and_wait())
+
+
+def _variables(text: str | None) -> dict[str, Any]:
+    """Raises UsageError for what is no mapping."""
+    import yaml
+
+    try:
+        value = yaml.safe_load(text) if text else {}
+    except yaml.YAMLError:
+        value = None
+    if not isinstance(value, dict):
+        raise UsageError(f'--vars must be a mapping, like "{{start: 2013-01-01}}", not "{text}".')
+    return {str(key): item for key, item in value.items()}

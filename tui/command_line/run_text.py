@@ -1,0 +1,67 @@
+"""A run as plain text: a row of a list, or a page of its own."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from store.models import Run, Step
+from store.reads import StoreReader
+from store.status import AuditStatus
+from store.text import one_line
+from tui.command_line.progress import audit_line, counts_text, model_line
+from tui.command_line.run_json import names_of
+from tui.formats import NOTHING, date_and_time, duration, model_counts, status_look
+
+
+def run_row(run: Run, now: datetime) -> list[str]:
+    """The cells of a run in a list."""
+    look = status_look(run.status)
+    return [
+        f"#{run.id}",
+        f"{look.glyph} {look.word}",
+        run.name,
+        f"{run.project}/{run.environment}",
+        run.trigger,
+        date_and_time(run.started_at or run.created_at),
+        duration(run.duration_s(now)),
+        run.author or NOTHING,
+        model_counts(run.counts).plain or NOTHING,
+    ]
+
+
+async def describe_run(reader: StoreReader, run: Run, now: datetime) -> list[str]:
+    """The lines that tell all of a run that matters: what failed in full, what went well in one line each."""
+    models = await reader.models(run.id)
+    names = dict(names_of(await reader.graph(run.id), models))
+    audits = [audit for audit in await reader.audits(run.id) if audit.status is not AuditStatus.PASSED]
+    notices = [f"{notice.level}: {one_line(notice.text)}" for notice in await reader.notices(run.id)]
+    lines = list(_head(run, now))
+    lines += _section("Steps", [_step_line(step) for step in await reader.steps(run.id)])
+    lines += _section("Models", [model_line(model, names) for model in models])
+    lines += _section("Audits that did not pass", [audit_line(audit) for audit in audits])
+    return lines + _section("Notices", notices)
+
+
+def _head(run: Run, now: datetime) -> Iterator[str]:
+    look = status_look(run.status)
+    yield f"#{run.id} {run.name} · {run.project}/{run.environment}  {look.glyph} {look.word}"
+    if run.status_reason:
+        yield f"  {one_line(run.status_reason)}"
+    facts = [
+        ("started", f"{date_and_time(run.started_at)}, took {duration(run.duration_s(now))}"),
+        ("trigger", f"{run.trigger}{f' by {run.author}' if run.author else ''}"),
+        ("tool", f"{run.tool} {run.tool_version or ''}".strip()),
+        ("commit", f"{run.branch or NOTHING}@{(run.commit or NOTHING)[:10]}" if run.commit else ""),
+        ("result", counts_text(run.counts)),
+    ]
+    yield from (f"  {name:<8} {text}" for name, text in facts if text)
+
+
+def _step_line(step: Step) -> str:
+    look = status_look(step.status)
+    took = f" {duration((step.finished_at - step.started_at).total_seconds())}" if step.finished_at else ""
+    code = f"  exit code {step.exit_code}" if step.exit_code else ""
+    return f"{look.glyph} {step.name}{took}{code}"
+
+
+def _section(title: str, lines: Sequence[str]) -> list[str]:
+    return ["", title, *(f"  {line}" for line in lines)] if lines else []
