@@ -13,6 +13,8 @@ from store.status import AuditStatus, ModelStatus, RunStatus, StepStatus
 
 PROTOCOL_VERSION = 1
 
+PhaseState = Literal["running", "succeeded", "failed"]
+
 
 class Part(BaseModel):
     """A value inside an event; unknown keys are ignored so that newer workers can say more."""
@@ -273,6 +275,16 @@ class ModelWaiting(Event):
     text: str
 
 
+class PhaseProgress(Event):
+    """How far a stage of a plan is: `physical` (tables are created), `evaluation`, `promotion` (views are switched)."""
+
+    type: Literal["phase"] = "phase"
+    phase: Literal["physical", "evaluation", "promotion"]
+    state: PhaseState
+    done: int
+    total: int
+
+
 class ModelIntervals(Part):
     """What is loaded and what is missing of one model in one environment.
 
@@ -344,6 +356,7 @@ AnyEvent = Annotated[
     | Notice
     | PlanSummary
     | ModelWaiting
+    | PhaseProgress
     | EnvironmentState
     | IntervalInterrupted
     | IntervalRepaired,

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from store.events import EnvironmentState, GraphAudit, GraphNode, Interval, Timing
+from store.events import EnvironmentState, GraphAudit, GraphNode, Interval, PhaseState, Timing
 from store.status import ACTIVE, AuditStatus, ModelStatus, RunStatus, StepStatus
 
 RunKind = Literal["run", "plan"]
@@ -31,13 +31,15 @@ class Project(Noun):
 
 
 class Environment(Noun):
-    """Where a project's models are built."""
+    """Where a project's models are built. `gateway` is SQLMesh's; `variables` go to the tool with every run."""
 
     project: str
     name: str
     target: str | None = None
     type: EnvironmentType = "development"
     branch: str | None = None
+    gateway: str | None = None
+    variables: dict[str, Any] = Field(default_factory=dict)
 
 
 class Job(Noun):
@@ -55,7 +57,11 @@ class Job(Noun):
 
 
 class RunOptions(Noun):
-    """What a run was asked to do beyond its job."""
+    """What a run was asked to do beyond its job.
+
+    `apply`, `expect` (the fingerprint of the plan that was shown), `create_from` and `skip_tests` belong to plans;
+    `repair_of` names the run whose interrupted `intervals` (model, start, end) are to be loaded again.
+    """
 
     select: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
@@ -66,7 +72,12 @@ class RunOptions(Noun):
     end: str | None = None
     restate: tuple[str, ...] = ()
     forward_only: bool = False
-    apply: bool = True
+    apply: bool = False
+    expect: str | None = None
+    create_from: str | None = None
+    skip_tests: bool = False
+    repair_of: int | None = None
+    intervals: tuple[tuple[str, str, str], ...] = ()
 
 
 class RunRequest(Noun):
@@ -90,6 +101,7 @@ class RunRequest(Noun):
     python: str
     target: str | None = None
     branch: str | None = None
+    gateway: str | None = None
     steps: tuple[str, ...]
     options: RunOptions = RunOptions()
     timeout_s: float | None = None
@@ -249,6 +261,17 @@ class NoticeRecord(Noun):
     at: datetime
     level: Literal["info", "warning", "error"]
     text: str
+
+
+class Phase(Noun):
+    """A stage of a plan: how many of its `total` objects are done."""
+
+    phase: str
+    state: PhaseState
+    done: int
+    total: int
+    started_at: datetime
+    finished_at: datetime | None
 
 
 class InterruptedInterval(Noun):

@@ -24,6 +24,7 @@ from store.models import (
     Job,
     ModelExecution,
     NoticeRecord,
+    Phase,
     Project,
     Run,
     RunGraph,
@@ -40,6 +41,7 @@ from store.rows import (
     to_interrupted_interval,
     to_model,
     to_notice,
+    to_phase,
     to_run,
     to_step,
 )
@@ -198,6 +200,15 @@ class StoreReader:
     async def past_executions(self, run: Run, model: str, limit: int = 5) -> list[PastExecution]:
         """How a model fared in the environment up to this run, newest first."""
         return await past_executions(self._connection, run, model, limit)
+
+    async def phases(self, run_id: int) -> list[Phase]:
+        """The stages of a plan, in the order in which they began; empty for tools without such stages."""
+        return await self._all(
+            to_phase,
+            """SELECT phase, state, done, total, started_at, finished_at FROM phases
+               WHERE run_id = ? ORDER BY position""",
+            (run_id,),
+        )
 
     async def interrupted_intervals(self, run_id: int) -> list[InterruptedInterval]:
         """What the run left half-written, by model and time."""

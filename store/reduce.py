@@ -288,6 +288,18 @@ def _(event: events.ModelWaiting) -> Iterator[Statement]:
 
 
 @statements.register
+def _(event: events.PhaseProgress) -> Iterator[Statement]:
+    yield Statement(
+        """INSERT INTO phases (run_id, phase, position, done, total, state, started_at, finished_at)
+           VALUES (:run, :phase, (SELECT count(*) FROM phases WHERE run_id = :run), :done, :total, :state, :at,
+           CASE :state WHEN 'running' THEN NULL ELSE :at END)
+           ON CONFLICT DO UPDATE SET done = excluded.done, total = excluded.total, state = excluded.state,
+           finished_at = excluded.finished_at""",
+        event.model_dump(include={"phase", "done", "total", "state"}),
+    )
+
+
+@statements.register
 def _(event: events.EnvironmentState) -> Iterator[Statement]:
     yield Statement(
         """INSERT INTO environment_states (project, environment, read_at, body, change)

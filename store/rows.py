@@ -13,6 +13,7 @@ from store.models import (
     InterruptedInterval,
     ModelExecution,
     NoticeRecord,
+    Phase,
     Run,
     RunGraph,
     RunOptions,
@@ -75,6 +76,11 @@ def to_interrupted_interval(row: sqlite3.Row) -> InterruptedInterval:
         end=from_microseconds(row["end_at"]),
         repaired_by=row["repaired_by"],
     )
+
+
+def to_phase(row: sqlite3.Row) -> Phase:
+    """A row with the fields of a Phase."""
+    return Phase(**_values(row, ()))
 
 
 def to_graph(body: bytes) -> RunGraph:

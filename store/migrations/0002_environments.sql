@@ -17,3 +17,16 @@ CREATE TABLE interrupted_intervals (
     repaired_by INTEGER, -- the run that put them right
     PRIMARY KEY (run_id, model, start_at, end_at)
 ) WITHOUT ROWID;
+
+-- The stages of a plan that are not models: creation of tables, promotion of views.
+CREATE TABLE phases (
+    run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    phase TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    done INTEGER NOT NULL,
+    total INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    started_at INTEGER NOT NULL,
+    finished_at INTEGER,
+    PRIMARY KEY (run_id, phase)
+) WITHOUT ROWID;

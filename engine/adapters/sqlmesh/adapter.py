@@ -3,7 +3,7 @@
 import json
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from engine.adapters.base import StepContext, StepOutcome, StepPlan, ToolCommand
@@ -17,6 +17,7 @@ from store.status import StepStatus
 
 _OUTSIDE_A_FILE_NAME = re.compile(r"[^\w.-]+")
 _CANCELLED = 130
+_RUN_SQLMESH = "import sys; from sqlmesh.cli.main import cli; sys.argv[0] = 'sqlmesh'; cli()"
 
 
 class SqlMeshAdapter:
@@ -56,7 +57,6 @@ async def _run_bridge(context: StepContext, arguments: Sequence[str]) -> StepOut
     command = ToolCommand(
         arguments=[
             context.request.python,
-            "-P",
             str(bridge),
             *arguments,
             "--out-fd",
@@ -75,5 +75,53 @@ async def _run_bridge(context: StepContext, arguments: Sequence[str]) -> StepOut
     return outcome_of(code, translator, context.stop_requested)
 
 
-def _saver(paths: RunPaths):  # type: ignore[no-untyped-def]
-    raise NotImplementedError
+def _saver(paths: RunPaths) -> Callable[[str, str], str]:
+    """Keeps a failing statement among the run's artifacts; returns where, relative to the run's folder."""
+
+    def save(model: str, sql: str) -> str:
+        name = _OUTSIDE_A_FILE_NAME.sub("_", display_name(model))
+        file = paths.target / "failed" / f"{name}.sql"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(sql, encoding="utf-8")
+        return str(file.relative_to(paths.folder))
+
+    return save
+
+
+def outcome_of(code: int, translator: Translator, stop_requested: bool) -> StepOutcome:
+    """How the command ended, from its exit code and from what it said last."""
+    said = translator.finished or {}
+    if code == _CANCELLED and stop_requested:
+        return StepOutcome(StepStatus.CANCELLED, code)
+    if code == 0:
+        reason = _nothing_due(translator.nothing_due) if translator.nothing_due else said.get("reason")
+        return StepOutcome(StepStatus.SUCCEEDED, code, reason)
+    reason = said.get("reason") or translator.error
+    return StepOutcome(StepStatus.FAILED, code, reason or f"SQLMesh ended with {_ending(code)} and said nothing of it.")
+
+
+def _ending(code: int) -> str:
+    return f"signal {-code}" if code < 0 else f"exit code {code}"
+
+
+def _nothing_due(said: Said) -> str:
+    following = said.get("next") or []
+    at = moment(following[0].get("at")) if following else None
+    if at is None:
+        return "nothing due"
+    return f"nothing due; next: {display_name(following[0]['name'])} at {at:%Y-%m-%d %H:%M} UTC"
+
+
+async def _run_plain(context: StepContext, words: Sequence[str]) -> StepOutcome:
+    """A command that changes no models (test, lint, format, …): SQLMesh's own, with its output as the log."""
+    command = ToolCommand(
+        arguments=[context.request.python, "-c", _RUN_SQLMESH, *words],
+        folder=context.project_folder,
+        environment={"SQLMESH__DISABLE_ANONYMIZED_ANALYTICS": "true", "NO_COLOR": "1"},
+    )
+    code = await context.run_tool(command)
+    if code == 0:
+        return StepOutcome(StepStatus.SUCCEEDED, code)
+    if context.stop_requested:
+        return StepOutcome(StepStatus.CANCELLED, code)
+    return StepOutcome(StepStatus.FAILED, code, f"sqlmesh {' '.join(words)} ended with {_ending(code)}.")

@@ -79,9 +79,7 @@ class Translator:
 
     def _graph_event(self, ts: datetime) -> events.Graph:
         nodes = tuple(graph_node(node, model in self._selected) for model, node in self._graph.items())
-        audits = tuple(
-            audit.model_copy(update={"selected": audit.model in self._selected}) for audit in self._audits
-        )
+        audits = tuple(audit.model_copy(update={"selected": audit.model in self._selected}) for audit in self._audits)
         return events.Graph(ts=ts, nodes=nodes, audits=audits)
 
     def _on_environment(self, said: Said, ts: datetime) -> list[events.AnyEvent]:
