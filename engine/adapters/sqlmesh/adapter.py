@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from engine.adapters.base import StepContext, StepOutcome, StepPlan, ToolCommand
+from engine.adapters.base import LogLevel, StepContext, StepOutcome, StepPlan, ToolCommand
 from engine.adapters.sqlmesh.arguments import BRIDGED, bridge_arguments
 from engine.adapters.sqlmesh.bridge_file import write_bridge
 from engine.adapters.sqlmesh.translate import Translator
@@ -16,6 +16,8 @@ from store.paths import RunPaths
 from store.status import StepStatus
 
 _OUTSIDE_A_FILE_NAME = re.compile(r"[^\w.-]+")
+_BRIDGE_LINE = re.compile(r"\S+Z (?P<level>[A-Z]+) (?:\[(?P<node>[^\]]+)\] )?(?P<message>.*)", re.DOTALL)
+_LEVELS: dict[str, LogLevel] = {"DEBUG": "DEBUG", "WARNING": "WARN", "ERROR": "ERROR", "CRITICAL": "ERROR"}
 _CANCELLED = 130
 _RUN_SQLMESH = "import sys; from sqlmesh.cli.main import cli; sys.argv[0] = 'sqlmesh'; cli()"
 
@@ -68,11 +70,20 @@ async def _run_bridge(context: StepContext, arguments: Sequence[str]) -> StepOut
         environment={"SQLMESH__DISABLE_ANONYMIZED_ANALYTICS": "true", "PYTHONUNBUFFERED": "1"},
         cancel_by_control=True,
     )
-    code = await context.run_tool(command, on_event=hear)
+    code = await context.run_tool(command, on_event=hear, on_output=lambda line: _log(context, line))
     bridge.unlink(missing_ok=True)
     for event in translator.environments():
         context.emit(event)
     return outcome_of(code, translator, context.stop_requested)
+
+
+def _log(context: StepContext, line: str) -> None:
+    """The bridge's lines have a head of their own; what a project prints has none."""
+    head = _BRIDGE_LINE.match(line)
+    if head is None:
+        context.log(line)
+    else:
+        context.log(head["message"], _LEVELS.get(head["level"], "INFO"), head["node"])
 
 
 def _saver(paths: RunPaths) -> Callable[[str, str], str]:
