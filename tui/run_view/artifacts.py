@@ -4,7 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from rich.text import Text
+
 from store.models import Artifact
+from tui import formats
+from tui.text import one_line
 
 
 @dataclass(slots=True)
@@ -31,6 +35,65 @@ class Folder:
         return len(self.files) + sum(folder.count for folder in self.folders.values())
 
 
+@dataclass(frozen=True, slots=True)
+class FolderRow:
+    """A folder in the tree."""
+
+    path: str
+    depth: int
+    is_open: bool
+    count: int
+    size: int
+
+    @property
+    def key(self) -> str:
+        """No file has it: a file's path does not end so."""
+        return f"{self.path}/"
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A file, in the list by its path, in the tree by its name."""
+
+    artifact: Artifact
+    depth: int = 0
+    by_name: bool = False
+
+    @property
+    def key(self) -> str:
+        """Its path."""
+        return self.artifact.path
+
+
+Row = FolderRow | FileRow
+
+
+def list_rows(artifacts: Iterable[Artifact]) -> list[Row]:
+    """The flat list."""
+    return [FileRow(artifact) for artifact in artifacts]
+
+
+def tree_rows(artifacts: Sequence[Artifact], closed: frozenset[str]) -> list[Row]:
+    """The tree from top to bottom, folders first; those in `closed` keep what is in them."""
+    return _rows_of(as_tree(artifacts), closed, depth=0)
+
+
+def cells(row: Row) -> dict[str, Text]:
+    """What each column shows of a row."""
+    if isinstance(row, FolderRow):
+        name = f"{'  ' * row.depth}{'▾' if row.is_open else '▸'} {one_line(PurePosixPath(row.path).name)}/"
+        size = Text(formats.byte_size(row.size), formats.MUTED)
+        return {"name": Text(name, "bold"), "kind": Text(formats.counted(row.count, "file"), "dim"), "size": size}
+    path = row.artifact.path
+    name = PurePosixPath(path).name if row.by_name else path
+    indent = "  " * row.depth + ("  " if row.by_name else "")
+    return {
+        "name": Text(indent + one_line(name)),
+        "kind": Text(one_line(row.artifact.kind), formats.MUTED),
+        "size": Text(formats.byte_size(row.artifact.size)),
+    }
+
+
 def matching(artifacts: Iterable[Artifact], searched: str) -> list[Artifact]:
     """The artifacts whose path has every word of `searched` in it, upper and lower case alike, by path."""
     words = searched.lower().split()
@@ -48,3 +111,13 @@ def as_tree(artifacts: Sequence[Artifact]) -> Folder:
             folder = folder.folders.setdefault(part, Folder(path))
         folder.files.append(artifact)
     return root
+
+
+def _rows_of(folder: Folder, closed: frozenset[str], depth: int) -> list[Row]:
+    rows: list[Row] = []
+    for child in sorted(folder.folders.values(), key=lambda child: child.name):
+        is_open = child.path not in closed
+        rows.append(FolderRow(child.path, depth, is_open, child.count, child.size))
+        if is_open:
+            rows += _rows_of(child, closed, depth + 1)
+    return rows + [FileRow(file, depth, by_name=True) for file in folder.files]

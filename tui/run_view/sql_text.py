@@ -12,7 +12,8 @@ _MOST_LINES = 1_000
 def numbered_sql(sql: str, marked: int | None = None) -> Text:
     """The SQL with its line numbers; the line numbered `marked`, from 1, stands out by an arrow and by colour."""
     # The theme of the sixteen colours: a terminal's own palette decides how they look.
-    highlighted = Syntax("", "sql", theme="ansi_dark", background_color="default").highlight(plain(sql).rstrip("\n"))
+    highlighted = Syntax("", "sql", theme="ansi_dark", background_color="default").highlight(plain(sql).rstrip())
+    highlighted.rstrip()
     lines = highlighted.split("\n", allow_blank=True)
     width = len(str(min(len(lines), _MOST_LINES)))
     text = Text()

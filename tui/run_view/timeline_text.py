@@ -110,7 +110,7 @@ def summary_line(bars: Sequence[Bar], whole: Window) -> Text:
     work = sum(bar.duration_s for bar in bars)
     length = whole.length.total_seconds()
     text = Text().append(f"{CRITICAL} critical path ", formats.WARNING)
-    text.append(f"{formats.duration(sum(bar.duration_s for bar in chain))} in {len(chain)} of {len(bars)}")
+    text.append(f"{formats.duration(sum(bar.duration_s for bar in chain))}, {len(chain)} of {len(bars)}")
     text.append(f"   at once {work / length:.1f} on average, {most_at_once(bars)} at most" if length else "")
     idle = idle_s(bars, whole)
     return text.append(f"   idle {formats.duration(idle)}") if idle >= 1 else text

@@ -23,7 +23,7 @@ _COLUMNS = (
     Column("name", "", 22, flex=1),
     Column("duration", "took", 7, align="right"),
     Column("waited", "waited", 7, align="right", priority=1),
-    Column("axis", "", 20, flex=4),
+    Column("axis", "", 34, flex=4),
 )
 _PADDING = 1
 _ZOOM = 0.5
