@@ -44,9 +44,9 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _run(arguments: Sequence[str], told: Invocation) -> int:
-    from tui.command_line.commands import application
-
     try:
+        from tui.command_line.commands import application
+
         code = application(list(arguments), prog_name="runroom", standalone_mode=False, obj=told)
     except BrokenPipeError:
         raise

@@ -1,0 +1,51 @@
+from pathlib import Path
+
+import pytest
+
+from engine.configuration.initialise import write_configuration
+from engine.configuration.workspace import load_workspace
+from engine.errors import ConfigurationError, UsageError
+from tests.engine.configuration.conftest import MakeProject
+
+
+@pytest.mark.parametrize("layout", ["one", "two"])
+def test_the_written_file_says_what_was_implied(
+    tmp_path: Path, make_dbt: MakeProject, make_sqlmesh: MakeProject, layout: str
+) -> None:
+    if layout == "one":
+        make_dbt()
+    else:
+        make_dbt("flights")
+        make_sqlmesh("mesh")
+    before = load_workspace(tmp_path)
+    assert write_configuration(tmp_path) == tmp_path / "runroom.toml"
+    assert load_workspace(tmp_path) == before
+
+
+def test_its_example_job_holds_when_its_marks_are_taken_off(tmp_path: Path, make_dbt: MakeProject) -> None:
+    make_dbt()
+    file = write_configuration(tmp_path)
+    head, mark, example = file.read_text().partition("# [jobs.nightly]")
+    file.write_text(head + (mark + example).replace("\n# ", "\n").removeprefix("# "))
+    nightly = load_workspace(tmp_path).jobs[0]
+    assert (nightly.name, nightly.environment, nightly.steps, nightly.timeout_s) == (
+        "nightly",
+        "prod",
+        ("build",),
+        7200,
+    )
+
+
+def test_never_writes_over_a_file(tmp_path: Path, make_dbt: MakeProject) -> None:
+    make_dbt()
+    file = write_configuration(tmp_path)
+    file.write_text('[workspace]\nname = "mine"\n')
+    with pytest.raises(UsageError, match="is there already; it was not changed"):
+        write_configuration(tmp_path)
+    assert file.read_text() == '[workspace]\nname = "mine"\n'
+
+
+def test_says_that_there_is_nothing_to_describe(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="has no dbt or SQLMesh project"):
+        write_configuration(tmp_path)
+    assert list(tmp_path.iterdir()) == []
