@@ -17,6 +17,10 @@ class StoreTooNew(StoreError):
     """The file was written by a newer Runroom and must not be touched."""
 
 
+class StoreDamaged(StoreError):
+    """The file is no database, or one that cannot be read any more."""
+
+
 class RunNotFound(StoreError):
     """No run has this number, or nothing ran yet."""
 

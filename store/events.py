@@ -4,14 +4,16 @@ A journal is JSON lines, each `{"v":1,"seq":n,"ts":…,"type":…,…}`. Times a
 A reader keeps what it does not know: an unknown type is skipped, unknown keys are ignored.
 """
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from store.status import AuditStatus, ModelStatus, RunStatus, StepStatus
+from store.status import TERMINAL, AuditStatus, ModelStatus, RunStatus, StepStatus
 
 PROTOCOL_VERSION = 1
+
+Number = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+"""A whole number that a database can hold."""
 
 PhaseState = Literal["running", "succeeded", "failed"]
 
@@ -25,16 +27,16 @@ class Part(BaseModel):
 class Event(Part):
     """What every event has. `seq` counts from 1 within a journal and is given by the journal when it is appended."""
 
-    v: int = PROTOCOL_VERSION
-    seq: int = 0
-    ts: datetime
+    v: Number = PROTOCOL_VERSION
+    seq: Number = 0
+    ts: AwareDatetime
 
 
 class Interval(Part):
     """The stretch of time, half-open, that an incremental model processed."""
 
-    start: datetime
-    end: datetime
+    start: AwareDatetime
+    end: AwareDatetime
 
 
 class Column(Part):
@@ -93,15 +95,15 @@ class Timing(Part):
     """One phase of a model's execution: compile, execute."""
 
     name: str
-    started_at: datetime
-    finished_at: datetime
+    started_at: AwareDatetime
+    finished_at: AwareDatetime
 
 
 class RunStarted(Event):
     """A worker took the run. `pid_started` is the process's start in seconds since 1970: pids are used again."""
 
     type: Literal["run.started"] = "run.started"
-    pid: int
+    pid: Number
     pid_started: float
     host: str
     tool: str
@@ -119,13 +121,19 @@ class RunStopping(Event):
     reason: str
 
 
+def _terminal(status: RunStatus) -> RunStatus:
+    if status not in TERMINAL:
+        raise ValueError(f"a run does not finish as {status}")
+    return status
+
+
 class RunFinished(Event):
-    """The last event of every journal."""
+    """The last event of every journal; `status` is a terminal one."""
 
     type: Literal["run.finished"] = "run.finished"
-    status: RunStatus
+    status: Annotated[RunStatus, AfterValidator(_terminal)]
     reason: str | None = None
-    collided_with: int | None = None
+    collided_with: Number | None = None
 
 
 class ToolIdentified(Event):
@@ -140,20 +148,20 @@ class StepStarted(Event):
     """`step` is its position from 1; `process_group` is the group of the step's process, where it has one."""
 
     type: Literal["step.started"] = "step.started"
-    step: int
+    step: Number
     name: str
     command: tuple[str, ...] = ()
     log: str | None = None
-    process_group: int | None = None
+    process_group: Number | None = None
 
 
 class StepFinished(Event):
     """`exit_code` is negative for a signal, None for a step that is not a process of its own."""
 
     type: Literal["step.finished"] = "step.finished"
-    step: int
+    step: Number
     status: StepStatus
-    exit_code: int | None = None
+    exit_code: Number | None = None
 
 
 class Graph(Event):
@@ -177,7 +185,7 @@ class ModelQueued(Event):
 
     type: Literal["model.queued"] = "model.queued"
     model: str
-    batches: int | None = None
+    batches: Number | None = None
 
 
 class ModelStarted(Event):
@@ -193,11 +201,11 @@ class ModelProgress(Event):
 
     type: Literal["model.progress"] = "model.progress"
     model: str
-    batch: int
-    batches: int
+    batch: Number
+    batches: Number
     interval: Interval | None = None
     finished: bool = True
-    rows: int | None = None
+    rows: Number | None = None
     duration_s: float | None = None
 
 
@@ -212,7 +220,7 @@ class ModelFinished(Event):
     model: str
     status: ModelStatus
     duration_s: float | None = None
-    rows: int | None = None
+    rows: Number | None = None
     message: str | None = None
     error: str | None = None
     cause: str | None = None
@@ -231,7 +239,7 @@ class AuditFinished(Event):
     model: str | None = None
     blocking: bool = True
     status: AuditStatus
-    failures: int | None = None
+    failures: Number | None = None
     error: str | None = None
     sql: str | None = None
     compiled_file: str | None = None
@@ -248,7 +256,7 @@ class ArtifactWritten(Event):
     type: Literal["artifact"] = "artifact"
     path: str
     kind: str
-    size: int
+    size: Number
 
 
 class Notice(Event):
@@ -281,8 +289,8 @@ class PhaseProgress(Event):
     type: Literal["phase"] = "phase"
     phase: Literal["physical", "evaluation", "promotion"]
     state: PhaseState
-    done: int
-    total: int
+    done: Number
+    total: Number
 
 
 class ModelIntervals(Part):
@@ -297,9 +305,9 @@ class ModelIntervals(Part):
     cron: str | None = None
     loaded: tuple[Interval, ...] = ()
     missing: tuple[Interval, ...] = ()
-    missing_count: int = 0
+    missing_count: Number = 0
     freshness: Literal["complete", "pending", "behind"] | None = None
-    next_at: datetime | None = None
+    next_at: AwareDatetime | None = None
 
 
 class EnvironmentState(Event):
@@ -313,11 +321,11 @@ class EnvironmentState(Event):
     environment: str
     plan_id: str | None = None
     previous_plan_id: str | None = None
-    applied_at: datetime | None = None
-    expires_at: datetime | None = None
+    applied_at: AwareDatetime | None = None
+    expires_at: AwareDatetime | None = None
     unfinalised: bool = False
-    models: int = 0
-    difference: dict[str, int] | None = None
+    models: Number = 0
+    difference: dict[str, Number] | None = None
     intervals: tuple[ModelIntervals, ...] = ()
 
 
@@ -333,7 +341,7 @@ class IntervalRepaired(Event):
     """An interval that run `run` left half-written is marked as missing, so that it is loaded again."""
 
     type: Literal["interval.repaired"] = "interval.repaired"
-    run: int
+    run: Number
     model: str
     interval: Interval
 

@@ -1,0 +1,1 @@
+"""What tests with real engines, workers and tools share."""

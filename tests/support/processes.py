@@ -1,0 +1,42 @@
+"""Processes of a workspace, and their violent end."""
+
+import contextlib
+import os
+import signal
+from pathlib import Path
+
+import psutil
+
+_GONE = (psutil.NoSuchProcess, psutil.ZombieProcess)
+
+
+def is_running(process: psutil.Process) -> bool:
+    """Whether this very process still does anything; a zombie does not."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def kill(process: psutil.Process) -> None:
+    """`kill -9`; nothing happens to a process that is gone."""
+    with contextlib.suppress(ProcessLookupError, psutil.NoSuchProcess):
+        os.kill(process.pid, signal.SIGKILL)
+
+
+def below(process: psutil.Process) -> list[psutil.Process]:
+    """The processes that this one started, and those that they started."""
+    try:
+        return process.children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []
+
+
+def of_workspace(folder: Path) -> list[psutil.Process]:
+    """The engines and workers of a workspace, which are told their folder, with all that they started."""
+    found: list[psutil.Process] = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(*_GONE, psutil.AccessDenied):
+            if any(str(folder) in word for word in process.cmdline()):
+                found += [process, *below(process)]
+    return found
