@@ -14,6 +14,9 @@ from typing import Any
 
 Event = dict[str, Any]
 
+INTERPRETER_VARIABLE = "RUNROOM_TEST_SQLMESH_PYTHON"
+"""Names a Python whose SQLMesh the tests drive instead of their own: older versions are tried with it."""
+
 PATIENCE_S = 90.0
 """How long a test waits for an event before it fails: a cold import of SQLMesh on a busy machine included."""
 
@@ -53,7 +56,7 @@ class BridgeProcess:
         control_read, self._control = os.pipe()
         self._output = (project.parent / f"output-{time.monotonic_ns()}.log").open("w+")
         descriptors = ("--out-fd", str(events_write), "--control-fd", str(control_read))
-        interpreter = python or (sys.executable, "-P")
+        interpreter = python or (os.environ.get(INTERPRETER_VARIABLE, sys.executable),)
         self._process = subprocess.Popen(
             [*interpreter, str(bridge), command, "--project", str(project), *descriptors, *arguments],
             pass_fds=(events_write, control_read),

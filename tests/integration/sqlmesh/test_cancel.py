@@ -87,6 +87,8 @@ def cancelled_restatement(lab: Lab) -> Ended:
 def test_cancelled_restatement_loses_rows_and_repair_brings_them_back(lab: Lab) -> None:
     ended = cancelled_restatement(lab)
     assert lab.query(ROWS_A_DAY) == COMPLETE[2:], "the rows are really lost"
+    if ended.one("ready")["sqlmesh"].startswith("0.200."):
+        pytest.skip("SQLMesh 0.200 calls the intervals missing before it restates them: a run repairs them")
     (interrupted,) = ended.one("cancelled")["interrupted_intervals"]
     span = {"start": "2026-01-01T00:00:00.000Z", "end": "2026-01-03T00:00:00.000Z"}
     assert (interrupted["model"], interrupted["intervals"]) == (DAILY, [span])

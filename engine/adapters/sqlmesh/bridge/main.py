@@ -23,8 +23,8 @@ from .values import (
     Outcome,
     Refused,
     Unfinalised,
+    error_sentence,
     error_text,
-    first_line,
 )
 from .writes import command_invalidate, command_repair, command_run
 
@@ -69,8 +69,8 @@ def carry_out(session: Session) -> Outcome:
         if session.cancellation.requested:
             raise Cancelled(session.cancellation.reason) from error
         log.exception("the command failed")
-        session.emitter.emit("error", message=first_line(error_text(error)), detail=error_text(error))
-        return Outcome("failed", first_line(error_text(error)), EXIT_FAILED)
+        session.emitter.emit("error", message=error_sentence(error), detail=error_text(error))
+        return Outcome("failed", error_sentence(error), EXIT_FAILED)
 
 
 def serve(session: Session) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 
 from .difference import Difference
 from .session import Session
-from .values import EXIT_FAILED, Outcome, Refused, Span, error_text, first_line, overlap, sqlmesh
+from .values import EXIT_FAILED, Outcome, Refused, Span, error_sentence, overlap, sqlmesh
 
 log = logging.getLogger("runroom.bridge")
 
@@ -48,7 +48,8 @@ def build_plan(session: Session, **more: Any) -> Any:
                 builder.set_choice(snapshot, categories[choice.upper()])
         return builder.build()
     except sqlmesh("utils.errors").SQLMeshError as error:
-        raise Refused(first_line(error_text(error))) from error
+        log.exception("the plan cannot be built")
+        raise Refused(error_sentence(error)) from error
 
 
 def tell_plan(session: Session, plan: Any) -> dict[str, Any]:
@@ -105,7 +106,7 @@ def apply_plan(session: Session, plan: Any) -> Outcome:
         if session.cancellation.requested:
             raise
         log.info("the plan failed: %s", error)
-        return session.progress.failure() or Outcome("failed", first_line(error_text(error)), EXIT_FAILED)
+        return session.progress.failure() or Outcome("failed", error_sentence(error), EXIT_FAILED)
     return Outcome("completed")
 
 

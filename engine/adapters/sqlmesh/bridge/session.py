@@ -23,8 +23,7 @@ from .values import (
     Refused,
     Span,
     Unfinalised,
-    error_text,
-    first_line,
+    error_sentence,
     overlap,
     spans_json,
     sqlmesh,
@@ -69,7 +68,7 @@ class Session:
             )
         except Exception as error:
             log.exception("the project does not load")
-            raise Refused(f"The project does not load: {first_line(error_text(error))}") from error
+            raise Refused(f"The project does not load: {error_sentence(error)}") from error
         return self.context
 
     def _import(self) -> None:

@@ -79,6 +79,13 @@ def error_text(error: BaseException) -> str:
     return str(error).strip() or type(error).__name__
 
 
+def error_sentence(error: BaseException) -> str:
+    """The first line of an error, with that of its cause: SQLMesh's own messages may say no more than "failed"."""
+    sentence = first_line(error_text(error)).rstrip(".:")
+    cause = first_line(error_text(error.__cause__)) if error.__cause__ else ""
+    return f"{sentence}: {cause}" if cause and cause not in sentence else f"{sentence}."
+
+
 @dataclass(frozen=True)
 class Outcome:
     """How a command ended. `reason` is one sentence for people."""
