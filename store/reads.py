@@ -92,10 +92,12 @@ class StoreReader:
 
     async def changes_since(self, change: int) -> ChangesSince:
         """What changed after `change`."""
+        # The number first: what a writer changes in the midst of this is then told again, not lost.
+        now = await self.change()
         runs = await self._all(_first, "SELECT id FROM runs WHERE change > ? ORDER BY id", (change,))
         deleted = await self._all(_first, "SELECT run_id FROM deleted_runs WHERE change > ?", (change,))
         workspace = await self._one("SELECT 1 FROM workspace WHERE change > ?", (change,))
-        return ChangesSince(await self.change(), tuple(runs), tuple(deleted), workspace is not None)
+        return ChangesSince(now, tuple(runs), tuple(deleted), workspace is not None)
 
     # -- runs ---------------------------------------------------------------------------------------------------
 

@@ -308,6 +308,7 @@ def _(event: events.EnvironmentState) -> Iterator[Statement]:
            WHERE excluded.read_at >= read_at""",
         {"environment": event.environment, "body": event.model_dump_json()},
     )
+    yield Statement("UPDATE workspace SET change = :change")
 
 
 @statements.register

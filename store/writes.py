@@ -55,12 +55,13 @@ class StoreWriter:
     async def _transaction(self) -> AsyncIterator[int]:
         """One transaction with its change number; undone as a whole on any error, cancellation included."""
         async with self._turn:
-            await self._connection.execute("BEGIN IMMEDIATE")
             try:
+                await self._connection.execute("BEGIN IMMEDIATE")
                 yield await self._next_change()
                 await self._connection.execute("COMMIT")
             except BaseException:
-                await self._connection.execute("ROLLBACK")
+                # Not a statement: who was cancelled cannot know whether the beginning or the end came through.
+                await self._connection.rollback()
                 raise
 
     async def _next_change(self) -> int:
