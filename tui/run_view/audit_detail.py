@@ -7,19 +7,19 @@ from rich.text import Text
 from store.models import Audit
 from store.status import AuditStatus
 from tui import formats
-from tui.run_view.model_detail import labelled
+from tui.run_view.facts import Facts, known
 from tui.run_view.record import RunRecord
 from tui.text import one_line
 
 
 def title(audit: Audit) -> Text:
     """Status and name."""
-    return formats.status_text(audit.status).append(f"  {one_line(audit.name)}", "bold default")
+    return Text().append_text(formats.status_text(audit.status)).append(f"  {one_line(audit.name)}", "bold")
 
 
-def facts(audit: Audit, record: RunRecord, now: datetime, zone: tzinfo | None) -> Text:
-    """All that is known beyond the error, a line each; what is not known is left out."""
-    lines = [
+def facts(audit: Audit, record: RunRecord, now: datetime, zone: tzinfo | None) -> Facts:
+    """All that is known beyond the error; what is not known is left out."""
+    return known(
         ("checks", one_line(record.name_of(audit.model)) if audit.model else ""),
         ("if it fails", "the run fails" if audit.blocking else "it only warns"),
         ("found", _found(audit)),
@@ -27,10 +27,9 @@ def facts(audit: Audit, record: RunRecord, now: datetime, zone: tzinfo | None) -
         ("ended", f"{formats.time_of_day(audit.finished_at, zone)}, {formats.relative_time(audit.finished_at, now)}"),
         ("because", f"{one_line(record.name_of(audit.cause))} did not succeed" if audit.cause else ""),
         ("thread", one_line(audit.thread or "")),
-        *((f"{one_line(name)}", one_line(str(value))) for name, value in audit.arguments.items()),
+        *((one_line(name), one_line(str(value))) for name, value in audit.arguments.items()),
         ("id", one_line(audit.audit)),
-    ]
-    return labelled(lines)
+    )
 
 
 def _found(audit: Audit) -> str:

@@ -6,26 +6,27 @@ from datetime import datetime, tzinfo
 from rich.text import Text
 
 from store.events import Timing
+from store.history import PastExecution
 from store.models import ModelExecution
 from store.status import ModelStatus
 from tui import formats
+from tui.run_view.facts import Facts, known
 from tui.run_view.models import elapsed_s
 from tui.run_view.record import RunRecord
 from tui.text import one_line
 
-_LABEL_WIDTH = 12
 _MOST_NAMES = 12
 _MOST_INTERVALS = 6
 
 
 def title(model: ModelExecution) -> Text:
     """Status and name."""
-    return formats.status_text(model.status).append(f"  {one_line(model.name)}", "bold default")
+    return Text().append_text(formats.status_text(model.status)).append(f"  {one_line(model.name)}", "bold")
 
 
-def facts(model: ModelExecution, record: RunRecord, usual_s: float | None, now: datetime, zone: tzinfo | None) -> Text:
-    """All that is known beyond the error, a line each; what is not known is left out."""
-    lines = [
+def facts(model: ModelExecution, record: RunRecord, usual_s: float | None, now: datetime, zone: tzinfo | None) -> Facts:
+    """All that is known beyond the error; what is not known is left out."""
+    return known(
         ("is", _nature(model)),
         ("took", _took(model, usual_s, now)),
         ("when", _when(model, zone)),
@@ -39,22 +40,16 @@ def facts(model: ModelExecution, record: RunRecord, usual_s: float | None, now: 
         ("feeds", _names(child.name for child in record.models.values() if model.model in child.parents)),
         ("file", one_line(model.file or "")),
         ("relation", one_line(model.relation or "")),
-    ]
-    return labelled(lines)
+    )
 
 
-def labelled(lines: Iterable[tuple[str, str]]) -> Text:
-    """Labels and values in two columns; a line without a value is left out."""
-    text = Text()
-    for label, value in lines:
-        if value:
-            text.append("\n" if text else "").append(f"{label:<{_LABEL_WIDTH}}", formats.MUTED).append(value)
-    return text
-
-
-def nothing_chosen(record: RunRecord) -> Text:
-    """What the detail says while the list is empty."""
-    return Text("" if record.models else "Choose a model to see its error, timing and SQL here.", formats.MUTED)
+def past_line(past: PastExecution, now: datetime) -> Text:
+    """How the model fared in an earlier run: `#18 ✗ failed  0.4s  1h ago`."""
+    text = Text().append(f"{f'#{past.run_id}':<7}").append_text(formats.status_text(past.status))
+    text.append(" " * max(1, 7 + formats.STATUS_WIDTH + 1 - text.cell_len))
+    rows = "" if past.rows is None else f"{formats.count(past.rows)} rows"
+    text.append(f"{formats.duration(past.duration_s):>7}  {rows:>15}")
+    return text.append(f"  {formats.relative_time(past.started_at, now)}", formats.MUTED)
 
 
 def _nature(model: ModelExecution) -> str:
@@ -97,7 +92,7 @@ def _intervals(model: ModelExecution, zone: tzinfo | None) -> str:
         for interval in model.intervals[-_MOST_INTERVALS:]
     ]
     more = len(model.intervals) - len(shown)
-    return ("\n" + " " * _LABEL_WIDTH).join([*([f"{more} earlier ones"] if more else []), *shown])
+    return "\n".join([*([f"{more} earlier ones"] if more else []), *shown])
 
 
 def _names(names: Iterable[str]) -> str:

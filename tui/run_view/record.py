@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from store.clock import to_iso
 from store.events import ModelChange
@@ -34,6 +35,12 @@ class RunRecord:
             if audit.audit == node:
                 return audit.name
         return node.rsplit(".", 1)[-1].strip('"')
+
+    def moment_of(self, node: str) -> datetime | None:
+        """A moment at which the model or audit with this unique name was at work; None when it never was."""
+        if (model := self.models.get(node)) is not None:
+            return model.started_at
+        return next((audit.finished_at for audit in self.audits.values() if audit.audit == node), None)
 
 
 def audit_key(audit: Audit) -> AuditKey:

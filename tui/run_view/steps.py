@@ -49,3 +49,11 @@ def step_to_show(steps: tuple[Step, ...]) -> Step | None:
             if step.status is status:
                 return step
     return steps[-1] if steps else None
+
+
+def step_at(steps: tuple[Step, ...], moment: datetime | None) -> Step | None:
+    """The step that went on at a moment, for what happened then; None where that is not known."""
+    if moment is None:
+        return None
+    begun = [step for step in steps if step.started_at <= moment and step.log is not None]
+    return begun[-1] if begun else None

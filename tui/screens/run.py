@@ -12,13 +12,14 @@ from textual.timer import Timer
 from textual.widgets import ContentSwitcher
 
 from store.errors import RunNotFound, StoreError
-from store.history import UsualDurations
+from store.history import PastExecution, UsualDurations
 from tui import formats, keymap, run_actions
 from tui.clipboard import copy_text
 from tui.feed import RunsChanged
 from tui.run_view.estimate import remaining_s
 from tui.run_view.failure import Failure, failures
 from tui.run_view.record import RunRecord, read_record
+from tui.run_view.steps import step_at
 from tui.run_view.tabs import notes
 from tui.run_view.view import RunView
 from tui.services import Services
@@ -28,10 +29,11 @@ from tui.widgets.run.audits import AuditsPane
 from tui.widgets.run.header import RunHeader
 from tui.widgets.run.models import ModelsPane
 from tui.widgets.run.pane import RunPane
+from tui.widgets.run.steps import StepsPane
 from tui.widgets.run.tab_strip import TabStrip
 from tui.widgets.run.timeline import TimelinePane
 
-_TABS = {"models": "Models", "audits": "Audits", "timeline": "Timeline"}
+_TABS = {"models": "Models", "audits": "Audits", "timeline": "Timeline", "steps": "Steps & logs"}
 _TAB_OF_FAILURE = {"model": "models", "audit": "audits", "step": "steps"}
 _ONLY_WITH_A_RUN = frozenset({"stop_run", "rerun_run", "rerun_failed", "neighbour", "next_error", "copy", "show_log"})
 
@@ -64,9 +66,10 @@ class RunScreen(Screen[None]):
         yield RunHeader()
         yield TabStrip(tuple(_TABS.values()))
         with ContentSwitcher(initial="models"):
-            yield ModelsPane(paths)
+            yield ModelsPane(paths, self._past_of)
             yield AuditsPane(paths)
             yield TimelinePane(paths)
+            yield StepsPane(paths)
         yield KeyLine()
 
     def on_mount(self) -> None:
@@ -104,6 +107,12 @@ class RunScreen(Screen[None]):
         if first:
             self._open_on_failure()
 
+    async def _past_of(self, model: str) -> list[PastExecution]:
+        if self._record is None:
+            return []
+        async with self.services.reads() as reader:
+            return await reader.past_executions(self._record.run, model)
+
     def _say_lost(self, sentence: str) -> None:
         self.query_one(RunHeader).say(Text(sentence, formats.BAD))
 
@@ -132,7 +141,9 @@ class RunScreen(Screen[None]):
 
     @property
     def _view(self) -> RunView | None:
-        return None if self._record is None else RunView(self._record, self._usual, self.services.clock(), zone_of(self))
+        return (
+            None if self._record is None else RunView(self._record, self._usual, self.services.clock(), zone_of(self))
+        )
 
     @property
     def _pane(self) -> RunPane:
@@ -210,6 +221,18 @@ class RunScreen(Screen[None]):
         if (grouping := self._pane.next_grouping()) is not None:
             run_actions.notify(self.app, f"Shown {grouping if grouping == 'flat' else f'by {grouping}'}.")
 
+    def action_show_log(self) -> None:
+        """Goes to the lines of the log about the chosen model or audit."""
+        record, node = self._record, self._pane.chosen_node()
+        if record is None or node is None:
+            return
+        step = step_at(record.steps, record.moment_of(node))
+        if step is None:
+            run_actions.notify(self.app, f"{record.name_of(node)} has no log lines: it was never begun.")
+            return
+        self._open_tab("steps")
+        self.query_one(StepsPane).show_lines_about(record.name_of(node), step)
+
     def action_zoom(self, direction: int) -> None:
         """Looks closer at the timeline, or at more of it."""
         self.query_one(TimelinePane).zoom(direction)
@@ -228,8 +251,10 @@ class RunScreen(Screen[None]):
             return self._pane.detail_is_open
         if action in _ONLY_ON_THE_TIMELINE:
             return self._tab == "timeline"
-        if action in _ONLY_WITH_A_RUN:
-            return self._record is not None
+        if action in _ONLY_WITH_A_RUN and self._record is None:
+            return False
+        if action == "stop_run":
+            return self._record is not None and self._record.run.is_active
         return super().check_action(action, parameters)
 
     # -- acting -------------------------------------------------------------------------------------------------

@@ -2,11 +2,17 @@
 
 from typing import ClassVar
 
+from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
+
+from tui import formats
+from tui.run_view.facts import Facts
+
+_LABEL_WIDTH = 11
 
 
 class DetailPane(VerticalScroll, can_focus=True):
@@ -19,9 +25,10 @@ class DetailPane(VerticalScroll, can_focus=True):
     DetailPane { padding: 0 1; scrollbar-size-vertical: 1; }
     DetailPane > Static { height: auto; }
     DetailPane > Static.-empty { display: none; }
-    DetailPane > #error { border-left: outer ansi_red; padding-left: 1; margin: 0 0 1 0; }
-    DetailPane > #facts { margin: 0 0 1 0; }
-    DetailPane > #sql { border-left: outer ansi_bright_black; padding-left: 1; }
+    DetailPane > #error { border-left: outer $error; padding-left: 1; margin: 0 0 1 0; }
+    DetailPane > #facts, DetailPane > #past { margin: 0 0 1 0; }
+    DetailPane > #past { text-wrap: nowrap; text-overflow: ellipsis; }
+    DetailPane > #sql { border-left: outer $secondary-muted; padding-left: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j,down", "scroll_down", show=False),
@@ -34,21 +41,34 @@ class DetailPane(VerticalScroll, can_focus=True):
 
     def compose(self) -> ComposeResult:
         """What matters most is on top."""
-        for part in ("title", "error", "facts", "sql-title", "sql"):
+        for part in ("title", "error", "facts", "past", "sql-title", "sql"):
             yield Static(id=part, markup=False, classes="-empty")
 
-    def show(self, title: Text, error: Text, facts: Text) -> None:
-        """Shows another row; its SQL follows through `show_sql` when it was read."""
-        self._put("title", title)
-        self._put("error", error)
-        self._put("facts", facts)
+    def show(self, title: Text, error: Text, facts: Facts) -> None:
+        """Shows another row; what is read for it follows through the other methods."""
+        self._put("title", title, bool(title))
+        self._put("error", error, bool(error))
+        self._put("facts", _grid(facts), bool(facts))
+
+    def show_past(self, past: Text) -> None:
+        """Shows how it went before."""
+        self._put("past", past, bool(past))
 
     def show_sql(self, title: Text, sql: Text) -> None:
         """Shows the SQL, or why there is none."""
-        self._put("sql-title", title)
-        self._put("sql", sql)
+        self._put("sql-title", title, bool(title))
+        self._put("sql", sql, bool(sql))
 
-    def _put(self, part: str, text: Text) -> None:
+    def _put(self, part: str, content: Text | Table, is_there: bool) -> None:
         target = self.query_one(f"#{part}", Static)
-        target.update(text)
-        target.set_class(not text.plain, "-empty")
+        target.update(content)
+        target.set_class(not is_there, "-empty")
+
+
+def _grid(facts: Facts) -> Table:
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(style=formats.MUTED, width=_LABEL_WIDTH, no_wrap=True, overflow="ellipsis")
+    grid.add_column(overflow="fold")
+    for label, value in facts:
+        grid.add_row(Text(label), Text(value))
+    return grid

@@ -19,7 +19,7 @@ from tui.widgets.run.detail import DetailPane
 from tui.widgets.run.pane import RunPane
 from tui.widgets.run.table import RunTable
 
-_WIDE = 110
+_WIDE = 140
 _SHORT = 12
 
 
@@ -29,10 +29,10 @@ class ListPane(RunPane, Generic[Value]):
     DEFAULT_CSS = """
     ListPane { layout: vertical; }
     ListPane > RunTable { height: 1fr; }
-    ListPane > DetailPane { height: 42%; border-top: solid ansi_bright_black; }
+    ListPane > DetailPane { height: 42%; border-top: solid $secondary-muted; }
     ListPane.-wide { layout: horizontal; }
     ListPane.-wide > RunTable { width: 1fr; }
-    ListPane.-wide > DetailPane { width: 44%; height: 1fr; border-top: none; border-left: solid ansi_bright_black; }
+    ListPane.-wide > DetailPane { width: 44%; height: 1fr; border-top: none; border-left: solid $secondary-muted; }
     ListPane.-short > DetailPane { display: none; }
     ListPane.-zoomed > DetailPane { display: block; width: 1fr; height: 1fr; border: none; }
     ListPane.-zoomed > RunTable { display: none; }

@@ -1,9 +1,13 @@
 """The tab with the models of the run."""
 
+from collections.abc import Awaitable, Callable
+
 from rich.text import Text
 
+from store.history import PastExecution
 from store.models import ModelExecution
 from store.paths import RunPaths
+from store.status import ModelStatus
 from tui import formats
 from tui.run_view import model_detail, models
 from tui.run_view.models import GroupRow, ModelRow, Row
@@ -14,22 +18,27 @@ from tui.widgets.row_table import TableRow
 from tui.widgets.run.list_pane import ListPane
 from tui.widgets.run.table import RunTable
 
+PastOf = Callable[[str], Awaitable[list[PastExecution]]]
+
 _COLUMNS = (
     Column("status", "status", 11),
-    Column("name", "model", 20, flex=2),
+    Column("name", "model", 24, flex=3),
     Column("duration", "took", 7, align="right", priority=1),
     Column("bar", "", models.BAR_WIDTH, priority=4),
     Column("usual", "usual", 5, align="right", priority=5),
     Column("rows", "rows", 9, align="right", priority=3),
-    Column("note", "", 14, flex=3, priority=2),
+    Column("note", "", 13, flex=2, priority=2),
 )
 
 
 class ModelsPane(ListPane[Row]):
     """Every model of the run, live, with its error, timing and SQL beside it."""
 
-    def __init__(self, paths: RunPaths) -> None:
+    def __init__(self, paths: RunPaths, past_of: PastOf) -> None:
+        """`past_of` asks the record how a model fared before."""
         super().__init__(paths, "models")
+        self._past_of = past_of
+        self._past_shown: tuple[str, ModelStatus] | None = None
         self._order: models.Order = "status"
         self._grouping: models.Grouping = "flat"
         self._longest_s = 0.0
@@ -69,7 +78,8 @@ class ModelsPane(ListPane[Row]):
         if self.view is None or row is None:
             return
         if isinstance(row, GroupRow):
-            self.detail.show(Text(row.name, "bold"), Text(), Text(formats.counted(len(row.members), "model")))
+            self.detail.show(Text(row.name, "bold"), Text(), (("has", formats.counted(len(row.members), "model")),))
+            self.detail.show_past(Text())
             self.load_sql(None, None, None)
             return
         self._show_model(row.model, self.view)
@@ -78,6 +88,14 @@ class ModelsPane(ListPane[Row]):
         facts = model_detail.facts(model, view.record, view.usual.models.get(model.model), view.now, view.zone)
         self.detail.show(model_detail.title(model), Text(plain(model.error or "")), facts)
         self.load_sql(None, model.compiled_file, model.error)
+        if self._past_shown != (model.model, model.status):
+            self._past_shown = (model.model, model.status)
+            self.run_worker(self._show_past(model.model, view), group="past", exclusive=True)
+
+    async def _show_past(self, model: str, view: RunView) -> None:
+        past = await self._past_of(model)
+        lines = [model_detail.past_line(item, view.now) for item in past]
+        self.detail.show_past(Text("\n").join(lines) if len(lines) > 1 else Text())
 
     def next_order(self) -> str:
         """Sorts by something else."""

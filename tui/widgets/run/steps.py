@@ -1,0 +1,164 @@
+"""The tab with the steps of the run and what they said."""
+
+from pathlib import Path
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.widgets import DataTable
+
+from store.models import Step
+from store.paths import RunPaths
+from tui.run_view import steps
+from tui.run_view.record import step_key
+from tui.run_view.view import RunView
+from tui.widgets.columns import Column
+from tui.widgets.log_view import LogView
+from tui.widgets.row_table import TableRow
+from tui.widgets.run.pane import RunPane
+from tui.widgets.run.search_box import SearchBox
+from tui.widgets.run.table import RunTable
+
+_COLUMNS = (
+    Column("status", "", 1),
+    Column("position", "", 2, align="right", priority=3),
+    Column("name", "step", 12, flex=1),
+    Column("duration", "took", 7, align="right"),
+    Column("exit", "", 9, priority=1),
+    Column("command", "command", 20, flex=3, priority=2),
+)
+_MOST_STEPS_IN_VIEW = 6
+_NO_LOG = "This step wrote no log yet: what it says appears here as it is said."
+
+
+class StepsPane(RunPane):
+    """The steps on top, below them the log of the chosen one, followed live.
+
+    At first the step is chosen that matters: what failed, what runs, or what came last. It stays the one that matters
+    until somebody chooses another.
+    """
+
+    DEFAULT_CSS = """
+    StepsPane > RunTable { height: auto; }
+    StepsPane > LogView { height: 1fr; padding: 0 1; border-top: solid $secondary-muted; }
+    StepsPane > LogView:focus { border-top: solid $accent; }
+    StepsPane.-zoomed > RunTable { display: none; }
+    """
+
+    def __init__(self, paths: RunPaths) -> None:
+        super().__init__(paths, "steps")
+        self._chosen_by_hand = False
+
+    def compose(self) -> ComposeResult:
+        """Steps, log, search."""
+        yield RunTable(self._cells, _COLUMNS)
+        yield LogView(empty="Steps appear here when the run begins: checkout, deps, build, …, each with its log.")
+        yield SearchBox("search the log")
+
+    def show(self, view: RunView) -> None:
+        """Shows the run as it is now."""
+        self.view = view
+        rows = [TableRow(step_key(step), step) for step in view.record.steps]
+        self._table.styles.height = min(len(rows), _MOST_STEPS_IN_VIEW) + 1
+        with self.prevent(DataTable.RowHighlighted):
+            self._table.set_rows(rows)
+        self._table.redraw()
+        matters = steps.step_to_show(view.record.steps)
+        if matters is not None and not self._chosen_by_hand and self._table.cursor_key != step_key(matters):
+            self._go_to_step(step_key(matters))
+        self._show_log()
+
+    def tick(self, view: RunView) -> None:
+        """Durations count."""
+        super().tick(view)
+        self._table.redraw()
+
+    def take_focus(self) -> None:
+        """The keys go to the log where there is one: it is what one came for."""
+        (self._log if self.detail_is_open or self._log.path is not None else self._table).focus()
+
+    def select(self, key: str) -> None:
+        """Shows the log of a step."""
+        self._chosen_by_hand = True
+        self._go_to_step(key)
+        self._show_log()
+
+    def show_lines_about(self, name: str, step: Step) -> None:
+        """Shows the first line of a step's log that names a model or audit; `n` and `N` go through the others."""
+        self.select(step_key(step))
+        self._log.go_to_byte(0)
+        self._log.search(name)
+        self._log.focus()
+
+    def open_detail(self) -> None:
+        """Gives the log the whole pane."""
+        self.add_class("-zoomed")
+        self._log.focus()
+
+    def close_detail(self) -> None:
+        """Takes the steps back."""
+        self.remove_class("-zoomed")
+        self._table.focus()
+
+    @property
+    def detail_is_open(self) -> bool:
+        """Whether the log has the whole pane."""
+        return self.has_class("-zoomed")
+
+    def copied(self) -> str | None:
+        """The chosen step's command."""
+        step = self._table.cursor_value
+        return None if step is None else steps.command_line(step)
+
+    def search(self) -> bool:
+        """Asks what to search the log for."""
+        self.query_one(SearchBox).open()
+        return True
+
+    @on(LogView.SearchAsked)
+    def _search_asked(self, event: LogView.SearchAsked) -> None:
+        event.stop()
+        self.search()
+
+    @on(SearchBox.Closed)
+    def _searched(self, event: SearchBox.Closed) -> None:
+        event.stop()
+        self.query_one(SearchBox).remove_class("-open")
+        self._log.search(event.text)
+        self._log.focus()
+
+    @on(DataTable.RowHighlighted)
+    def _step_chosen(self, event: DataTable.RowHighlighted) -> None:
+        event.stop()
+        self._chosen_by_hand = True
+        self._show_log()
+
+    @on(DataTable.RowSelected)
+    def _step_opened(self, event: DataTable.RowSelected) -> None:
+        event.stop()
+        self.open_detail()
+
+    @property
+    def _table(self) -> RunTable[Step]:
+        return self.query_one(RunTable)
+
+    @property
+    def _log(self) -> LogView:
+        return self.query_one(LogView)
+
+    def _go_to_step(self, key: str) -> None:
+        with self.prevent(DataTable.RowHighlighted):
+            self._table.select_key(key)
+
+    def _show_log(self) -> None:
+        step = self._table.cursor_value
+        path = self._log_path(step)
+        if path != self._log.path:
+            self._log.show(path, empty=_NO_LOG)
+
+    def _log_path(self, step: Step | None) -> Path | None:
+        # A log's path is the worker's own word, not the tool's.
+        return self.paths.folder / step.log if step is not None and step.log is not None else None
+
+    def _cells(self, step: Step) -> dict[str, Text]:
+        return {} if self.view is None else steps.cells(step, self.view.now)
