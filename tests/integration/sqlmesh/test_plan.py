@@ -100,7 +100,7 @@ def test_python_change_needs_a_category(lab: Lab) -> None:
     refused = lab.run("plan", "--apply", "--environment", "dev")
     assert refused.exit_code == 2
     assert refused.one("plan")["uncategorised"] == ['"warehouse"."lab"."noisy"']
-    applied = lab.apply("--environment", "dev", "--category", "lab.noisy=non_breaking")
+    applied = lab.run("plan", "--category", "lab.noisy=non_breaking", "dev", "--auto-apply", "--no-prompts")
     assert applied.one("change")["category"] == "non_breaking"
     assert lab.query("SELECT COUNT(*) FROM lab__dev.noisy") == [(2,)]
 

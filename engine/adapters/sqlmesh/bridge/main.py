@@ -45,7 +45,7 @@ COMMANDS: dict[str, Callable[[Session], Outcome]] = {
 def prepare_process(session: Session) -> None:
     """Working directory, logging, telemetry and descriptors, before SQLMesh is imported."""
     os.environ["SQLMESH__DISABLE_ANONYMIZED_ANALYTICS"] = "true"
-    os.chdir(session.project)  # relative database paths count from the project's folder
+    os.chdir(session.options.folder)  # relative paths of databases count from the working directory
     for descriptor in (session.options.out_fd, session.options.control_fd):
         if descriptor is not None and descriptor > 2:
             os.set_inheritable(descriptor, False)

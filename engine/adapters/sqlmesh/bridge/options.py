@@ -42,7 +42,9 @@ def build_parser(commands: Iterable[str]) -> ArgumentParser:
     parser = ArgumentParser(prog="bridge", allow_abbrev=False)
     parser.add_argument("command", choices=sorted(commands))
     add = parser.add_argument
+    add("own_environment", nargs="?", metavar="ENVIRONMENT", help="as SQLMesh's own command line takes it")
     add("--project", type=Path, required=True)
+    add("--folder", type=Path, help="where relative paths of databases count from; the project by default")
     add("--out-fd", type=int, required=True, help="the descriptor that events are written to")
     add("--control-fd", type=int, help="the descriptor that `cancel` is read from; its end cancels too")
     add("--grace", type=float, default=1.5, help="seconds until a cancel no longer waits for a batch")
@@ -50,8 +52,8 @@ def build_parser(commands: Iterable[str]) -> ArgumentParser:
     add("--environment")
     add("--gateway")
     add("--var", dest="variables", type=variable, action="append", default=[], metavar="KEY=VALUE")
-    add("--start")
-    add("--end")
+    add("--start", "-s")
+    add("--end", "-e")
     add("--execution-time")
     add("--select-model", dest="select_models", action="append", default=[])
     run = parser.add_argument_group("run")
@@ -71,7 +73,8 @@ def build_parser(commands: Iterable[str]) -> ArgumentParser:
 
 def add_plan_options(group: Any) -> None:
     add = group.add_argument
-    add("--apply", action="store_true", help="apply the plan; without it the plan is only told")
+    add("--apply", "--auto-apply", action="store_true", help="apply the plan; without it the plan is only told")
+    add("--no-prompts", action="store_true", help="accepted and without effect: nothing is ever asked")
     add("--expect", metavar="FINGERPRINT", help="apply only the plan that was told with this fingerprint")
     add("--category", dest="categories", type=category, action="append", default=[], metavar="[MODEL=]CATEGORY")
     add("--skip-tests", action="store_true")
@@ -84,7 +87,7 @@ def add_plan_options(group: Any) -> None:
     add("--effective-from")
     add("--include-unmodified", action="store_true")
     add("--no-gaps", action="store_true")
-    add("--skip-backfill", action="store_true")
+    add("--skip-backfill", "--dry-run", action="store_true")
     add("--empty-backfill", action="store_true")
     add("--enable-preview", action="store_true")
     add("--run", action="store_true")
@@ -92,12 +95,15 @@ def add_plan_options(group: Any) -> None:
 
 def parse(arguments: list[str], commands: Iterable[str]) -> argparse.Namespace:
     """Raises Refused for wrong use."""
-    options = build_parser(commands).parse_args(arguments)
+    options = build_parser(commands).parse_intermixed_args(arguments)
     options.variables = dict(options.variables)
     options.categories = dict(options.categories)
+    options.environment = options.own_environment or options.environment
     options.project = options.project.resolve()
-    if not options.project.is_dir():
-        raise Refused(f"{options.project} is not a folder.")
+    options.folder = (options.folder or options.project).resolve()
+    for folder in (options.project, options.folder):
+        if not folder.is_dir():
+            raise Refused(f"{folder} is not a folder.")
     if options.command == "render" and not options.model:
         raise Refused("render needs --model NAME.")
     if options.command == "repair" and not options.intervals:
