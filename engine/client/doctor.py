@@ -37,9 +37,9 @@ for distribution in importlib.metadata.distributions():
         found[name] = distribution.version
 print(json.dumps({"python": platform.python_version(), "packages": found}))
 """
-# Parts of dbt itself, of no interest beside the adapters.
-_DBT_PARTS = frozenset({"dbt-core", "dbt-common", "dbt-adapters", "dbt-extractor", "dbt-protos"})
-_DBT_PARTS |= {"dbt-semantic-interfaces"}
+# What is not an adapter of dbt.
+_NO_ADAPTERS = frozenset({"dbt-core", "dbt-common", "dbt-adapters", "dbt-extractor", "dbt-protos"})
+_NO_ADAPTERS |= {"dbt-semantic-interfaces", "sqlmesh"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +78,15 @@ def _python() -> Check:
 
 def _configuration(workspace: Workspace) -> Check:
     source = workspace.paths.configuration
-    where = str(source) if source.is_file() else f"no runroom.toml in {workspace.paths.folder}: detected"
+    where = str(source) if source.is_file() else f"no runroom.toml, so detected in {workspace.paths.folder}"
     if workspace.problem:
         return Check("configuration", "problem", workspace.problem)
-    text = f"{where}: {len(workspace.projects)} projects, {len(workspace.environments)} environments, "
-    return Check("configuration", "good", f"{text}{len(workspace.jobs)} jobs.")
+    numbers = {
+        "projects": len(workspace.projects),
+        "environments": len(workspace.environments),
+        "jobs": len(workspace.jobs),
+    }
+    return Check("configuration", "good", f"{where}; {', '.join(f'{what}: {n}' for what, n in numbers.items())}.")
 
 
 async def _tool(workspace: Workspace, project: Project) -> Check:
@@ -131,7 +135,7 @@ def tool_verdict(name: str, project: Project, interpreter: Path, answer: Mapping
         return Check(name, "problem", f"{place} has no {wanted}; install it there, or name another python.")
     text = f"{wanted} {packages[wanted]}"
     if project.tool == "dbt":
-        adapters = sorted(f"{key} {packages[key]}" for key in packages.keys() - _DBT_PARTS)
+        adapters = sorted(f"{key} {packages[key]}" for key in packages.keys() - _NO_ADAPTERS)
         if not adapters:
             return Check(name, "problem", f"{place} has {text} but no dbt adapter, such as dbt-duckdb.")
         text = f"{text} with {', '.join(adapters)}"

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from engine.errors import UsageError
+from store.models import Run
 from store.paths import WorkspacePaths
 from tui.command_line.log_files import LogTail, is_of_step, log_files, read_lines, step_name
 from tui.command_line.log_lines import LogFilter, LogLine, LogParser, log_filter
@@ -35,21 +36,19 @@ def logs(
         raise UsageError("--json prints one array, which --follow would never end; choose one of them.")
     wanted = log_filter(model, level, grep)
     paths = workspace_paths(context)
-    asyncio.run(_logs(paths, run, step, wanted, follow, as_json))
-
-
-async def _logs(
-    paths: WorkspacePaths, reference: str, step: str | None, wanted: LogFilter, follow: bool, as_json: bool
-) -> None:
-    async with open_record(paths) as reader:
-        run = await find_run(reader, reference)
-    if follow and run.is_active:
-        await _follow(paths, run.id, step, wanted)
+    found = asyncio.run(_find(paths, run))
+    if follow and found.is_active:
+        asyncio.run(_follow(paths, found.id, step, wanted))
     elif as_json:
-        say_json([_as_json(file, line) for file, line in _read(paths, run.id, step, wanted)])
+        say_json([_as_json(file, line) for file, line in _read(paths, found.id, step, wanted)])
     else:
-        for _, line in _read(paths, run.id, step, wanted):
+        for _, line in _read(paths, found.id, step, wanted):
             say(line.raw)
+
+
+async def _find(paths: WorkspacePaths, reference: str) -> Run:
+    async with open_record(paths) as reader:
+        return await find_run(reader, reference)
 
 
 def _read(paths: WorkspacePaths, run_id: int, step: str | None, wanted: LogFilter) -> Iterator[tuple[Path, LogLine]]:
@@ -90,13 +89,16 @@ async def _follow(paths: WorkspacePaths, run_id: int, step: str | None, wanted: 
         finally:
             over.set()
 
+    def print_news(complete: bool = False) -> None:
+        _print_news(folder, step, wanted, tails, complete)
+
     ending = asyncio.create_task(see_the_end())
     # The files say when there is more to read; now and then they are asked in any case, for the first time at once.
-    _print_news(folder, step, wanted, tails, complete=False)
+    await asyncio.to_thread(print_news)
     async for _ in awatch(folder, stop_event=over, rust_timeout=_LOOK_MS, yield_on_timeout=True, step=50):
-        _print_news(folder, step, wanted, tails, complete=False)
+        await asyncio.to_thread(print_news)
     await ending
-    _print_news(folder, step, wanted, tails, complete=True)
+    await asyncio.to_thread(print_news, complete=True)
 
 
 def _print_news(

@@ -74,12 +74,18 @@ def _sentence(error: Exception) -> tuple[str, int]:
         case StoreError():
             return str(error), RUNROOM_ERROR
         case typer.TyperException():
-            return f'{_closed(error.format_message())} See "runroom --help".', USAGE_ERROR
+            return f'{_closed(error.format_message())} See "{_command_path(error)} --help".', USAGE_ERROR
         case typer.Abort():
             return "Nothing was changed.", CANCELLED
         case _:
             place = f"{type(error).__name__}: {error}"
             return f"Runroom broke ({_closed(place)}) Run it again with --debug to see where.", RUNROOM_ERROR
+
+
+def _command_path(error: Exception) -> str:
+    """The command that was misused, as far as the parser had understood it."""
+    context = getattr(error, "ctx", None)
+    return context.command_path if context is not None else "runroom"
 
 
 def _closed(text: str) -> str:

@@ -90,7 +90,7 @@ def audit_line(audit: Audit) -> str:
     parts = [f"{look.glyph} {look.word} {audit.name}"]
     if audit.failures:
         parts.append(counted(audit.failures, "failure"))
-    if audit.error:
+    elif audit.error:
         parts.append(_shortened(audit.error))
     return "  ".join(parts)
 
@@ -98,9 +98,10 @@ def audit_line(audit: Audit) -> str:
 def result_line(run: Run) -> str:
     """How it ended: `#12 ✗ failed in 4m 12s: 18 models succeeded, 2 failed; 30 audits passed. Why it did.`"""
     look = status_look(run.status)
-    took = f" in {duration(run.duration_s(run.finished_at))}" if run.started_at and run.finished_at else ""
-    reason = f" — {one_line(run.status_reason)}" if run.status_reason else ""
-    return f"#{run.id} {look.glyph} {look.word}{took}: {counts_text(run.counts)}{reason}"
+    head = f"#{run.id} {look.glyph} {look.word}"
+    if run.started_at is not None and run.finished_at is not None:
+        head += f" in {duration(run.duration_s(run.finished_at))}: {counts_text(run.counts)}"
+    return f"{head} — {one_line(run.status_reason)}" if run.status_reason else head
 
 
 def counts_text(counts: Counts) -> str:

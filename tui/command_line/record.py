@@ -1,5 +1,6 @@
 """Opens the record for a command, and sees to it that what it says is the present."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -26,7 +27,7 @@ async def open_record(paths: WorkspacePaths) -> AsyncIterator[StoreReader]:
 
 
 async def _needs_an_engine(paths: WorkspacePaths) -> bool:
-    if engine_is_running(paths):
+    if await asyncio.to_thread(engine_is_running, paths):
         return False
     try:
         async with StoreReader.open(paths.database) as reader:

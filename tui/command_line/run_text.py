@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from store.models import Run, Step
+from store.models import ModelExecution, Run, Step
 from store.reads import StoreReader
 from store.status import AuditStatus
-from store.text import one_line
+from store.text import one_line, plain
 from tui.command_line.progress import audit_line, counts_text, model_line
 from tui.command_line.run_json import names_of
 from tui.formats import NOTHING, date_and_time, duration, model_counts, status_look
@@ -36,7 +36,7 @@ async def describe_run(reader: StoreReader, run: Run, now: datetime) -> list[str
     notices = [f"{notice.level}: {one_line(notice.text)}" for notice in await reader.notices(run.id)]
     lines = list(_head(run, now))
     lines += _section("Steps", [_step_line(step) for step in await reader.steps(run.id)])
-    lines += _section("Models", [model_line(model, names) for model in models])
+    lines += _section("Models", [line for model in models for line in _model_lines(model, names)])
     lines += _section("Audits that did not pass", [audit_line(audit) for audit in audits])
     return lines + _section("Notices", notices)
 
@@ -54,6 +54,13 @@ def _head(run: Run, now: datetime) -> Iterator[str]:
         ("result", counts_text(run.counts)),
     ]
     yield from (f"  {name:<8} {text}" for name, text in facts if text)
+
+
+def _model_lines(model: ModelExecution, names: dict[str, str]) -> Iterator[str]:
+    """The model in one line, and the whole of its error below."""
+    yield model_line(model.model_copy(update={"error": None}), names)
+    if model.error:
+        yield from (f"    {line}" for line in plain(model.error).splitlines())
 
 
 def _step_line(step: Step) -> str:
