@@ -54,7 +54,7 @@ def _serve_alone(folder: Path, again: bool) -> int:
         with hold_lock(paths.engine_lock):
             if again:
                 set_aside(paths.database)
-            asyncio.run(_serve(workspace))
+            asyncio.run(_serve(workspace, again))
     except LockTaken:
         _logger.info("another engine serves %s", folder)
     return 0
@@ -67,12 +67,12 @@ def prepare_record(paths: WorkspacePaths) -> None:
     (paths.record / ".gitignore").write_text("*\n", encoding="utf-8")
 
 
-async def _serve(workspace: Workspace) -> None:
+async def _serve(workspace: Workspace, again: bool) -> None:
     paths = workspace.paths
     async with AsyncExitStack() as stack:
-        lost = not paths.database.exists() and bool(recorded_runs(paths))
+        lost = again or (not paths.database.exists() and bool(recorded_runs(paths)))
+        rebuilt: Rebuilt | None = await rebuild(paths, system_clock) if lost else None
         writer = await stack.enter_async_context(StoreWriter.open(paths.database))
-        rebuilt: Rebuilt | None = await rebuild(writer, paths, system_clock) if lost else None
         reader = await stack.enter_async_context(StoreReader.open(paths.database))
         hub = Hub()
         supervisor = Supervisor(workspace, writer, reader, hub, system_clock)

@@ -11,7 +11,7 @@ from engine.ingest import Ingested, ingest
 from engine.journal import Journal
 from engine.redaction import Redactor
 from engine.worker.__main__ import ALREADY_TAKEN
-from engine.workers import WorkerIdentity, end_group, is_alive
+from engine.workers import end_group, is_alive
 from store.clock import Clock
 from store.events import RunFinished
 from store.models import Run
@@ -82,18 +82,15 @@ async def take_in(road: Road, run_id: int, paths: RunPaths) -> Ingested:
 
 async def _loss(road: Road, run_id: int, paths: RunPaths, child: subprocess.Popen[bytes] | None) -> str | None:
     """Why the worker must be given up; None while it lives."""
-    code = child.poll() if child is not None else None
-    if child is not None and code is None:
-        return None
-    if child is not None and code is not None and code != ALREADY_TAKEN:
+    if child is not None and (code := child.poll()) != ALREADY_TAKEN:
+        if code is None:
+            return None
         how = f"was killed by signal {-code}" if code < 0 else f"ended with exit code {code}"
         return f"worker (pid {child.pid}) {how} before the run was over{_last_words(paths)}"
-    run = await road.reader.run(run_id)
-    if run.pid is None or run.pid_started is None:
-        return None if run.status is RunStatus.QUEUED else "worker was lost before it said who it was"
-    if is_alive(WorkerIdentity(run.pid, run.pid_started)):
+    if await asyncio.to_thread(is_alive, paths):
         return None
-    return f"worker (pid {run.pid}) disappeared before the run was over"
+    pid = (await road.reader.run(run_id)).pid
+    return f"worker{f' (pid {pid})' if pid else ''} disappeared before the run was over{_last_words(paths)}"
 
 
 def _last_words(paths: RunPaths) -> str:
@@ -108,10 +105,9 @@ def _last_words(paths: RunPaths) -> str:
 
 async def declare_lost(road: Road, run: Run, paths: RunPaths, reason: str) -> None:
     """Ends what the worker left behind and closes its journal with the reason."""
-    since = run.started_at or run.created_at
     for step in await road.reader.steps(run.id):
         if step.process_group is not None:
-            await asyncio.to_thread(end_group, step.process_group, since)
+            await asyncio.to_thread(end_group, step.process_group, paths)
     await close_journal(road, run.id, paths, RunFinished(ts=road.clock(), status=RunStatus.ERROR, reason=reason))
 
 

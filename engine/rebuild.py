@@ -12,10 +12,12 @@ from store.models import RunRequest
 from store.paths import RunPaths, WorkspacePaths
 from store.writes import StoreWriter
 
+_SUFFIXES = ("", "-wal", "-shm")
+
 
 def set_aside(database: Path) -> None:
     """Moves a store out of the way, with SQLite's files beside it; nothing is deleted but an older one set aside."""
-    for suffix in ("", "-wal", "-shm"):
+    for suffix in _SUFFIXES:
         file = database.with_name(database.name + suffix)
         if file.exists():
             shutil.move(file, database.with_name(f"{database.name}.aside{suffix}"))
@@ -28,8 +30,22 @@ def recorded_runs(paths: WorkspacePaths) -> list[int]:
     return sorted(int(folder.name) for folder in paths.runs.iterdir() if folder.name.isdecimal())
 
 
-async def rebuild(writer: StoreWriter, paths: WorkspacePaths, clock: Clock) -> Rebuilt:
-    """Fills an empty store. A run whose request cannot be read is left out and named."""
+async def rebuild(paths: WorkspacePaths, clock: Clock) -> Rebuilt:
+    """Makes the store that is missing. A run whose request cannot be read is left out and named.
+
+    It has another name until it is whole, so that an end in the middle leaves no half of a store behind.
+    """
+    partial = paths.database.with_suffix(".partial")
+    for suffix in _SUFFIXES:
+        partial.with_name(partial.name + suffix).unlink(missing_ok=True)
+    async with StoreWriter.open(partial) as writer:
+        rebuilt = await _fill(writer, paths, clock)
+    # SQLite has put its log into the file when the last connection was closed.
+    partial.replace(paths.database)
+    return rebuilt
+
+
+async def _fill(writer: StoreWriter, paths: WorkspacePaths, clock: Clock) -> Rebuilt:
     runs, events = 0, 0
     notices: list[str] = []
     for run_id in recorded_runs(paths):

@@ -12,13 +12,12 @@ from pathlib import Path
 from engine.configuration.requests import run_request
 from engine.configuration.workspace import Workspace, load_workspace
 from engine.errors import ConfigurationError, UsageError
-from engine.follower import Road, close_journal, follow, take_in
+from engine.follower import Road, close_journal, follow
 from engine.hub import Hub
-from engine.lock import is_locked
 from engine.protocol import CancelRun, RerunRun, StartRun
 from engine.queue import Start, Wait, collision, decide
 from engine.rerun import failed_only
-from engine.workers import WorkerIdentity, ask_to_stop, start_worker
+from engine.workers import ask_to_stop, is_alive, start_worker
 from store.clock import Clock
 from store.events import RunFinished
 from store.models import Run, RunRequest
@@ -28,6 +27,9 @@ from store.status import EXECUTING, RunStatus
 from store.writes import StoreWriter
 
 _logger = logging.getLogger("runroom.engine")
+_LOOK_AGAIN_S = 0.05
+_FIRST_PAUSE_S = 1.0
+_LONGEST_PAUSE_S = 60.0
 
 
 class Supervisor:
@@ -155,14 +157,13 @@ class Supervisor:
     async def _ask_worker(self, run: Run, files: RunPaths, wanted: CancelRun) -> None:
         with files.control.open("a", encoding="utf-8") as control:
             control.write(json.dumps({"author": wanted.author}) + "\n")
-        while run.pid is None or run.pid_started is None:
-            # The worker is starting; it cannot be asked before it listens.
-            await take_in(self._road, run.id, files)
+        while run.pid is None:
+            # The worker is starting; it cannot be asked before it listens. Whoever follows the run will hear of it.
+            await asyncio.sleep(_LOOK_AGAIN_S)
             run = await self._reader.run(run.id)
             if not run.is_active:
                 return
-            await asyncio.sleep(0.05)
-        ask_to_stop(WorkerIdentity(run.pid, run.pid_started))
+        await asyncio.to_thread(ask_to_stop, files, run.pid)
 
     async def rerun(self, run_id: int, wanted: RerunRun) -> Run:
         """Asks for a run like this one, or for what failed in it. Raises RunNotFound, UsageError."""
@@ -184,8 +185,10 @@ class Supervisor:
         return await self.request_run(again, rerun_of=run_id)
 
     async def rename(self, run_id: int, name: str) -> Run:
-        """Raises RunNotFound."""
-        self._hub.publish(await self._writer.rename_run(run_id, name), [run_id])
+        """Gives a run another name, also in its files: the store can be made again from them. Raises RunNotFound."""
+        change = await self._writer.rename_run(run_id, name)
+        await asyncio.to_thread(_rename_request, self._paths.run(run_id), name)
+        self._hub.publish(change, [run_id])
         return await self._reader.run(run_id)
 
     async def delete(self, run_id: int) -> None:
@@ -201,22 +204,37 @@ class Supervisor:
     async def advance(self) -> None:
         """Starts what may start now, and tells the others for whom they wait."""
         async with self._turn:
-            active = await self._reader.active_runs()
-            queued = [run for run in active if run.status is RunStatus.QUEUED and run.id not in self._following]
-            executing = [run for run in active if run.id in self._following]
-            for decision in decide(queued, executing, self._workspace.max_concurrent_runs):
-                match decision:
-                    case Start(run_id):
-                        self._start(run_id)
-                    case Wait(run_id, waits_for, reason):
-                        await self._wait(run_id, waits_for, reason, queued)
+            # A run that could not be started makes room for those that waited for it.
+            while not await self._advance_once():
+                pass
 
-    def _start(self, run_id: int) -> None:
+    async def _advance_once(self) -> bool:
+        """Returns whether all that were to start could be started."""
+        active = await self._reader.active_runs()
+        queued = [run for run in active if run.status is RunStatus.QUEUED and run.id not in self._following]
+        executing = [run for run in active if run.id in self._following]
+        started = True
+        for decision in decide(queued, executing, self._workspace.max_concurrent_runs):
+            match decision:
+                case Start(run_id):
+                    started = await self._start(run_id) and started
+                case Wait(run_id, waits_for, reason):
+                    await self._wait(run_id, waits_for, reason, queued)
+        return started
+
+    async def _start(self, run_id: int) -> bool:
         files = self._paths.run(run_id)
         environment = self._process_environments.pop(run_id, os.environ)
-        child = start_worker(files, environment)
+        try:
+            child = await asyncio.to_thread(start_worker, files, environment)
+        except OSError as error:
+            _logger.exception("run #%s: no worker", run_id)
+            last = RunFinished(ts=self._clock(), status=RunStatus.ERROR, reason=f"no worker could be started: {error}")
+            await close_journal(self._road, run_id, files, last)
+            return False
         _logger.info("run #%s: worker %s", run_id, child.pid)
         self._follow(run_id, files, child)
+        return True
 
     async def _wait(self, run_id: int, waits_for: int, reason: str, queued: list[Run]) -> None:
         known = next(run for run in queued if run.id == run_id)
@@ -229,25 +247,43 @@ class Supervisor:
 
     async def _follow_to_end(self, run_id: int, files: RunPaths, child: subprocess.Popen[bytes] | None) -> None:
         try:
-            await follow(self._road, run_id, files, child)
-        except Exception:
-            # The worker goes on; the next engine takes the run up where the store stands.
-            _logger.exception("following run #%s failed", run_id)
+            await self._follow_in_spite_of_all(run_id, files, child)
         finally:
             self._following.pop(run_id, None)
         if child is not None:
             await asyncio.to_thread(child.wait)
         await self.advance()
 
+    async def _follow_in_spite_of_all(
+        self, run_id: int, files: RunPaths, child: subprocess.Popen[bytes] | None
+    ) -> None:
+        """The worker goes on when its journal cannot be taken in (the disk is full, say), and so must we."""
+        pause = _FIRST_PAUSE_S
+        while True:
+            try:
+                return await follow(self._road, run_id, files, child)
+            except Exception:
+                _logger.exception("following run #%s failed; it is tried again in %g s", run_id, pause)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE_S)
+
 
 def _has_begun(files: RunPaths) -> bool:
     """Whether a worker took this run though the store does not know it yet."""
-    return is_locked(files.worker_lock) or (files.journal.exists() and files.journal.stat().st_size > 0)
+    return is_alive(files) or (files.journal.exists() and files.journal.stat().st_size > 0)
 
 
 def _write_request(files: RunPaths, request: RunRequest) -> None:
     files.logs.mkdir(parents=True, exist_ok=True)
-    files.request.write_text(request.model_dump_json(indent=2, exclude_none=True) + "\n", encoding="utf-8")
+    partial = files.request.with_suffix(".partial")
+    partial.write_text(request.model_dump_json(indent=2, exclude_none=True) + "\n", encoding="utf-8")
+    partial.replace(files.request)
+
+
+def _rename_request(files: RunPaths, name: str) -> None:
+    if files.request.exists():
+        request = RunRequest.model_validate_json(files.request.read_bytes())
+        _write_request(files, request.model_copy(update={"name": name}))
 
 
 def _modified(file: Path) -> float | None:

@@ -6,26 +6,18 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 
 import psutil
 
+from engine.lock import is_locked
 from store.paths import RunPaths
 
-_CLOCK_SLACK_S = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerIdentity:
-    """A process, told from a later one with the same pid by the time of its start (seconds since 1970)."""
-
-    pid: int
-    started: float
+RUN_FOLDER_VARIABLE = "RUNROOM_RUN_FOLDER"
+"""In the environment of a worker and of all that it starts: the folder of the run that they belong to."""
 
 
 def start_worker(paths: RunPaths, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    """Starts the worker of a run in a session of its own: it outlives the engine.
+    """Starts the worker of a run in a session of its own: it outlives the engine. Raises OSError.
 
     `-I` keeps folders of the user's project from shadowing Runroom's modules.
     """
@@ -33,7 +25,7 @@ def start_worker(paths: RunPaths, environment: Mapping[str, str]) -> subprocess.
         return subprocess.Popen(
             [sys.executable, "-I", "-m", "engine.worker", str(paths.folder)],
             cwd="/",
-            env=dict(environment),
+            env={**environment, RUN_FOLDER_VARIABLE: str(paths.folder)},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -41,26 +33,25 @@ def start_worker(paths: RunPaths, environment: Mapping[str, str]) -> subprocess.
         )
 
 
-def is_alive(worker: WorkerIdentity) -> bool:
-    """Whether this very process still runs; a zombie does not."""
-    try:
-        process = psutil.Process(worker.pid)
-        return process.create_time() == worker.started and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
+def is_alive(paths: RunPaths) -> bool:
+    """Whether the run has a living worker.
+
+    Its lock tells: it goes when the worker does. Numbers of processes are given again, and the time when one started
+    moves with the machine's clock.
+    """
+    return is_locked(paths.worker_lock)
 
 
-def ask_to_stop(worker: WorkerIdentity) -> None:
-    """Sends the worker the signal that begins its cancel ladder; one that is gone needs none."""
-    if is_alive(worker):
+def ask_to_stop(paths: RunPaths, pid: int) -> None:
+    """Sends the run's worker the signal that begins its cancel ladder; one that is gone needs none."""
+    if is_alive(paths):
         with contextlib.suppress(ProcessLookupError):
-            os.kill(worker.pid, signal.SIGTERM)
+            os.kill(pid, signal.SIGTERM)
 
 
-def end_group(group: int, since: datetime) -> None:
-    """Kills the processes of a group that were started after `since`; an older one only shares the number."""
-    for process in psutil.process_iter(["create_time"]):
-        with contextlib.suppress(ProcessLookupError, psutil.NoSuchProcess, PermissionError):
-            young = process.info["create_time"] >= since.timestamp() - _CLOCK_SLACK_S
-            if young and os.getpgid(process.pid) == group:
+def end_group(group: int, paths: RunPaths) -> None:
+    """Kills what is left of a process group of this run, and nothing that only got the same number since."""
+    for process in psutil.process_iter():
+        with contextlib.suppress(ProcessLookupError, psutil.Error, PermissionError):
+            if os.getpgid(process.pid) == group and process.environ().get(RUN_FOLDER_VARIABLE) == str(paths.folder):
                 os.kill(process.pid, signal.SIGKILL)

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import fcntl
 import json
 import os
 import signal
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from engine.adapters.registry import adapter_for
 from engine.journal import Journal
+from engine.lock import LockTaken, hold_lock
 from engine.redaction import Redactor
 from engine.worker.execution import Execution
 from engine.worker.stop import StopSignal, StopWish
@@ -26,15 +26,14 @@ ALREADY_TAKEN = 75
 def main(arguments: list[str]) -> int:
     """Returns 0 when the run ended well, 1 when it did not, ALREADY_TAKEN when it was not this worker's to run."""
     paths = RunPaths(Path(arguments[0]))
-    lock = os.open(paths.worker_lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+        with hold_lock(paths.worker_lock):
+            if paths.journal.exists() and paths.journal.stat().st_size > 0:
+                return ALREADY_TAKEN
+            request = RunRequest.model_validate_json(paths.request.read_bytes())
+            return asyncio.run(_execute(request, paths))
+    except LockTaken:
         return ALREADY_TAKEN
-    if paths.journal.exists() and paths.journal.stat().st_size > 0:
-        return ALREADY_TAKEN
-    request = RunRequest.model_validate_json(paths.request.read_bytes())
-    return asyncio.run(_execute(request, paths))
 
 
 async def _execute(request: RunRequest, paths: RunPaths) -> int:
