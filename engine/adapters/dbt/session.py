@@ -149,9 +149,12 @@ class _Hearing:
     def _take(self, event: ToolEvent) -> None:
         if self._note_listed(event.text):
             return
-        for told in self.reducer.reduce(event) if self.executing else self.reducer.look_on(event):
-            self._context.emit(told)
-        if event.level != "debug" and event.text.strip() and not self._quiet:
+        told = self.reducer.reduce(event) if self.executing else self.reducer.look_on(event)
+        if self._quiet:
+            return
+        for meant in told:
+            self._context.emit(meant)
+        if event.level != "debug" and event.text.strip():
             level = "DEBUG" if event.code == _STACK_TRACE else _LEVELS.get(event.level, "INFO")
             self._context.log(event.text, level, event.node_name)
 

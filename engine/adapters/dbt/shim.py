@@ -12,8 +12,10 @@ The exit code is dbt's own (0 good, 1 nodes failed, 2 anything else), or NO_RUNN
 
 from __future__ import annotations
 
+import contextvars
 import json
 import os
+import select
 import signal
 import sys
 import threading
@@ -48,6 +50,7 @@ TOLD_WHOLE = frozenset(
         FATAL,
     }
 )
+_CANCEL_AGAIN_S = 0.5
 _SILENT = "debug"
 _BEFORE_FIRST_NODE = "execute_with_hooks"
 
@@ -88,9 +91,11 @@ def main(arguments: Sequence[str]) -> int:
     _tell_selection(wire)
     try:
         stop.allow_interrupt()
-        result = dbtRunner(callbacks=[_listener(wire)]).invoke(dbt_arguments)
+        result = dbtRunner(callbacks=[stop.remember_context, _listener(wire)]).invoke(dbt_arguments)
     except KeyboardInterrupt:
         return 2
+    finally:
+        stop.over.set()
     return _conclude(result, wire)
 
 
@@ -112,6 +117,13 @@ class _Stop:
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
         self._ready = threading.Event()
+        self._context: contextvars.Context | None = None
+        self.over = threading.Event()
+
+    def remember_context(self, _: Any) -> None:
+        """A callback of dbt: keeps the context variables that its adapters need, as the first event finds them."""
+        if self._context is None:
+            self._context = contextvars.copy_context()
 
     def allow_interrupt(self) -> None:
         """From now on dbt can answer to a SIGINT, even where the parent process ignored it."""
@@ -120,11 +132,26 @@ class _Stop:
 
     def listen(self, control: int) -> None:
         """Reads the control descriptor to its end."""
-        with os.fdopen(control, "rb") as lines:
-            for line in lines:
-                if line.strip() == b"cancel":
-                    self._interrupt()
-        _die_with_group()
+        wait = None
+        while True:
+            if not select.select([control], [], [], wait)[0]:
+                self._cancel_again()
+                continue
+            said = os.read(control, 1024)
+            if not said:
+                _die_with_group()
+            if b"cancel" in said.split():
+                self._interrupt()
+                wait = _CANCEL_AGAIN_S
+
+    def _cancel_again(self) -> None:
+        """Cancels the open queries once more.
+
+        dbt does it once and then waits for its threads. A thread that was between two queries at that moment starts
+        its next one unharmed, and dbt would wait for that to its end.
+        """
+        if self._context is not None and not self.over.is_set():
+            self._context.run(_cancel_open_queries)
 
     def _interrupt(self) -> None:
         if not self._ready.is_set():
@@ -135,6 +162,20 @@ class _Stop:
         with self._wire.lock:
             if main_thread is not None:
                 signal.pthread_kill(main_thread, signal.SIGINT)
+
+
+def _cancel_open_queries() -> None:
+    from dbt.adapters.factory import FACTORY
+
+    adapters: dict[str, Any] = dict(FACTORY.adapters)
+    for adapter in adapters.values():
+        if adapter.is_cancelable():
+            try:
+                with adapter.connection_named("cancel"):
+                    adapter.cancel_open_connections()
+            except Exception as error:  # noqa: BLE001
+                # Every database has errors of its own; the worker's next rung is SIGTERM.
+                print(f"Cancelling queries failed: {error}", file=sys.stderr)  # noqa: T201
 
 
 def _die_with_group() -> None:

@@ -82,13 +82,14 @@ class Workspace:
     """Where runs of one test are kept."""
 
     folder: Path
+    python: str
     numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     def start(
         self,
         project: Path,
         *steps: str,
-        python: str,
+        python: str | None = None,
         options: RunOptions | None = None,
         environment: Mapping[str, str] | None = None,
         **request: Any,
@@ -106,7 +107,7 @@ class Workspace:
             created_at=system_clock(),
             tool="dbt",
             project_path=str(project),
-            python=python,
+            python=python or self.python,
             steps=steps,
             options=options or RunOptions(),
             **request,
