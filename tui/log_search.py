@@ -9,7 +9,7 @@ from tui.log_file import LogFile
 STEP_BYTES = 4 * 1024 * 1024
 """How much one call of a search reads: some milliseconds, after which the caller can stop or do something else."""
 
-_BLOCK_BYTES = 512 * 1024
+_BLOCK_BYTES = 128 * 1024
 """How much is searched in one call into C code, which holds the interpreter's lock: at most some milliseconds."""
 
 _OVERLAP_BYTES = 4096
