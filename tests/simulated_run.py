@@ -87,7 +87,7 @@ def _ending(scenario: Scenario, moment: datetime) -> list[AnyEvent]:
         status, reason = (RunStatus.PARTIAL, "1 audit warned.") if scenario.warns else (RunStatus.COMPLETED, None)
     else:
         name, error = next(iter(scenario.errors.items()))
-        status, reason = RunStatus.FAILED, f"{name}: {error.splitlines()[0]}"
+        status, reason = RunStatus.FAILED, f"{name}: {error.splitlines()[1].strip()}"
     return [
         events.ArtifactWritten(ts=moment, path="target/manifest.json", kind="manifest", size=2),
         events.StepFinished(

@@ -29,7 +29,7 @@ EVERYWHERE = Place()
 
 
 @dataclass(frozen=True, slots=True)
-class EnvironmentState:
+class EnvironmentGlance:
     """An environment with its last ended run, its last plan and how many runs are active in it."""
 
     environment: Environment
@@ -55,17 +55,21 @@ class EnvironmentState:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The workspace at one moment. `environments` and `jobs` are in the configuration's order."""
+    """The workspace at one moment. `environments` and `jobs` are in the configuration's order.
+
+    `last_id` is the number of the newest run, 0 when nothing ran.
+    """
 
     name: str
-    environments: tuple[EnvironmentState, ...]
+    environments: tuple[EnvironmentGlance, ...]
     jobs: tuple[Job, ...]
     active: tuple[Run, ...]
+    last_id: int = 0
 
     @property
-    def projects(self) -> Mapping[str, tuple[EnvironmentState, ...]]:
+    def projects(self) -> Mapping[str, tuple[EnvironmentGlance, ...]]:
         """The environments by project."""
-        grouped: dict[str, list[EnvironmentState]] = {}
+        grouped: dict[str, list[EnvironmentGlance]] = {}
         for state in self.environments:
             grouped.setdefault(state.environment.project, []).append(state)
         return {project: tuple(states) for project, states in grouped.items()}
@@ -75,7 +79,7 @@ class Overview:
         """How many runs execute right now."""
         return sum(run.status in EXECUTING for run in self.active)
 
-    def within(self, place: Place) -> tuple[EnvironmentState, ...]:
+    def within(self, place: Place) -> tuple[EnvironmentGlance, ...]:
         """The environments of a place."""
         return tuple(
             state for state in self.environments if place.holds(state.environment.project, state.environment.name)
@@ -95,16 +99,20 @@ async def read_overview(reader: StoreReader) -> Overview:
         for environment in await reader.environments()
     ]
     name = await reader.workspace_name() or ""
-    return Overview(name, tuple(states), tuple(await reader.jobs()), tuple(active))
+    newest = await reader.runs(RunFilter(), limit=1)
+    last_id = newest[0].id if newest else 0
+    return Overview(name, tuple(states), tuple(await reader.jobs()), tuple(active), last_id)
 
 
-async def _read_state(reader: StoreReader, environment: Environment, tool: Tool, active: list[Run]) -> EnvironmentState:
+async def _read_state(
+    reader: StoreReader, environment: Environment, tool: Tool, active: list[Run]
+) -> EnvironmentGlance:
     place = Place(environment.project, environment.name)
     here = [run for run in active if place.holds(run.project, run.environment)]
     ended = place.narrowed(RunFilter(kinds=frozenset({"run"}), statuses=TERMINAL - {RunStatus.SKIPPED}))
     runs = await reader.runs(ended, limit=1)
     plans = await reader.runs(place.narrowed(RunFilter(kinds=frozenset({"plan"}))), limit=1)
-    return EnvironmentState(
+    return EnvironmentGlance(
         environment=environment,
         tool=tool,
         last_run=runs[0] if runs else None,

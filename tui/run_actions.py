@@ -14,6 +14,7 @@ from store.errors import StoreError
 from store.models import Environment, Job, ModelExecution, Run
 from store.reads import StoreReader
 from store.status import ModelStatus, RunStatus
+from tui.clipboard import copy_text
 from tui.formats import counted
 from tui.screens.confirm import ConfirmScreen
 from tui.services import Services
@@ -77,6 +78,16 @@ async def start_job(app: App[Any], services: Services, job: Job, environment: En
         if not await app.push_screen_wait(ConfirmScreen(question, _steps(job), "Start it", warning=warning)):
             return None
     return await _announced(app, services.actions.start(f"{job.project}/{job.name}"))
+
+
+async def copy(app: App[Any], services: Services, text: str) -> None:
+    """Copies through the terminal and into a file, and says so."""
+    try:
+        path = await copy_text(app, text, services.paths.record)
+    except OSError as error:
+        notify_error(app, f"Sent to the terminal's clipboard; no copy in a file: {error.strerror}.")
+        return
+    notify(app, f"Copied; also in {path}.")
 
 
 async def attempt(app: App[Any], action: Awaitable[T]) -> T | None:

@@ -11,7 +11,7 @@ from textual.widgets.option_list import Option
 
 from store.models import Run
 from tui import formats, keymap
-from tui.overview import EVERYWHERE, EnvironmentState, Overview, Place
+from tui.overview import EVERYWHERE, EnvironmentGlance, Overview, Place
 
 
 class EnvironmentList(OptionList):
@@ -82,7 +82,7 @@ class EnvironmentList(OptionList):
 
 
 def _lines(overview: Overview, width: int) -> list[tuple[Place, Text]]:
-    lines = [(EVERYWHERE, _line("all environments", _summary(overview.environments), width, "bold"))]
+    lines = [(EVERYWHERE, _line(overview.name, _summary(overview.environments), width, "bold"))]
     for project, states in overview.projects.items():
         lines.append((Place(project), _line(project, Text(), width, formats.MUTED)))
         lines += [(state.place, _line(f"  {state.environment.name}", health(state), width)) for state in states]
@@ -95,7 +95,7 @@ def _line(name: str, right: Text, width: int, style: str = "") -> Text:
     return Text(no_wrap=True).append_text(left).append(" ").append_text(right)
 
 
-def health(state: EnvironmentState) -> Text:
+def health(state: EnvironmentGlance) -> Text:
     """What an environment is like: how its last run ended and how much fails, and what goes on in it now."""
     text = _ended(state.last_run, state.failing)
     if not state.active:
@@ -111,6 +111,6 @@ def _ended(run: Run | None, failing: int) -> Text:
     return text.append(f" {failing}") if failing else text
 
 
-def _summary(states: tuple[EnvironmentState, ...]) -> Text:
+def _summary(states: tuple[EnvironmentGlance, ...]) -> Text:
     failing = sum(state.failing > 0 for state in states)
     return Text(f"✗ {failing}", formats.BAD) if failing else Text()

@@ -34,8 +34,9 @@ class KeyLine(Static):
 def _line(screen: Screen[object], width: int) -> Text:
     found: dict[str, Binding] = {}
     for active in screen.active_bindings.values():
-        if active.binding.show and active.enabled:
-            found.setdefault(active.binding.action.removeprefix("app."), active.binding)
+        binding, action = active.binding, active.binding.action.removeprefix("app.")
+        if binding.show and active.enabled and (action not in found or len(binding.key) < len(found[action].key)):
+            found[action] = binding
     here = [_label(binding) for action, binding in found.items() if action not in _ALWAYS]
     always = [_label(found[action]) for action in _ALWAYS if action in found]
     room = width - sum(label.cell_len + len(_GAP) for label in always)

@@ -1,0 +1,76 @@
+"""Puts the app on a stage: over a world, with an engine that says what the test wants, at a known time and zone."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC
+
+from textual.pilot import Pilot
+
+from engine.errors import EngineUnavailable
+from engine.protocol import Change
+from tests.worlds import World
+from tui.app import RunroomApp
+
+PATIENCE_S = 10.0
+
+
+class StagedEngine:
+    """An engine that the app connects to. `refusal` makes the next connections fail."""
+
+    def __init__(self) -> None:
+        self.connections = 0
+        self.refusal: str | None = None
+        self._says: asyncio.Queue[Change | None] | None = None
+
+    @asynccontextmanager
+    async def connect(self) -> AsyncIterator["StagedEngine"]:
+        """Raises EngineUnavailable while there is a refusal."""
+        if self.refusal is not None:
+            raise EngineUnavailable(self.refusal)
+        self.connections += 1
+        self._says = asyncio.Queue()
+        yield self
+
+    async def changes(self) -> AsyncIterator[Change]:
+        """What the test says."""
+        assert self._says is not None
+        while (change := await self._says.get()) is not None:
+            yield change
+
+    def say(self, *runs: int, workspace: bool = False) -> None:
+        """These runs changed."""
+        assert self._says is not None, "nobody is connected"
+        self._says.put_nowait(Change(change=1, runs=runs, workspace=workspace))
+
+    def go(self) -> None:
+        """Ends the stream."""
+        assert self._says is not None, "nobody is connected"
+        self._says.put_nowait(None)
+
+
+def staged_app(world: World, start_run: int | None = None, engine: StagedEngine | None = None) -> RunroomApp:
+    """The app over a world; connected, where there is an engine on the stage."""
+    app = RunroomApp(world.services, start_run, connect=engine.connect if engine else None)
+    app.zone = UTC
+    app.animation_level = "none"
+    return app
+
+
+async def until(pilot: Pilot[None], condition: Callable[[], object], what: str) -> None:
+    """Lets the app go on until the condition holds, or fails naming what was waited for."""
+    deadline = asyncio.get_running_loop().time() + PATIENCE_S
+    while not condition():
+        assert asyncio.get_running_loop().time() < deadline, f"waited for {what}; the screen shows:\n{text_of(pilot)}"
+        await pilot.pause(0.01)
+
+
+async def until_shown(pilot: Pilot[None], text: str) -> None:
+    """Lets the app go on until the screen shows a text."""
+    await until(pilot, lambda: text in text_of(pilot), repr(text))
+
+
+def text_of(pilot: Pilot[None]) -> str:
+    """What the screen shows."""
+    lines = pilot.app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in line) for line in lines)

@@ -1,0 +1,94 @@
+"""The engine, as the screens act on it and hear from it. Every call connects by itself, so that none is ever stale."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from engine.protocol import Change, RerunRun, StartRun
+from store.errors import StoreMissing, StoreOutdated
+from store.models import Run, RunOptions
+from store.paths import WorkspacePaths
+from tui.feed import ChangeSource
+from tui.services import Reads
+
+if TYPE_CHECKING:
+    from engine.client.api import EngineClient
+
+
+class EngineActions:
+    """What a person can ask of the engine of a workspace, which is started where none runs."""
+
+    def __init__(self, paths: WorkspacePaths) -> None:
+        self._paths = paths
+
+    async def start(self, job: str, environment: str | None = None, options: RunOptions | None = None) -> Run:
+        """Starts a job, with an ad-hoc selection where options say so. Raises RunroomError."""
+        wanted = StartRun(job=job, environment=environment, options=options or RunOptions(), author=await _author())
+        async with await engine_of(self._paths) as client:
+            return await client.start_run(wanted)
+
+    async def cancel(self, run_id: int) -> Run:
+        """Asks for a stop. Raises RunroomError."""
+        async with await engine_of(self._paths) as client:
+            return await client.cancel(run_id, await _author())
+
+    async def rerun(self, run_id: int, failed_only: bool = False) -> Run:
+        """Runs it again, or only what failed and was skipped in it. Raises RunroomError."""
+        wanted = RerunRun(author=await _author(), mode="failed" if failed_only else "latest")
+        async with await engine_of(self._paths) as client:
+            return await client.rerun(run_id, wanted)
+
+
+class EngineChanges:
+    """An engine's stream of changes after the one numbered `since`."""
+
+    def __init__(self, client: "EngineClient", since: int) -> None:
+        self._client = client
+        self._since = since
+
+    def changes(self) -> AsyncIterator[Change]:
+        """Ends with the engine. Raises RunroomError."""
+        return self._client.changes(self._since)
+
+
+class EngineConnection:
+    """Connects the feed of changes to the engine of a workspace."""
+
+    def __init__(self, paths: WorkspacePaths, reads: Reads) -> None:
+        self._paths = paths
+        self._reads = reads
+
+    @asynccontextmanager
+    async def connect(self) -> AsyncIterator[ChangeSource]:
+        """Starts the engine where none runs. Raises RunroomError."""
+        async with await engine_of(self._paths) as client:
+            # Asked before the screens look again, so that nothing falls between their look and the stream.
+            yield EngineChanges(client, await self._present_change())
+
+    async def _present_change(self) -> int:
+        try:
+            async with self._reads() as reader:
+                return await reader.change()
+        except (StoreMissing, StoreOutdated):
+            return 0
+
+
+async def engine_of(paths: WorkspacePaths) -> "EngineClient":
+    """A connection to the workspace's engine, started where none runs; the caller closes it. Raises RunroomError."""
+    # Loading the client takes a tenth of a second: not on the loop that paints the screen.
+    await asyncio.to_thread(import_module, "engine.client.launch")
+    from engine.client.launch import ensure_engine
+
+    return await ensure_engine(paths.folder)
+
+
+async def _author() -> str:
+    return await asyncio.to_thread(_configured_author)
+
+
+def _configured_author() -> str:
+    from engine.client.workspaces import author
+
+    return author()

@@ -1,0 +1,79 @@
+"""The rows of the recent-activity table: which columns there are, and what a run says in each."""
+
+from datetime import datetime, tzinfo
+
+from rich.text import Text
+
+from store.models import Run
+from store.status import EXECUTING, RunStatus
+from store.text import one_line
+from tui import formats
+from tui.overview import Place
+from tui.widgets.columns import Column
+
+_MODELS_WIDTH = 15
+_COLUMNS = (
+    Column("status", "status", formats.STATUS_WIDTH),
+    Column("job", "job", 8, flex=2),
+    Column("environment", "environment", 12, flex=2, priority=3),
+    Column("kind", "kind", 4, priority=6),
+    Column("started", "started", 7, priority=1, align="right"),
+    Column("duration", "took", 7, priority=2, align="right"),
+    Column("models", "models", _MODELS_WIDTH),
+    Column("trigger", "trigger", 12, priority=5),
+    Column("author", "author", 8, flex=1, priority=4),
+    Column("version", "version", 14, flex=1, priority=7),
+    Column("host", "host", 10, priority=9),
+    Column("at", "at", 12, priority=8),
+)
+_TRIGGER_WORDS = {"pull_request": "pull request", "rerun": "re-run"}
+
+
+def columns_for(place: Place, last_id: int = 0) -> tuple[Column, ...]:
+    """Columns wide enough for run numbers up to `last_id`; not the environment's where every row has the same."""
+    run = Column("id", "run", max(4, len(f"#{last_id}")))
+    return (run, *(column for column in _COLUMNS if column.key != "environment" or place.environment is None))
+
+
+def run_cells(run: Run, now: datetime, zone: tzinfo | None) -> dict[str, Text]:
+    """What the table says of a run, by column."""
+    moment = run.started_at or run.created_at
+    return {
+        "id": Text(f"#{run.id}"),
+        "status": formats.status_text(run.status),
+        "job": Text(one_line(run.name)),
+        "environment": Text(f"{run.project}/{run.environment}"),
+        "kind": Text(run.kind, formats.MUTED),
+        "started": Text(formats.relative_time(moment, now)),
+        "duration": _duration(run, now),
+        "models": _models(run),
+        "trigger": Text(_TRIGGER_WORDS.get(run.trigger, run.trigger), formats.MUTED),
+        "author": Text(one_line(run.author or formats.NOTHING)),
+        "version": _version(run),
+        "host": Text(run.host if run.host and run.is_active else ""),
+        "at": Text(formats.short_time(moment, now, zone), formats.MUTED),
+    }
+
+
+def _duration(run: Run, now: datetime) -> Text:
+    seconds = run.duration_s(now)
+    return Text(formats.whole_duration(seconds) if run.is_active else formats.duration(seconds))
+
+
+def _models(run: Run) -> Text:
+    if run.status in EXECUTING:
+        return formats.progress_bar(run.counts.models_done, run.counts.models_total, _MODELS_WIDTH, _bar_style(run))
+    if run.waits_for is not None and run.is_active:
+        return Text(f"waits for #{run.waits_for}", formats.MUTED)
+    if run.status == RunStatus.SKIPPED and run.collided_with is not None:
+        return Text(f"#{run.collided_with} ran", formats.MUTED)
+    return formats.model_counts(run.counts)
+
+
+def _bar_style(run: Run) -> str:
+    return formats.BAD if run.counts.models_failed else formats.status_look(run.status).style
+
+
+def _version(run: Run) -> Text:
+    commit = (run.commit or "")[:7]
+    return Text("@".join(filter(None, (one_line(run.branch or ""), commit))), formats.MUTED)

@@ -1,0 +1,210 @@
+"""The list of runs behind the recent-activity table: any length, read by key, active runs pinned at its end.
+
+A table shows the end of a list on top. Positions therefore count from the oldest run, and the active runs, which stand
+on top, come last; everything else keeps its position when a run is added.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from store.errors import RunNotFound
+from store.filters import RunFilter
+from store.models import Run
+from store.reads import StoreReader
+from store.status import ACTIVE, EXECUTING
+from tui.services import Reads
+from tui.widgets.row_table import TableRow
+
+_ACTIVE_LIMIT = 500
+"""More active runs than this are not pinned, but listed where they are."""
+
+_ANCHORS_KEPT = 4_096
+
+
+@dataclass(frozen=True, slots=True)
+class _Pinned:
+    """An active run with its place in the whole list, counted from the oldest."""
+
+    run: Run
+    rank: int
+
+
+class ActivitySource:
+    """The runs that a filter lets through. Raises StoreError from every method."""
+
+    def __init__(self, reads: Reads, wanted: RunFilter) -> None:
+        self._reads = reads
+        self._newest = wanted.model_copy(update={"order": "newest"})
+        self._oldest = wanted.model_copy(update={"order": "oldest"})
+        self._total = 0
+        self._pinned: list[_Pinned] = []
+        self._anchors: dict[int, int] = {}
+
+    @property
+    def active(self) -> frozenset[int]:
+        """The numbers of the runs that were pinned when the list was last counted."""
+        return frozenset(pinned.run.id for pinned in self._pinned)
+
+    async def count(self) -> int:
+        """How many runs there are."""
+        async with self._reads() as reader:
+            active = await _active_runs(reader, self._newest)
+            total = await reader.count_runs(self._newest)
+            if total != self._total:
+                self._anchors.clear()
+            self._total = total
+            pinned = [_Pinned(run, rank) for run in active if (rank := await self._rank(reader, run.id)) is not None]
+        self._pinned = sorted(pinned, key=lambda item: (item.run.status in EXECUTING, item.run.id))
+        return self._total
+
+    async def page(self, first: int, size: int) -> Sequence[TableRow[Run]]:
+        """Runs from the position `first`, at most `size` of them."""
+        others = self._total - len(self._pinned)
+        found: list[Run] = []
+        async with self._reads() as reader:
+            if first < others:
+                found = await self._unpinned(reader, first, min(size, others - first))
+            for pinned in self._pinned[max(0, first - others) : max(0, first + size - others)]:
+                found.append(await reader.run(pinned.run.id))
+        return [_row(run) for run in found]
+
+    async def row(self, key: str) -> TableRow[Run] | None:
+        """A run as it is now; None when it is gone, or belongs to another place since it became or ceased active."""
+        async with self._reads() as reader:
+            try:
+                run = await reader.run(int(key))
+            except RunNotFound:
+                return None
+        return _row(run) if run.is_active == (run.id in self.active) else None
+
+    async def position(self, key: str) -> int | None:
+        """Where a run is; None when the filter does not let it through."""
+        for number, pinned in enumerate(self._pinned):
+            if pinned.run.id == int(key):
+                return self._total - len(self._pinned) + number
+        async with self._reads() as reader:
+            rank = await self._rank(reader, int(key))
+        return None if rank is None else rank - sum(pinned.rank < rank for pinned in self._pinned)
+
+    async def _unpinned(self, reader: StoreReader, first: int, size: int) -> list[Run]:
+        """Runs by their position among those that are not pinned."""
+        ranks = sorted(pinned.rank for pinned in self._pinned)
+        begin, end = _with_pinned(first, ranks), _with_pinned(first + size - 1, ranks)
+        runs = await reader.runs(self._oldest, limit=end - begin + 1, after=await self._anchor(reader, begin))
+        if runs:
+            self._remember(end + 1, runs[-1].id)
+        active = self.active
+        return [run for run in runs if run.id not in active]
+
+    async def _anchor(self, reader: StoreReader, rank: int) -> int | None:
+        """The number of the run before this rank. Known ones cost nothing; a jump walks from the nearer end."""
+        if rank == 0:
+            return None
+        if rank not in self._anchors:
+            from_newest = self._total - rank
+            nearer = (self._oldest, rank - 1) if rank <= from_newest else (self._newest, from_newest)
+            if (anchor := await reader.run_at(*nearer)) is None:
+                return None
+            self._remember(rank, anchor)
+        return self._anchors[rank]
+
+    def _remember(self, rank: int, run_id: int) -> None:
+        if len(self._anchors) >= _ANCHORS_KEPT:
+            self._anchors.clear()
+        self._anchors[rank] = run_id
+
+    async def _rank(self, reader: StoreReader, run_id: int) -> int | None:
+        """The place of a run in the whole list, counted from the oldest."""
+
+        async def run_at(place: int) -> int | None:
+            return await reader.run_at(self._newest, place)
+
+        place = await _gallop(run_at, run_id)
+        return None if place is None else self._total - 1 - place
+
+
+class OldestFirst:
+    """The same runs the other way around: the oldest on top, nothing pinned. New runs change every position."""
+
+    def __init__(self, reads: Reads, wanted: RunFilter) -> None:
+        self._reads = reads
+        self._newest = wanted.model_copy(update={"order": "newest"})
+
+    @property
+    def active(self) -> frozenset[int]:
+        """None is pinned."""
+        return frozenset()
+
+    async def count(self) -> int:
+        """How many runs there are."""
+        async with self._reads() as reader:
+            return await reader.count_runs(self._newest)
+
+    async def page(self, first: int, size: int) -> Sequence[TableRow[Run]]:
+        """Runs from the position `first`, counted from the newest."""
+        async with self._reads() as reader:
+            anchor = await reader.run_at(self._newest, first - 1) if first else None
+            return [_row(run) for run in await reader.runs(self._newest, limit=size, after=anchor)]
+
+    async def row(self, key: str) -> TableRow[Run] | None:
+        """A run as it is now; None when it is gone."""
+        async with self._reads() as reader:
+            try:
+                return _row(await reader.run(int(key)))
+            except RunNotFound:
+                return None
+
+    async def position(self, key: str) -> int | None:
+        """Where a run is; None when the filter does not let it through."""
+        async with self._reads() as reader:
+
+            async def run_at(place: int) -> int | None:
+                return await reader.run_at(self._newest, place)
+
+            return await _gallop(run_at, int(key))
+
+
+async def _active_runs(reader: StoreReader, wanted: RunFilter) -> list[Run]:
+    """The active ones. The index finds them by status; by environment as well it would walk the whole past."""
+    statuses = (wanted.statuses or ACTIVE) & ACTIVE
+    if not statuses:
+        return []
+    nowhere = {"project": None, "environment": None, "job": None, "author": None, "statuses": statuses}
+    found = await reader.runs(wanted.model_copy(update=nowhere), limit=_ACTIVE_LIMIT)
+    return [
+        run
+        for run in found
+        if wanted.project in (None, run.project)
+        and wanted.environment in (None, run.environment)
+        and wanted.job in (None, run.job)
+        and wanted.author in (None, run.author)
+    ]
+
+
+async def _gallop(run_at: Callable[[int], Awaitable[int | None]], run_id: int) -> int | None:
+    """The place, counted from the newest, of a run in a list that is sorted by number; cheap near the newest."""
+    low, step = 0, 1
+    while (found := await run_at(low + step - 1)) is not None and found > run_id:
+        low, step = low + step, step * 2
+    high = low + step
+    while low < high:
+        middle = (low + high) // 2
+        found = await run_at(middle)
+        if found is not None and found > run_id:
+            low = middle + 1
+        else:
+            high = middle
+    return low if await run_at(low) == run_id else None
+
+
+def _with_pinned(position: int, ranks: Sequence[int]) -> int:
+    """The place in the whole list of what stands at a position among those that are not pinned."""
+    for rank in ranks:
+        if rank > position:
+            break
+        position += 1
+    return position
+
+
+def _row(run: Run) -> TableRow[Run]:
+    return TableRow(str(run.id), run)

@@ -1,0 +1,161 @@
+"""The full-screen app: wires screens, engine and terminal together."""
+
+import asyncio
+import gc
+import os
+from collections.abc import Callable, Mapping
+from datetime import tzinfo
+from importlib import import_module
+from pathlib import Path
+from typing import Any, ClassVar
+
+from textual.app import App
+from textual.binding import BindingType
+from textual.message import Message
+from textual.screen import Screen
+
+from store.paths import WorkspacePaths
+from tui import keymap, themes
+from tui.actions import EngineActions, EngineConnection
+from tui.feed import Connect, EngineState, Feed, RunsChanged
+from tui.overview import Place
+from tui.palette import ActionCommands, WorkspaceCommands
+from tui.screens.environments import EnvironmentsScreen
+from tui.screens.help import HelpScreen
+from tui.services import Services, reads_of
+from tui.terminal.driver import TerminalDriver
+from tui.terminal.signals import end_on_signals
+from tui.times import other_zone
+
+_LOADED_LATER = ("tui.screens.run",)
+"""Modules that a first picture can do without; loaded in a thread so that the first use does not wait for them."""
+
+
+class RunroomApp(App[None]):
+    """Home is the environments screen; with `start_run`, the page of that run lies on top of it."""
+
+    TITLE = "Runroom"
+    CSS_PATH = "app.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = keymap.bindings("everywhere")
+    COMMANDS = frozenset({lambda: ActionCommands, lambda: WorkspaceCommands})  # type: ignore[assignment]
+
+    def __init__(
+        self,
+        services: Services,
+        start_run: int | None = None,
+        *,
+        connect: Connect | None = None,
+        theme: str = themes.DEFAULT,
+        keys: Mapping[str, str] | None = None,
+    ) -> None:
+        """Without `connect` there is no engine to hear from: the screens show what the store says.
+
+        `keys` are a user's own keys by id. Raises UsageError for an id that no key has.
+        """
+        super().__init__(driver_class=TerminalDriver)
+        self.services = services
+        self.zone: tzinfo | None = None
+        self.keys = keymap.remap(keys or {})
+        self._start_run = start_run
+        self._connect = connect
+        self._first_theme = theme
+        self.ansi_theme_dark, self.ansi_theme_light = themes.ANSI_DARK, themes.ANSI_LIGHT
+
+    def on_load(self) -> None:
+        """Before the terminal is taken over."""
+        if not self.is_headless:
+            end_on_signals(self)
+
+    def on_mount(self) -> None:
+        """Shows home, then lets the engine be found."""
+        for theme in themes.OWN_THEMES:
+            self.register_theme(theme)
+        self.theme = self._first_theme
+        self.set_keymap(self.keys)
+        self.push_screen(EnvironmentsScreen(self.services))
+        if self._start_run is not None:
+            self.open_run(self._start_run)
+        if self._connect is not None:
+            self.run_worker(Feed(self._connect, self.post_message).run(), group="feed")
+        self.run_worker(asyncio.to_thread(_load_the_rest), group="load")
+
+    # -- what the engine says -----------------------------------------------------------------------------------
+
+    def on_runs_changed(self, event: RunsChanged) -> None:
+        """Every screen hears of it, those in the background as well."""
+        self._tell(lambda: RunsChanged(event.runs, event.workspace, event.everything))
+
+    def on_engine_state(self, event: EngineState) -> None:
+        """Every screen hears of it."""
+        self._tell(lambda: EngineState(event.connected, event.sentence))
+
+    def _tell(self, message: Callable[[], Message]) -> None:
+        for screen in self.screen_stack:
+            screen.post_message(message())
+
+    # -- going about --------------------------------------------------------------------------------------------
+
+    def open_run(self, run_id: int) -> None:
+        """Goes to the page of a run."""
+        from tui.screens.run import RunScreen  # Home does not wait for it.
+
+        self.push_screen(RunScreen(self.services, run_id))
+
+    def open_place(self, place: Place) -> None:
+        """Goes home, to an environment, a project or the whole workspace."""
+        while len(self.screen_stack) > 2:
+            self.pop_screen()
+        if isinstance(self.screen, EnvironmentsScreen):
+            self.screen.show_place(place)
+
+    async def action_back(self) -> None:
+        """Leaves the page in front for the one behind it; home stays."""
+        if len(self.screen_stack) > 2:
+            self.pop_screen()
+
+    def action_help(self) -> None:
+        """Shows the keys of the screen in front."""
+        self.push_screen(HelpScreen(scopes_of(self.screen), self.keys))
+
+    def action_toggle_utc(self) -> None:
+        """Shows times in UTC, or in the machine's zone."""
+        self.zone = other_zone(self.zone)
+        for screen in self.screen_stack:
+            if isinstance(screen, EnvironmentsScreen):
+                screen.times_changed()
+
+    def action_next_theme(self) -> None:
+        """Takes the next of the offered themes."""
+        place = themes.OFFERED.index(self.theme) if self.theme in themes.OFFERED else -1
+        self.theme = themes.OFFERED[(place + 1) % len(themes.OFFERED)]
+
+
+def scopes_of(screen: Screen[Any]) -> tuple[keymap.Scope, ...]:
+    """The scopes of keys that work on a screen."""
+    scopes: tuple[keymap.Scope, ...] = getattr(screen, "HELP_SCOPES", ())
+    return scopes
+
+
+def open_app(workspace_folder: Path, run: int | None = None, readonly: bool = False) -> int:
+    """Shows the workspace until the person leaves; returns the exit code.
+
+    128 + n when signal n ended it. With `readonly` it shows and never acts.
+    """
+    paths = WorkspacePaths(workspace_folder.absolute())
+    reads = reads_of(paths)
+    services = Services(paths, reads, EngineActions(paths), readonly=readonly)
+    app = RunroomApp(
+        services,
+        run,
+        connect=EngineConnection(paths, reads).connect,
+        theme=themes.default_theme(os.environ),
+    )
+    # A frame makes many short-lived objects: fewer collections keep key presses from waiting for them.
+    gc.set_threshold(100_000, 50, 100)
+    app.run()
+    return app.return_code or 0
+
+
+def _load_the_rest() -> None:
+    for name in _LOADED_LATER:
+        import_module(name)

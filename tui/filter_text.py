@@ -1,0 +1,82 @@
+"""The language of the filter box: words that must all occur, and `job:`, `author:`, `status:`, `env:`, … in front."""
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import get_args
+
+from engine.errors import UsageError
+from store.filters import RunFilter
+from store.models import RunKind, Trigger
+from store.status import RunStatus
+
+PREFIXES = ("job", "author", "status", "env", "project", "kind", "trigger")
+_VALUES: dict[str, tuple[str, ...]] = {
+    "status": tuple(RunStatus),
+    "kind": get_args(RunKind),
+    "trigger": get_args(Trigger),
+}
+
+
+def parse_filter(text: str) -> RunFilter:
+    """The filter that the text asks for. `env:flights/prod` names the project too; `status:fail` is enough.
+
+    Raises UsageError for a prefix without a value and for a status, kind or trigger that there is none of.
+    """
+    chosen: dict[str, list[str]] = {}
+    words = []
+    for part in text.split():
+        prefix, colon, value = part.partition(":")
+        if not colon or prefix not in PREFIXES:
+            words.append(part)
+        elif not value:
+            raise UsageError(f"{prefix}: needs a value behind it, without a blank.")
+        else:
+            chosen.setdefault(prefix, []).append(value)
+    place = chosen.get("env", [None])[-1]
+    project, slash, environment = (place or "").partition("/")
+    return RunFilter.model_validate(
+        {
+            "words": tuple(words),
+            "job": _last(chosen, "job"),
+            "author": _last(chosen, "author"),
+            "project": project if slash else _last(chosen, "project"),
+            "environment": environment if slash else place,
+            "statuses": _known("status", chosen),
+            "kinds": _known("kind", chosen),
+            "triggers": _known("trigger", chosen),
+        }
+    )
+
+
+def completions(text: str, values: dict[str, Sequence[str]]) -> list[str]:
+    """The whole text with its last word completed, for every way to complete it; `values` by prefix."""
+    head, blank, last = text.rpartition(" ")
+    if not last:
+        return []
+    prefix, colon, begun = last.partition(":")
+    known = {**_VALUES, **values}
+    if colon and prefix in known:
+        found = [f"{prefix}:{value}" for value in known[prefix] if value.startswith(begun) and value != begun]
+    else:
+        found = [f"{name}:" for name in PREFIXES if not colon and name.startswith(last)]
+    return [f"{head}{blank}{completed}" for completed in found]
+
+
+def _last(chosen: dict[str, list[str]], prefix: str) -> str | None:
+    return chosen[prefix][-1] if prefix in chosen else None
+
+
+def _known(prefix: str, chosen: dict[str, list[str]]) -> frozenset[str]:
+    return frozenset(_complete(prefix, value) for value in chosen.get(prefix, ()))
+
+
+def _complete(prefix: str, value: str) -> str:
+    known = _VALUES[prefix]
+    begun = [item for item in known if item.startswith(value.lower())]
+    if len(begun) == 1 or value in known:
+        return value if value in known else begun[0]
+    if begun:
+        raise UsageError(f"{prefix}:{value} may be {' or '.join(begun)}.")
+    near = get_close_matches(value, known, n=1)
+    hint = f" Did you mean {near[0]}?" if near else f" It can be {', '.join(known)}."
+    raise UsageError(f"There is no {prefix} {value!r}.{hint}")

@@ -1,0 +1,109 @@
+"""What the command palette finds: every action of the place, every environment, job and run of the workspace."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from store.errors import StoreError
+from store.filters import RunFilter
+from tui import keymap, themes
+from tui.keymap import Key, spelled
+from tui.overview import Place
+from tui.services import Services
+
+_RUNS_FOUND = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something to do, found by its name."""
+
+    name: str
+    help: str
+    do: Callable[[], Any]
+
+
+class ActionCommands(Provider):
+    """The actions of the screen in front, those of everywhere, and the themes."""
+
+    async def discover(self) -> Hits:
+        """All of them, before anything is typed."""
+        for command in self._commands():
+            yield DiscoveryHit(command.name, command.do, help=command.help)
+
+    async def search(self, query: str) -> Hits:
+        """Those that match."""
+        matcher = self.matcher(query)
+        for command in self._commands():
+            if (score := matcher.match(command.name)) > 0:
+                yield Hit(score, matcher.highlight(command.name), command.do, text=command.name, help=command.help)
+
+    def _commands(self) -> list[Command]:
+        scopes = [scope for scope in getattr(self.screen, "HELP_SCOPES", ()) if scope in ("environments", "run")]
+        keys = [key for scope in (*scopes, "everywhere") for key in keymap.keys_of(scope)]
+        commands = [Command(_sentence(key), spelled(key.keys), self._runs(key)) for key in keys if _offered(key)]
+        return commands + [
+            Command(f"Theme: {name}", "how Runroom looks", self._takes_theme(name)) for name in themes.OFFERED
+        ]
+
+    def _runs(self, key: Key) -> Callable[[], Awaitable[object]]:
+        screen = self.screen
+        action = key.action if key.scope != "everywhere" or "." in key.action else f"app.{key.action}"
+        return lambda: screen.run_action(action)
+
+    def _takes_theme(self, name: str) -> Callable[[], None]:
+        app = self.app
+
+        def take() -> None:
+            app.theme = name
+
+        return take
+
+
+class WorkspaceCommands(Provider):
+    """Goes to environments, jobs and runs by part of their name."""
+
+    async def search(self, query: str) -> Hits:
+        """Those that match, as the store has them now."""
+        services: Services | None = getattr(self.app, "services", None)
+        if services is None:
+            return
+        matcher = self.matcher(query)
+        try:
+            async for command in self._found(services, query):
+                if (score := matcher.match(command.name)) > 0:
+                    yield Hit(score, matcher.highlight(command.name), command.do, text=command.name, help=command.help)
+        except StoreError:
+            return  # The page behind says what is wrong with the store.
+
+    async def _found(self, services: Services, query: str) -> AsyncIterator[Command]:
+        async with services.reads() as reader:
+            for environment in await reader.environments():
+                place = Place(environment.project, environment.name)
+                yield Command(f"{place.project}/{place.environment}", "go to the environment", self._goes_to(place))
+            for job in await reader.jobs():
+                for run in await reader.runs(RunFilter(project=job.project, job=job.name), limit=1):
+                    yield Command(
+                        f"{job.project}/{job.name}", f"open the job's last run, #{run.id}", self._opens(run.id)
+                    )
+            for run in await reader.runs(RunFilter(words=tuple(query.split())), limit=_RUNS_FOUND):
+                name = f"#{run.id} {run.name} · {run.project}/{run.environment} · {run.status}"
+                yield Command(name, "open the run", self._opens(run.id))
+
+    def _goes_to(self, place: Place) -> Callable[[], None]:
+        app = self.app
+        return lambda: app.open_place(place)  # type: ignore[attr-defined]
+
+    def _opens(self, run_id: int) -> Callable[[], None]:
+        app = self.app
+        return lambda: app.open_run(run_id)  # type: ignore[attr-defined]
+
+
+def _offered(key: Key) -> bool:
+    return key.action not in ("command_palette", "app.focus_next", "app.focus_previous")
+
+
+def _sentence(key: Key) -> str:
+    return key.help[0].upper() + key.help[1:]

@@ -1,0 +1,78 @@
+"""Chooses a job to start."""
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from store.models import Job
+from tui import formats
+
+
+class NewRunScreen(ModalScreen[Job | None]):
+    """Lists jobs with what they run; typing narrows the list, `enter` gives the chosen one, `esc` none."""
+
+    CSS_PATH = "new_run.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", "close", show=False),
+        Binding("down,ctrl+n", "move(1)", show=False, priority=True),
+        Binding("up,ctrl+p", "move(-1)", show=False, priority=True),
+    ]
+
+    def __init__(self, jobs: tuple[Job, ...]) -> None:
+        super().__init__()
+        self._jobs = jobs
+        self._shown: list[Job] = []
+
+    def compose(self) -> ComposeResult:
+        """A box to type in over the list."""
+        with Vertical(classes="dialog"):
+            yield Static("Start a job", classes="dialog-title")
+            yield Input(placeholder="part of a name", compact=True, id="job-search")
+            yield OptionList(id="job-list", compact=True)
+            yield Static(Text("enter start   esc close", formats.MUTED), classes="dialog-keys")
+
+    def on_mount(self) -> None:
+        """All jobs at first."""
+        self._narrow("")
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        self._narrow(event.value)
+
+    def _narrow(self, text: str) -> None:
+        words = text.lower().split()
+        self._shown = [job for job in self._jobs if all(word in _searched(job) for word in words)]
+        options = self.query_one(OptionList)
+        width = max((len(job.name) for job in self._shown), default=0)
+        options.set_options(Option(_line(job, width)) for job in self._shown)
+        options.highlighted = 0 if self._shown else None
+
+    def action_move(self, steps: int) -> None:
+        """The list moves while the box keeps the focus."""
+        options = self.query_one(OptionList)
+        if self._shown:
+            options.highlighted = ((options.highlighted or 0) + steps) % len(self._shown)
+
+    @on(Input.Submitted)
+    @on(OptionList.OptionSelected)
+    def _chosen(self) -> None:
+        highlighted = self.query_one(OptionList).highlighted
+        if highlighted is not None and self._shown:
+            self.dismiss(self._shown[highlighted])
+
+
+def _searched(job: Job) -> str:
+    return f"{job.name} {job.project}/{job.environment} {job.kind}".lower()
+
+
+def _line(job: Job, width: int) -> Text:
+    text = Text(job.name.ljust(width), "bold", no_wrap=True, overflow="ellipsis")
+    text.append(f"  {job.project}/{job.environment}", "not bold")
+    return text.append(f"  {' → '.join(job.steps)}", "not bold dim")

@@ -1,0 +1,196 @@
+"""Recent activity: plans and runs of a place in a table, active ones on top and live, with their filter."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widgets import Static
+
+from engine.errors import UsageError
+from store.models import Run
+from tui import activity, formats, keymap
+from tui.activity_filter import ActivityFilter
+from tui.activity_source import ActivitySource, OldestFirst
+from tui.feed import RunsChanged
+from tui.overview import EVERYWHERE, Place
+from tui.run_actions import notify_error
+from tui.services import Services
+from tui.times import zone_of
+from tui.widgets.activity_bar import ActivityBar
+from tui.widgets.filter_box import FilterBox
+from tui.widgets.paged_table import PagedTable
+
+_TYPING_PAUSE_S = 0.15
+
+
+class ActivityTable(PagedTable[Run]):
+    """The table itself, with the keys of lists."""
+
+    BINDINGS: ClassVar[list[BindingType]] = keymap.bindings("activity", "lists")
+
+    def on_mount(self) -> None:
+        """A status keeps its colour under the cursor."""
+        self.cursor_foreground_priority = "renderable"
+
+
+class Activity(Vertical):
+    """Tells with `Chosen` that a run is to be opened, and with `FilterChanged` that the list was narrowed otherwise."""
+
+    class Chosen(Message):
+        """A run is to be opened."""
+
+        def __init__(self, run_id: int) -> None:
+            super().__init__()
+            self.run_id = run_id
+
+    class FilterChanged(Message):
+        """The list is narrowed otherwise."""
+
+        def __init__(self, chosen: ActivityFilter) -> None:
+            super().__init__()
+            self.chosen = chosen
+
+    def __init__(self, services: Services, chosen: ActivityFilter | None = None) -> None:
+        super().__init__(id="activity")
+        self._services = services
+        self._place = EVERYWHERE
+        self.chosen = chosen or ActivityFilter()
+        self._source: ActivitySource | OldestFirst | None = None
+        self._typed: asyncio.TimerHandle | None = None
+
+    def compose(self) -> ComposeResult:
+        """Tabs, the filter box while it is typed in, the table, or what stands in its place."""
+        yield ActivityBar()
+        yield FilterBox()
+        yield ActivityTable(self._cells, activity.columns_for(self._place), id="activity-table")
+        yield Static(id="activity-empty")
+
+    def on_mount(self) -> None:
+        """The box shows only while something is typed."""
+        self.query_one(FilterBox).display = False
+        self._show_in_place_of_rows(False)
+        self.query_one(ActivityBar).show(self.chosen)
+
+    # What the page uses
+
+    @property
+    def table(self) -> ActivityTable:
+        """The table."""
+        return self.query_one(ActivityTable)
+
+    @property
+    def run_under_cursor(self) -> Run | None:
+        """The run that actions are about."""
+        return self.table.cursor_value
+
+    def show_place(self, place: Place, last_id: int) -> None:
+        """Lists the runs of a place; run numbers go up to `last_id`."""
+        self.table.set_columns(activity.columns_for(place, last_id))
+        if place != self._place or self._source is None:
+            self._place = place
+            self._show_source()
+
+    def runs_changed(self, event: RunsChanged) -> None:
+        """Reads again what may be another: single rows while they only go on, else the list."""
+        if self._source is None:
+            return
+        if event.everything or not event.runs <= self._source.active:
+            self.table.sync()
+            return
+        for run_id in event.runs:
+            self.table.refresh_row(str(run_id))
+
+    def tick(self, whole_minute: bool) -> None:
+        """A second has passed: durations of active runs have grown, and each minute all relative times."""
+        if whole_minute:
+            self.table.redraw()
+        for run_id in self._source.active if self._source is not None else ():
+            self.table.refresh_row(str(run_id))
+
+    def narrow(self, chosen: ActivityFilter) -> None:
+        """Lists what another filter lets through."""
+        if chosen == self.chosen:
+            return
+        self.chosen = chosen
+        self.query_one(ActivityBar).show(chosen)
+        self._show_source()
+        self.post_message(self.FilterChanged(chosen))
+
+    def open_filter(self, values: Mapping[str, Sequence[str]]) -> None:
+        """Lets the person type a filter; `values` by prefix complete it."""
+        box = self.query_one(FilterBox)
+        self.query_one(ActivityBar).display = False
+        box.display = True
+        box.open(self.chosen.text, dict(values))
+
+    # Inside
+
+    def _cells(self, run: Run) -> Mapping[str, Text]:
+        return activity.run_cells(run, self._services.clock(), zone_of(self))
+
+    def _show_source(self) -> None:
+        wanted = self.chosen.at(self._place)
+        kind = ActivitySource if self.chosen.newest_first else OldestFirst
+        self._source = kind(self._services.reads, wanted)
+        self.table.show_source(self._source)
+        self._say_nothing_there(1)
+
+    @on(PagedTable.CountChanged)
+    def _counted(self, event: PagedTable.CountChanged) -> None:
+        self._say_nothing_there(event.count)
+
+    def _say_nothing_there(self, count: int) -> None:
+        empty = self.query_one("#activity-empty", Static)
+        self._show_in_place_of_rows(not count)
+        if not count:
+            sentence = "No run is like that. esc shows all." if self.chosen.narrows else "Nothing ran here yet."
+            hint = "" if self.chosen.narrows else "  R starts a job."
+            empty.update(Text.assemble(sentence, (hint, formats.MUTED)))
+
+    @on(PagedTable.SourceFailed)
+    def _failed(self, event: PagedTable.SourceFailed) -> None:
+        self.query_one("#activity-empty", Static).update(Text(str(event.error), formats.BAD))
+        self._show_in_place_of_rows(True)
+
+    def _show_in_place_of_rows(self, shown: bool) -> None:
+        self.query_one("#activity-empty").display = shown
+        self.set_class(shown, "-empty")
+
+    @on(ActivityTable.RowSelected)
+    def _selected(self, event: ActivityTable.RowSelected) -> None:
+        event.stop()
+        if event.row_key.value is not None:
+            self.post_message(self.Chosen(int(event.row_key.value)))
+
+    @on(FilterBox.Typed)
+    def _on_typed(self, event: FilterBox.Typed) -> None:
+        """Waits for the end of a word rather than reading the list for every letter."""
+        if self._typed is not None:
+            self._typed.cancel()
+        loop = asyncio.get_running_loop()
+        self._typed = loop.call_later(_TYPING_PAUSE_S, self._filter_by, event.text)
+
+    def _filter_by(self, text: str) -> None:
+        self._typed = None
+        try:
+            self.narrow(self.chosen.with_text(text))
+        except UsageError:
+            return  # Half a word; `enter` says what is wrong with it.
+
+    @on(FilterBox.Closed)
+    def _close_filter(self) -> None:
+        box = self.query_one(FilterBox)
+        try:
+            self.narrow(self.chosen.with_text(box.value))
+        except UsageError as error:
+            notify_error(self.app, str(error))
+            return
+        box.display = False
+        self.query_one(ActivityBar).display = True
+        self.table.focus()

@@ -1,0 +1,106 @@
+"""What the page is about and how it stands: names, a row of figures, the sentence that explains a failure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from rich.text import Text
+from textual.widgets import Static
+
+from store.models import Run
+from store.status import BAD
+from store.text import one_line
+from tui import formats
+from tui.overview import EnvironmentGlance, Overview, Place, latest
+
+_GAP = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One figure with its name."""
+
+    label: str
+    value: Text
+
+    @property
+    def width(self) -> int:
+        """Cells that both lines fit in."""
+        return max(len(self.label), self.value.cell_len)
+
+
+class PlaceSummary(Static):
+    """Four lines of text for the chosen place."""
+
+    def __init__(self) -> None:
+        super().__init__(id="place-summary")
+
+    def show(self, overview: Overview, place: Place, now: datetime) -> None:
+        """Shows the place as it is in this overview."""
+        states = overview.within(place)
+        width = self.size.width
+        lines = [_title(overview, place, states), *_card_lines(cards(states, now), width), _explanation(states)]
+        text = Text("\n").join(lines)
+        text.no_wrap, text.overflow = True, "ellipsis"
+        self.update(text, layout=False)
+
+
+def cards(states: tuple[EnvironmentGlance, ...], now: datetime) -> list[Card]:
+    """The figures of some environments together, the weightiest first."""
+    last_run = latest([state.last_run for state in states])
+    last_plan = latest([state.last_plan for state in states])
+    failing = sum(state.failing for state in states)
+    runs = [state.last_run for state in states if state.last_run is not None]
+    found = [
+        Card("last run", _ended(last_run, now)),
+        Card("failing", Text(f"{failing:,}", formats.BAD if failing else "") if runs else _nothing()),
+        Card("models", Text(f"{sum(run.counts.models_total for run in runs):,}") if runs else _nothing()),
+    ]
+    if len(states) == 1 and last_run is not None:
+        found.append(Card("audits", formats.audit_counts(last_run.counts) or _nothing()))
+    found.append(Card("last plan", _ended(last_plan, now)))
+    if last_run is not None:
+        found.append(Card("took", Text(formats.duration(last_run.duration_s(now)))))
+    return found
+
+
+def _ended(run: Run | None, now: datetime) -> Text:
+    if run is None:
+        return _nothing()
+    moment = run.finished_at or run.started_at or run.created_at
+    return formats.status_text(run.status).append(f" {formats.relative_time(moment, now)}", "not bold default")
+
+
+def _nothing() -> Text:
+    return Text(formats.NOTHING, formats.MUTED)
+
+
+def _card_lines(found: list[Card], width: int) -> tuple[Text, Text]:
+    labels, values = Text(), Text()
+    for card in found:
+        if labels.cell_len + card.width > width:
+            break
+        values.append_text(card.value).append(" " * (card.width - card.value.cell_len + _GAP))
+        labels.append(card.label.ljust(card.width + _GAP), formats.MUTED)
+    return labels, values
+
+
+def _title(overview: Overview, place: Place, states: tuple[EnvironmentGlance, ...]) -> Text:
+    title = Text()
+    if place.environment is not None and states:
+        state = states[0]
+        parts = [state.environment.project, state.tool, state.environment.type, state.environment.branch or ""]
+        title.append(state.environment.name, "bold")
+    else:
+        number = formats.counted(len(states), "environment")
+        parts = [number, formats.counted(len(overview.jobs_within(place)), "job")]
+        title.append(place.project or overview.name, "bold")
+    return title.append("   " + " · ".join(filter(None, parts)), formats.MUTED)
+
+
+def _explanation(states: tuple[EnvironmentGlance, ...]) -> Text:
+    """Why it is not well, of the failure that came last."""
+    run = latest([state.last_run for state in states if state.last_run and state.last_run.status in BAD])
+    if run is None or not run.status_reason:
+        return Text()
+    where = f"{run.environment}: " if len(states) > 1 else ""
+    return Text(f"✗ {where}{one_line(run.status_reason)}", formats.BAD)
