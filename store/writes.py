@@ -110,21 +110,19 @@ class StoreWriter:
     async def apply(self, run_id: int, entries: Sequence[JournalEntry], offset: int) -> int:
         """Writes what the events say, and that the journal is read up to `offset`, as one transaction.
 
-        An event whose number was already seen changes nothing. Returns the change number.
+        An entry that ends where the journal is read already changes nothing, so that a portion may come again, whole or
+        in part. Returns the change number.
         Raises RunNotFound; an illegal transition raises IllegalTransition and nothing is written.
         """
         async with self._transaction() as change:
             position = await self.journal_position(run_id)
-            seen = position.seq
-            for entry in entries:
-                if 0 < entry.event.seq <= seen:
-                    continue
-                seen = max(seen, entry.event.seq)
+            new = [entry for entry in entries if entry.end > position.offset]
+            for entry in new:
                 await self._apply_event(run_id, change, entry)
             await self._connection.execute(_COUNT, {"run": run_id})
             await self._connection.execute(
                 "UPDATE runs SET journal_offset = ?, journal_seq = ?, change = ? WHERE id = ?",
-                (offset, seen, change, run_id),
+                (max(offset, position.offset), max((position.seq, *(e.event.seq for e in new))), change, run_id),
             )
         return change
 
