@@ -2,14 +2,15 @@
 
 import re
 
-# CSI, OSC (ended by BEL or ST), the other string sequences, and two-character escapes; an unfinished one to its end.
+# CSI, OSC (ended by BEL or ST), the other string sequences, and two-character escapes. An unfinished one goes to the end
+# of its line and no further: what a tool says next is not its content.
 _ESCAPE_SEQUENCES = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]"
-    r"|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\|$)"
-    r"|\x1b[PX^_][^\x1b]*(?:\x1b\\|$)"
+    r"|\x1b\][^\x07\x1b\n]*(?:\x07|\x1b\\|(?=\n)|\Z)"
+    r"|\x1b[PX^_][^\x1b\n]*(?:\x1b\\|(?=\n)|\Z)"
     r"|\x1b[ -/]*[0-~]"
     r"|\x9b[0-?]*[ -/]*[@-~]"
-    r"|\x9d[^\x07\x9c]*(?:\x07|\x9c|$)"
+    r"|\x9d[^\x07\x9c\n]*(?:\x07|\x9c|(?=\n)|\Z)"
 )
 _KEPT = "\n\t"
 _SYMBOLS = {code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in _KEPT} | {0x7F: "␡"}
