@@ -1,13 +1,12 @@
 """What the tests with real dbt processes share."""
 
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.integration.dbt.harness import Workspace
+from tests.integration.dbt.harness import PYTHON, Workspace
 
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
-    return Workspace(tmp_path / "record", python=sys.executable)
+    return Workspace(tmp_path / "record", python=PYTHON)

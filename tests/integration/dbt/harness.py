@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import json
 import os
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,9 @@ from store.models import RunOptions, RunRequest
 from store.paths import RunPaths
 
 E = TypeVar("E", bound=Event)
+
+PYTHON = os.environ.get("RUNROOM_TEST_DBT_PYTHON", sys.executable)
+"""The interpreter whose dbt is tested; another one than the tests' own tries another version of dbt."""
 
 
 @dataclass

@@ -1,7 +1,6 @@
 """A build with one of everything, against dbt's own record of it."""
 
 import asyncio
-import sys
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,7 @@ from store.events import (
     ToolIdentified,
 )
 from store.status import AuditStatus, ModelStatus, RunStatus
-from tests.integration.dbt.harness import DbtRun, Workspace
+from tests.integration.dbt.harness import PYTHON, DbtRun, Workspace
 from tests.integration.dbt.projects import write_shop
 
 pytestmark = [pytest.mark.real_tool, pytest.mark.timeout(180)]
@@ -37,7 +36,7 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> DbtRun:
     project = write_shop(folder / "shop")
 
     async def run() -> DbtRun:
-        started, verdict = await Workspace(folder / "record", sys.executable).run(project, "build")
+        started, verdict = await Workspace(folder / "record", PYTHON).run(project, "build")
         assert verdict.status is RunStatus.FAILED
         assert verdict.reason is not None
         assert verdict.reason.startswith("1 model failed: broken; 2 blocking audits failed: ")

@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from engine.adapters.dbt.command import SHIM
 from store.events import AnyEvent, ModelStarted, StepFinished, StepStarted
 from store.models import RunOptions
 from store.status import ModelStatus, RunStatus, StepStatus
-from tests.integration.dbt.harness import Workspace
+from tests.integration.dbt.harness import PYTHON, Workspace
 from tests.integration.dbt.projects import ENDLESS, write_project
 
 pytestmark = [pytest.mark.real_tool, pytest.mark.timeout(120)]
@@ -77,7 +76,7 @@ def test_dbt_dies_when_its_worker_is_gone(tmp_path: Path) -> None:
     child_control, control = os.pipe()
     arguments = ["--events", str(child_events), "--control", str(child_control), "--", "build"]
     process = subprocess.Popen(
-        [sys.executable, str(SHIM), *arguments],
+        [PYTHON, str(SHIM), *arguments],
         cwd=project,
         pass_fds=(child_events, child_control),
         process_group=0,

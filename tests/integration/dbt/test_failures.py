@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 from engine.worker.verdict import Verdict
 from store.events import ModelFinished, ModelQueued, Notice, StepFinished
 from store.status import ModelStatus, RunStatus
-from tests.integration.dbt.harness import DbtRun, Workspace
+from tests.integration.dbt.harness import PYTHON, DbtRun, Workspace
 from tests.integration.dbt.projects import PROJECT, write_project
 
 pytestmark = [pytest.mark.real_tool, pytest.mark.timeout(120)]
@@ -37,7 +36,7 @@ def check_failed(run: DbtRun, verdict: Verdict, exit_code: int) -> str:
 def held_open(database: Path) -> Iterator[int]:
     """Another process holds the DuckDB file; gives its pid."""
     holder = subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(database)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [PYTHON, "-c", HOLD, str(database)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     with holder:
         assert holder.stdout is not None

@@ -2,7 +2,6 @@
 
 import asyncio
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from store.events import Graph, ModelFinished, ModelQueued, PlanSummary, StepFinished, ToolIdentified
 from store.models import RunOptions
 from store.status import AuditStatus, ModelStatus, RunStatus
-from tests.integration.dbt.harness import Workspace
+from tests.integration.dbt.harness import PYTHON, Workspace
 from tests.integration.dbt.projects import write_project, write_shop
 from tests.integration.dbt.test_failures import write_executable
 
@@ -133,7 +132,7 @@ async def test_a_plan_tells_what_would_run(workspace: Workspace, tmp_path: Path)
 async def test_a_dbt_without_python_interface(workspace: Workspace, tmp_path: Path) -> None:
     """Where the interpreter cannot import dbt, the command beside it tells the same through its JSON log."""
     python = write_executable(tmp_path / "bin" / "python", "#!/bin/sh\nexit 97\n")
-    write_executable(tmp_path / "bin" / "dbt", f'#!/bin/sh\nexec "{sys.executable}" -m dbt.cli.main "$@"\n')
+    write_executable(tmp_path / "bin" / "dbt", f'#!/bin/sh\nexec "{PYTHON}" -m dbt.cli.main "$@"\n')
 
     run, verdict = await workspace.run(write_shop(tmp_path / "shop"), "build", python=str(python))
 
