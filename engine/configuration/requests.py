@@ -90,7 +90,8 @@ def project_interpreter(workspace: Workspace, project: Project) -> Path:
     if project.python is None:
         return Path(sys.executable)
     written = Path(project.python).expanduser()
-    if len(written.parts) == 1 and (found := shutil.which(str(written))):
+    # Asked of the text: `./python` is a file, though its path has no folder either.
+    if "/" not in project.python and (found := shutil.which(project.python)):
         return Path(found)
     interpreter = Path(os.path.normpath(workspace.paths.folder / written))
     if not os.access(interpreter, os.X_OK) or interpreter.is_dir():

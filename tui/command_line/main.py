@@ -12,7 +12,7 @@ from pathlib import Path
 import typer
 
 from engine.errors import RunroomError
-from store.errors import RunNotFound, StoreError
+from store.errors import RunNotFound, StoreError, StoreMissing
 from tui.command_line.output import complain
 from tui.command_line.shared import Invocation
 
@@ -69,7 +69,7 @@ def _sentence(error: Exception) -> tuple[str, int]:
     match error:
         case RunroomError():
             return str(error), error.exit_code
-        case RunNotFound():
+        case RunNotFound() | StoreMissing():
             return str(error), USAGE_ERROR
         case StoreError():
             return str(error), RUNROOM_ERROR

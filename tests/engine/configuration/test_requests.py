@@ -87,6 +87,12 @@ def test_an_interpreter_by_name_is_found_on_the_path(
     assert request(folder, StartRun(job="nightly")).python == sys.executable
 
 
+def test_a_file_in_the_workspace_is_no_name_to_look_for(folder: Path, write_toml: WriteFile) -> None:
+    (folder / "python").symlink_to(sys.executable)
+    write_toml(TOML.replace('path = "./flights"', 'path = "./flights"\npython = "./python"'))
+    assert request(folder, StartRun(job="nightly")).python == str(folder / "python")
+
+
 def test_a_missing_interpreter_names_the_key(folder: Path, write_toml: WriteFile) -> None:
     write_toml(TOML.replace('path = "./flights"', 'path = "./flights"\npython = "./gone/python"'))
     with pytest.raises(ConfigurationError, match=r"is not there: .*gone/python \(projects\.flights\.python"):

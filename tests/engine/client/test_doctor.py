@@ -1,0 +1,62 @@
+import sys
+from pathlib import Path
+
+import pytest
+
+from engine.client.doctor import Check, examine, tool_verdict
+from store.models import Project
+
+DBT = Project(name="shop", tool="dbt", path=".")
+
+
+@pytest.mark.parametrize(
+    ("packages", "verdict", "words"),
+    [
+        ({"dbt-core": "1.11.0", "dbt-duckdb": "1.11.1"}, "good", "dbt-core 1.11.0 with dbt-duckdb 1.11.1"),
+        ({"dbt-core": "1.11.0", "dbt-common": "1.0"}, "problem", "no dbt adapter"),
+        ({}, "problem", "has no dbt-core; install it there"),
+    ],
+)
+def test_what_an_interpreter_needs_to_have(packages: dict[str, str], verdict: str, words: str) -> None:
+    check = tool_verdict("tool", DBT, Path("/venv/bin/python"), {"python": "3.12.1", "packages": packages})
+    assert check.verdict == verdict
+    assert words in check.text
+
+
+async def examined(folder: Path) -> dict[str, Check]:
+    return {check.name: check async for check in examine(folder)}
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("DBT_PROFILES_DIR", raising=False)
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    (folder / "dbt_project.yml").write_text("name: shop\nprofile: shop\n")
+    (folder / "profiles.yml").write_text("shop: {outputs: {dev: {type: duckdb}}}\n")
+    return folder
+
+
+async def test_a_sound_workspace_is_left_as_it_was(project: Path) -> None:
+    before = sorted(project.iterdir())
+    checks = await examined(project)
+    assert {name for name, check in checks.items() if check.verdict == "problem"} == set()
+    assert checks["tool of shop"].text.startswith("dbt-core ")
+    assert sys.executable in checks["tool of shop"].text
+    assert sorted(project.iterdir()) == before
+
+
+async def test_each_fault_is_found(project: Path) -> None:
+    (project / "profiles.yml").unlink()
+    (project / "python").write_text("#!/bin/sh\necho nonsense\n")
+    (project / "python").chmod(0o755)
+    (project / "runroom.toml").write_text('[projects.shop]\ntool = "dbt"\npath = "."\npython = "./python"\n')
+    (project / ".runroom").mkdir()
+    (project / ".runroom" / "engine.log").touch()
+    checks = await examined(project)
+    assert "No profiles.yml was found" in checks["configuration"].text
+    assert "does not answer" in checks["tool of shop"].text
+    assert checks["profile of shop"].verdict == "problem"
+    (project / "runroom.toml").write_text("[projects\n")
+    assert "no valid TOML" in (await examined(project))["configuration"].text
