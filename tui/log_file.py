@@ -42,14 +42,14 @@ class LogState:
     """Rises when the file is replaced or truncated: offsets of before mean nothing any more."""
 
 
-class LogUnreadable(Exception):
-    """The log exists and cannot be read. Says why, in a sentence."""
+class FileUnreadable(Exception):
+    """The file cannot be read. Says why, in a sentence."""
 
 
 class LogFile:
     """One log file, which may not exist yet, grow, be replaced or be truncated.
 
-    Every method may raise LogUnreadable. Offsets are bytes from the start of the file.
+    Every method may raise FileUnreadable. Offsets are bytes from the start of the file.
     """
 
     def __init__(self, path: Path) -> None:
@@ -75,7 +75,7 @@ class LogFile:
             self.close()
             return None
         except OSError as error:
-            raise LogUnreadable(f"{self.path} cannot be read: {error.strerror}.") from error
+            raise FileUnreadable(f"{self.path} cannot be read: {error.strerror}.") from error
         if found.st_size < self.size:
             self._generation += 1
         self.size = found.st_size
@@ -96,7 +96,7 @@ class LogFile:
         try:
             return os.pread(self._descriptor, size, start)
         except OSError as error:
-            raise LogUnreadable(f"{self.path} cannot be read: {error.strerror}.") from error
+            raise FileUnreadable(f"{self.path} cannot be read: {error.strerror}.") from error
 
     def line_start(self, offset: int) -> int:
         """Where the line begins that the byte at `offset` belongs to; a newline belongs to the line that it ends."""

@@ -49,7 +49,7 @@ class LogStatus:
 
 
 class LogReading:
-    """The state of one view of one log. `step` may raise LogUnreadable; all else is immediate."""
+    """The state of one view of one log. `step` may raise FileUnreadable; all else is immediate."""
 
     def __init__(self, path: Path, *, follow: bool = True) -> None:
         self.window = LogWindow()
@@ -218,7 +218,7 @@ class LogReading:
         return self._next_read() is not None
 
     async def step(self) -> None:
-        """Read what is wanted most. Raises LogUnreadable."""
+        """Read what is wanted most. Raises FileUnreadable."""
         read = self._next_read()
         if read is not None:
             await read()

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui import log_file
-from tui.log_file import LINE_BYTES_SHOWN, LogFile, LogLine, LogState, LogUnreadable
+from tui.log_file import LINE_BYTES_SHOWN, FileUnreadable, LogFile, LogLine, LogState
 
 
 @pytest.fixture
@@ -118,5 +118,5 @@ def test_a_log_that_cannot_be_read_says_so_in_a_sentence(tmp_path: Path) -> None
     log = LogFile(tmp_path)
     log.refresh()
 
-    with pytest.raises(LogUnreadable, match=r"cannot be read: Is a directory\.$"):
+    with pytest.raises(FileUnreadable, match=r"cannot be read: Is a directory\.$"):
         log.lines_from(0, 1)

@@ -11,17 +11,17 @@ from textual.binding import BindingType
 from textual.cache import FIFOCache
 from textual.geometry import Region
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.timer import Timer
 from textual.worker import Worker
 
 from tui import keymap
-from tui.log_file import LogLine, LogUnreadable
+from tui.log_file import FileUnreadable, LogLine
 from tui.log_lines import line_text, status_text
 from tui.log_reading import LogReading, LogStatus
 from tui.log_search import Matcher, matcher
 from tui.text import plain
+from tui.widgets.line_view import LineView
 
 POLL_SECONDS = 0.2
 """How often the file is looked at; a write is shown after half of that on average."""
@@ -32,7 +32,7 @@ _LINES_KEPT = 1024
 _STATUS_LINES = 1
 
 
-class LogView(ScrollView, can_focus=True):
+class LogView(LineView):
     """Shows one log file at a time, in lines as they are in the file, and a line of status below.
 
     Nothing is read on the event loop, and of the file only what is around the view is in memory. `empty` is what
@@ -70,18 +70,6 @@ class LogView(ScrollView, can_focus=True):
         @property
         def control(self) -> "LogView":
             """The view whose status it is."""
-            return self.log_view
-
-    class SearchAsked(Message):
-        """The key for a search was pressed: whoever has a place for it asks for the pattern."""
-
-        def __init__(self, log_view: "LogView") -> None:
-            super().__init__()
-            self.log_view = log_view
-
-        @property
-        def control(self) -> "LogView":
-            """The view that is to be searched."""
             return self.log_view
 
     def __init__(
@@ -183,42 +171,6 @@ class LogView(ScrollView, can_focus=True):
         """Go to the end and stay there."""
         self.follow()
 
-    def action_search(self) -> None:
-        """Ask for a pattern."""
-        self.post_message(self.SearchAsked(self))
-
-    def action_next_match(self) -> None:
-        """Go to the next match."""
-        self.next_match()
-
-    def action_previous_match(self) -> None:
-        """Go to the match before."""
-        self.previous_match()
-
-    def action_cursor_down(self) -> None:
-        """Scroll down by a line."""
-        self._move(1)
-
-    def action_cursor_up(self) -> None:
-        """Scroll up by a line."""
-        self._move(-1)
-
-    def action_half_page_down(self) -> None:
-        """Scroll down by half of what is in view."""
-        self._move(max(1, self._height // 2))
-
-    def action_half_page_up(self) -> None:
-        """Scroll up by half of what is in view."""
-        self._move(-max(1, self._height // 2))
-
-    def action_page_down(self) -> None:
-        """Scroll down by what is in view but one line."""
-        self._move(max(1, self._height - 1))
-
-    def action_page_up(self) -> None:
-        """Scroll up by what is in view but one line."""
-        self._move(-max(1, self._height - 1))
-
     def action_scroll_top(self) -> None:
         """Go to the start of the file."""
         self.go_to_byte(0)
@@ -307,7 +259,7 @@ class LogView(ScrollView, can_focus=True):
             try:
                 await reading.step()
                 self._trouble = ""
-            except LogUnreadable as error:
+            except FileUnreadable as error:
                 self._trouble = str(error)
                 self.refresh()
                 return  # the next look tries again

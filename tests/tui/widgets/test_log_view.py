@@ -27,7 +27,7 @@ class LogApp(App[None]):
     def compose(self) -> ComposeResult:
         yield self.view
 
-    def on_log_view_search_asked(self) -> None:
+    def on_line_view_search_asked(self) -> None:
         self.asked += 1
 
     def lines(self) -> list[str]:
