@@ -2,8 +2,8 @@
 
 import re
 
-# CSI, OSC (ended by BEL or ST), the other string sequences, and two-character escapes. An unfinished one goes to the end
-# of its line and no further: what a tool says next is not its content.
+# CSI, OSC (ended by BEL or ST), the other string sequences, and two-character escapes. An unfinished one goes to the
+# end of its line and no further: what a tool says next is not its content.
 _ESCAPE_SEQUENCES = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]"
     r"|\x1b\][^\x07\x1b\n]*(?:\x07|\x1b\\|(?=\n)|\Z)"

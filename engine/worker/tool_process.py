@@ -6,7 +6,7 @@ import ctypes
 import os
 import signal
 import sys
-from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
+from asyncio.subprocess import DEVNULL, STDOUT, Process
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
@@ -34,38 +34,41 @@ class Listeners:
 
 
 class _Pipes:
-    """The two extra descriptors: the child writes events and reads control."""
+    """What connects the child with the worker: it writes output and events, and reads control.
+
+    Plain pipes, also for the output: asyncio's own would keep the end of the process secret for as long as a grandchild
+    holds them open.
+    """
 
     def __init__(self) -> None:
+        self.output, self.child_output = os.pipe()
         self.events, self.child_events = os.pipe()
         self.child_control, self.control = os.pipe()
 
     def close_child_ends(self) -> None:
-        os.close(self.child_events)
-        os.close(self.child_control)
+        for descriptor in (self.child_output, self.child_events, self.child_control):
+            os.close(descriptor)
 
     def close(self) -> None:
-        os.close(self.control)
+        for descriptor in (self.output, self.events, self.control):
+            os.close(descriptor)
 
 
 async def run_process(command: ToolCommand, stop: StopSignal, grace_s: float, listeners: Listeners) -> int:
     """Runs the command to its end and returns its exit code, negative for a signal.
 
-    Whatever of its process group is left then is killed. Raises ToolNotStarted.
+    Whatever of its process group is left then is killed. Raises ToolNotStarted, and what a listener raised.
     """
     pipes = _Pipes()
     try:
-        process = await _start(command, pipes)
-    except (OSError, ValueError) as error:
-        os.close(pipes.events)
-        raise ToolNotStarted(f"{command.arguments[0]} could not be started: {error}.") from error
-    finally:
-        pipes.close_child_ends()
-    try:
-        listeners.started(process.pid)
+        try:
+            process = await _start(command, pipes)
+        except (OSError, ValueError) as error:
+            raise ToolNotStarted(f"{command.arguments[0]} could not be started: {error}.") from error
+        finally:
+            pipes.close_child_ends()
         return await _attend(process, command, pipes, stop, grace_s, listeners)
     finally:
-        _kill_group(process.pid, signal.SIGKILL)
         pipes.close()
 
 
@@ -77,7 +80,7 @@ async def _start(command: ToolCommand, pipes: _Pipes) -> Process:
         cwd=command.folder,
         env=dict(command.environment),
         stdin=DEVNULL,
-        stdout=PIPE,
+        stdout=pipes.child_output,
         stderr=STDOUT,
         pass_fds=(pipes.child_events, pipes.child_control),
         process_group=0,
@@ -98,25 +101,27 @@ def _prepare_child() -> None:
 async def _attend(
     process: Process, command: ToolCommand, pipes: _Pipes, stop: StopSignal, grace_s: float, listeners: Listeners
 ) -> int:
-    assert process.stdout is not None
+    problems: list[Exception] = []
     readers = [
-        asyncio.create_task(_deliver(process.stdout, listeners.output)),
-        asyncio.create_task(_deliver_from(pipes.events, listeners.event)),
+        asyncio.create_task(_deliver(pipes.output, listeners.output, problems)),
+        asyncio.create_task(_deliver(pipes.events, listeners.event, problems)),
     ]
     ladder = asyncio.create_task(_ladder(process, command, pipes, stop, grace_s))
     try:
+        listeners.started(process.pid)
         code = await process.wait()
+    finally:
+        ladder.cancel()
         # A grandchild may hold the pipes open; nothing of the group is wanted any more.
         _kill_group(process.pid, signal.SIGKILL)
+        await process.wait()
         await asyncio.wait(readers, timeout=_DRAIN_S)
-        return code
-    finally:
-        for task in (ladder, *readers):
+        for task in readers:
             task.cancel()
-        results = await asyncio.gather(ladder, *readers, return_exceptions=True)
-        for result in results:
-            if isinstance(result, Exception):
-                raise result
+        await asyncio.gather(ladder, *readers, return_exceptions=True)
+    if problems:
+        raise problems[0]
+    return code
 
 
 async def _ladder(process: Process, command: ToolCommand, pipes: _Pipes, stop: StopSignal, grace_s: float) -> None:
@@ -138,29 +143,24 @@ def _kill_group(group: int, number: signal.Signals) -> None:
         os.killpg(group, number)
 
 
-async def _deliver_from(descriptor: int, listener: Callable[[bytes], None]) -> None:
+async def _deliver(descriptor: int, listener: Callable[[bytes], None], problems: list[Exception]) -> None:
+    """Reads to the end, whatever the listener does: a pipe that is left unread makes the tool wait for ever."""
     reader = asyncio.StreamReader(limit=_CHUNK)
-    loop = asyncio.get_running_loop()
-    transport, _ = await loop.connect_read_pipe(
-        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(descriptor, "rb", buffering=0)
+    transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(descriptor, "rb", buffering=0, closefd=False)
     )
+    failed = False
     try:
-        await _deliver(reader, listener)
-    finally:
-        transport.close()
-
-
-async def _deliver(reader: asyncio.StreamReader, listener: Callable[[bytes], None]) -> None:
-    failure: Exception | None = None
-    async for line in lines(reader):
-        # A listener that fails must not leave the pipe unread: the tool would wait for ever.
-        if failure is None:
+        async for line in lines(reader):
+            if failed:
+                continue
             try:
                 listener(line)
-            except Exception as error:  # noqa: BLE001 - raised below, once the pipe is empty
-                failure = error
-    if failure is not None:
-        raise failure
+            except Exception as error:  # noqa: BLE001 - raised once the process has ended
+                problems.append(error)
+                failed = True
+    finally:
+        transport.close()
 
 
 async def lines(reader: asyncio.StreamReader) -> AsyncIterator[bytes]:
