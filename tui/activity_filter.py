@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, field, replace
 
-from engine.errors import UsageError
 from store.filters import RunFilter
 from store.status import ACTIVE, BAD, RunStatus
-from tui.filter_text import parse_filter
+from tui.filter_text import Names, parse_filter
 from tui.overview import Place
 
 TABS: dict[str, frozenset[RunStatus]] = {
@@ -39,9 +38,9 @@ class ActivityFilter:
         """Whether it may hide something."""
         return bool(self.text) or self.tab != "all" or self.kind != "all kinds"
 
-    def with_text(self, text: str) -> "ActivityFilter":
+    def with_text(self, text: str, names: Names | None = None) -> "ActivityFilter":
         """Another text. Raises UsageError when it means nothing."""
-        return replace(self, text=text.strip(), parsed=parse_filter(text))
+        return replace(self, text=text.strip(), parsed=parse_filter(text, names))
 
     def next_tab(self, steps: int) -> "ActivityFilter":
         """Another status tab."""
@@ -71,14 +70,3 @@ class ActivityFilter:
 
 def _neighbour(names: list[str], name: str, steps: int) -> str:
     return names[(names.index(name) + steps) % len(names)]
-
-
-def filter_from(tab: str, kind: str, text: str, newest_first: bool) -> ActivityFilter:
-    """A filter that was put away earlier, with what is no longer understood left out."""
-    chosen = ActivityFilter(
-        tab=tab if tab in TABS else "all", kind=kind if kind in KINDS else "all kinds", newest_first=newest_first
-    )
-    try:
-        return chosen.with_text(text)
-    except UsageError:
-        return chosen

@@ -15,10 +15,16 @@ from store.status import ACTIVE, EXECUTING
 from tui.services import Reads
 from tui.widgets.row_table import TableRow
 
+Counted = Callable[[int], None]
+
 _ACTIVE_LIMIT = 500
 """More active runs than this are not pinned, but listed where they are."""
 
 _ANCHORS_KEPT = 4_096
+
+
+def _nobody(_count: int) -> None:
+    """Does not want to know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +38,10 @@ class _Pinned:
 class ActivitySource:
     """The runs that a filter lets through. Raises StoreError from every method."""
 
-    def __init__(self, reads: Reads, wanted: RunFilter) -> None:
+    def __init__(self, reads: Reads, wanted: RunFilter, counted: Counted = _nobody) -> None:
+        """`counted` is told each time how many runs there are."""
         self._reads = reads
+        self._counted = counted
         self._newest = wanted.model_copy(update={"order": "newest"})
         self._oldest = wanted.model_copy(update={"order": "oldest"})
         self._total = 0
@@ -55,7 +63,8 @@ class ActivitySource:
             self._total = total
             pinned = [_Pinned(run, rank) for run in active if (rank := await self._rank(reader, run.id)) is not None]
         self._pinned = sorted(pinned, key=lambda item: (item.run.status in EXECUTING, item.run.id))
-        return self._total
+        self._counted(total)
+        return total
 
     async def page(self, first: int, size: int) -> Sequence[TableRow[Run]]:
         """Runs from the position `first`, at most `size` of them."""
@@ -126,8 +135,10 @@ class ActivitySource:
 class OldestFirst:
     """The same runs the other way around: the oldest on top, nothing pinned. New runs change every position."""
 
-    def __init__(self, reads: Reads, wanted: RunFilter) -> None:
+    def __init__(self, reads: Reads, wanted: RunFilter, counted: Counted = _nobody) -> None:
+        """`counted` is told each time how many runs there are."""
         self._reads = reads
+        self._counted = counted
         self._newest = wanted.model_copy(update={"order": "newest"})
 
     @property
@@ -138,7 +149,9 @@ class OldestFirst:
     async def count(self) -> int:
         """How many runs there are."""
         async with self._reads() as reader:
-            return await reader.count_runs(self._newest)
+            count = await reader.count_runs(self._newest)
+        self._counted(count)
+        return count
 
     async def page(self, first: int, size: int) -> Sequence[TableRow[Run]]:
         """Runs from the position `first`, counted from the newest."""

@@ -1,6 +1,6 @@
 """The language of the filter box: words that must all occur, and `job:`, `author:`, `status:`, `env:`, … in front."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import get_args
 
@@ -17,10 +17,15 @@ _VALUES: dict[str, tuple[str, ...]] = {
 }
 
 
-def parse_filter(text: str) -> RunFilter:
+Names = Mapping[str, Sequence[str]]
+"""The names that the workspace knows, by prefix."""
+
+
+def parse_filter(text: str, names: Names | None = None) -> RunFilter:
     """The filter that the text asks for. `env:flights/prod` names the project too; `status:fail` is enough.
 
-    Raises UsageError for a prefix without a value and for a status, kind or trigger that there is none of.
+    What is not (yet) a whole name of those in `names` is searched for as a word, so that a list narrows while a name
+    is typed. Raises UsageError for a prefix without a value and for a status, kind or trigger that there is none of.
     """
     chosen: dict[str, list[str]] = {}
     words = []
@@ -28,6 +33,8 @@ def parse_filter(text: str) -> RunFilter:
         prefix, colon, value = part.partition(":")
         if not colon or prefix not in PREFIXES:
             words.append(part)
+        elif value and _is_partial(prefix, value, names or {}):
+            words.append(value)
         elif not value:
             raise UsageError(f"{prefix}: needs a value behind it, without a blank.")
         else:
@@ -48,13 +55,18 @@ def parse_filter(text: str) -> RunFilter:
     )
 
 
-def completions(text: str, values: dict[str, Sequence[str]]) -> list[str]:
-    """The whole text with its last word completed, for every way to complete it; `values` by prefix."""
+def _is_partial(prefix: str, value: str, names: Names) -> bool:
+    known = names.get(prefix)
+    return known is not None and value not in known and not any(name.endswith(f"/{value}") for name in known)
+
+
+def completions(text: str, names: Names) -> list[str]:
+    """The whole text with its last word completed, for every way to complete it."""
     head, blank, last = text.rpartition(" ")
     if not last:
         return []
     prefix, colon, begun = last.partition(":")
-    known = {**_VALUES, **values}
+    known = {**_VALUES, **names}
     if colon and prefix in known:
         found = [f"{prefix}:{value}" for value in known[prefix] if value.startswith(begun) and value != begun]
     else:

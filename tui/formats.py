@@ -54,6 +54,11 @@ STATUS_WIDTH = 2 + max(len(word) for word in _LOOKS)
 """Cells that glyph and word of any status fit in."""
 
 
+def styled(text: str, style: str) -> Text:
+    """The text in a style. Unlike a base style, one of a span keeps the terminal's own colours in every widget."""
+    return Text().append(text, style)
+
+
 def status_look(status: Status) -> StatusLook:
     """The one look of a status. The same word looks the same, whether a run, a model, an audit or a step has it."""
     return _LOOKS[status.value]

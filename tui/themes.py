@@ -5,6 +5,18 @@ from collections.abc import Mapping
 from rich.terminal_theme import TerminalTheme
 from textual.theme import Theme
 
+
+def _scrollbars(handle: str, track: str) -> dict[str, str]:
+    handles = dict.fromkeys(("scrollbar", "scrollbar-hover", "scrollbar-active"), handle)
+    names = (
+        "scrollbar-background",
+        "scrollbar-background-hover",
+        "scrollbar-background-active",
+        "scrollbar-corner-color",
+    )
+    return handles | dict.fromkeys(names, track)
+
+
 DARK = Theme(
     name="runroom-dark",
     primary="#7aa2c8",
@@ -18,7 +30,11 @@ DARK = Theme(
     warning="#d9b36c",
     error="#e07a76",
     dark=True,
-    variables={"block-cursor-background": "#2b3440", "block-cursor-foreground": "#f0f3f7"},
+    variables={
+        "block-cursor-background": "#2b3440",
+        "block-cursor-foreground": "#f0f3f7",
+        **_scrollbars("#2b3440", "#14171c"),
+    },
 )
 LIGHT = Theme(
     name="runroom-light",
@@ -33,7 +49,11 @@ LIGHT = Theme(
     warning="#8a6100",
     error="#b3302c",
     dark=False,
-    variables={"block-cursor-background": "#d6e0ea", "block-cursor-foreground": "#14171c"},
+    variables={
+        "block-cursor-background": "#d6e0ea",
+        "block-cursor-foreground": "#14171c",
+        **_scrollbars("#c9d3dd", "#f7f7f5"),
+    },
 )
 HIGH_CONTRAST = Theme(
     name="runroom-high-contrast",
@@ -48,7 +68,11 @@ HIGH_CONTRAST = Theme(
     warning="#ffff00",
     error="#ff6060",
     dark=True,
-    variables={"block-cursor-background": "#ffff00", "block-cursor-foreground": "#000000"},
+    variables={
+        "block-cursor-background": "#ffff00",
+        "block-cursor-foreground": "#000000",
+        **_scrollbars("#ffffff", "#000000"),
+    },
 )
 OWN_THEMES = (DARK, LIGHT, HIGH_CONTRAST)
 DEFAULT = DARK.name

@@ -10,6 +10,8 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
+from tui import formats
+
 
 class ConfirmScreen(ModalScreen[bool]):
     """A question with two answers; the harmless one is chosen at first. Gives True when the deed is wanted."""
@@ -38,7 +40,7 @@ class ConfirmScreen(ModalScreen[bool]):
         with Vertical(classes="dialog"):
             yield Static(Text(self._question), classes="dialog-title")
             if self._warning:
-                yield Static(Text(f"▲ {self._warning}", "yellow"), classes="dialog-warning")
+                yield Static(formats.styled(f"▲ {self._warning}", formats.WARNING), classes="dialog-warning")
             yield Static(self._facts, classes="dialog-body")
             with Horizontal(classes="dialog-answers"):
                 yield Button(Text.assemble(("y ", "bold"), self._deed), id="deed", compact=True)

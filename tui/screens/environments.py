@@ -39,7 +39,7 @@ class EnvironmentsScreen(Screen[None]):
     CSS_PATH = "environments.tcss"
     BINDINGS: ClassVar[list[BindingType]] = keymap.bindings("environments")
     HELP_SCOPES: ClassVar[tuple[keymap.Scope, ...]] = ("environments", "activity", "lists")
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - Textual declares it without ClassVar
     AUTO_FOCUS = "ActivityTable"
 
     def __init__(self, services: Services, chosen: ActivityFilter | None = None) -> None:
@@ -64,7 +64,7 @@ class EnvironmentsScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Reads the workspace without making the first paint wait for it."""
-        self._say_state(Text(_STARTING, formats.MUTED))
+        self._say_state(formats.styled(_STARTING, formats.MUTED))
         self._say_top()
         self.set_interval(1, self._tick)
         self._stale.set()
@@ -87,7 +87,7 @@ class EnvironmentsScreen(Screen[None]):
         self._engine = event
         self._say_top()
         if self._overview is None and not event.connected:
-            self._say_state(Text(event.sentence, formats.BAD))
+            self._say_state(formats.styled(event.sentence, formats.BAD))
 
     async def _follow(self) -> None:
         while True:
@@ -98,9 +98,9 @@ class EnvironmentsScreen(Screen[None]):
                     self._overview = await read_overview(reader)
             except (StoreMissing, StoreOutdated):
                 if self._engine is None or self._engine.connected:
-                    self._say_state(Text(_STARTING, formats.MUTED))
+                    self._say_state(formats.styled(_STARTING, formats.MUTED))
             except StoreError as error:
-                self._say_state(Text(str(error), formats.BAD))
+                self._say_state(formats.styled(str(error), formats.BAD))
             else:
                 self._show()
 

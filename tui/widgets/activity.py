@@ -1,7 +1,7 @@
 """Recent activity: plans and runs of a place in a table, active ones on top and live, with their filter."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import ClassVar
 
 from rich.text import Text
@@ -18,6 +18,7 @@ from tui import activity, formats, keymap
 from tui.activity_filter import ActivityFilter
 from tui.activity_source import ActivitySource, OldestFirst
 from tui.feed import RunsChanged
+from tui.filter_text import Names
 from tui.overview import EVERYWHERE, Place
 from tui.run_actions import notify_error
 from tui.services import Services
@@ -27,6 +28,8 @@ from tui.widgets.filter_box import FilterBox
 from tui.widgets.paged_table import PagedTable
 
 _TYPING_PAUSE_S = 0.15
+_NOTHING_RAN = ("Nothing ran here yet.", "R starts a job")
+_NO_MATCH = ("No run is like that.", "esc shows all")
 
 
 class ActivityTable(PagedTable[Run]):
@@ -63,6 +66,7 @@ class Activity(Vertical):
         self.chosen = chosen or ActivityFilter()
         self._source: ActivitySource | OldestFirst | None = None
         self._typed: asyncio.TimerHandle | None = None
+        self._names: Names = {}
 
     def compose(self) -> ComposeResult:
         """Tabs, the filter box while it is typed in, the table, or what stands in its place."""
@@ -122,12 +126,13 @@ class Activity(Vertical):
         self._show_source()
         self.post_message(self.FilterChanged(chosen))
 
-    def open_filter(self, values: Mapping[str, Sequence[str]]) -> None:
-        """Lets the person type a filter; `values` by prefix complete it."""
+    def open_filter(self, names: Names) -> None:
+        """Lets the person type a filter; `names` complete it."""
+        self._names = names
         box = self.query_one(FilterBox)
         self.query_one(ActivityBar).display = False
         box.display = True
-        box.open(self.chosen.text, dict(values))
+        box.open(self.chosen.text, names)
 
     # Inside
 
@@ -137,25 +142,21 @@ class Activity(Vertical):
     def _show_source(self) -> None:
         wanted = self.chosen.at(self._place)
         kind = ActivitySource if self.chosen.newest_first else OldestFirst
-        self._source = kind(self._services.reads, wanted)
-        self.table.show_source(self._source)
-        self._say_nothing_there(1)
+        self._show_in_place_of_rows(False)
+        self._source = source = kind(self._services.reads, wanted, lambda count: self._counted(source, count))
+        self.table.show_source(source)
 
-    @on(PagedTable.CountChanged)
-    def _counted(self, event: PagedTable.CountChanged) -> None:
-        self._say_nothing_there(event.count)
-
-    def _say_nothing_there(self, count: int) -> None:
-        empty = self.query_one("#activity-empty", Static)
+    def _counted(self, source: ActivitySource | OldestFirst, count: int) -> None:
+        if source is not self._source:
+            return
         self._show_in_place_of_rows(not count)
         if not count:
-            sentence = "No run is like that. esc shows all." if self.chosen.narrows else "Nothing ran here yet."
-            hint = "" if self.chosen.narrows else "  R starts a job."
-            empty.update(Text.assemble(sentence, (hint, formats.MUTED)))
+            sentence, hint = _NO_MATCH if self.chosen.narrows else _NOTHING_RAN
+            self.query_one("#activity-empty", Static).update(Text.assemble(sentence, "  ", (hint, formats.MUTED)))
 
     @on(PagedTable.SourceFailed)
     def _failed(self, event: PagedTable.SourceFailed) -> None:
-        self.query_one("#activity-empty", Static).update(Text(str(event.error), formats.BAD))
+        self.query_one("#activity-empty", Static).update(formats.styled(str(event.error), formats.BAD))
         self._show_in_place_of_rows(True)
 
     def _show_in_place_of_rows(self, shown: bool) -> None:
@@ -179,7 +180,7 @@ class Activity(Vertical):
     def _filter_by(self, text: str) -> None:
         self._typed = None
         try:
-            self.narrow(self.chosen.with_text(text))
+            self.narrow(self.chosen.with_text(text, self._names))
         except UsageError:
             return  # Half a word; `enter` says what is wrong with it.
 
@@ -187,7 +188,7 @@ class Activity(Vertical):
     def _close_filter(self) -> None:
         box = self.query_one(FilterBox)
         try:
-            self.narrow(self.chosen.with_text(box.value))
+            self.narrow(self.chosen.with_text(box.value, self._names))
         except UsageError as error:
             notify_error(self.app, str(error))
             return

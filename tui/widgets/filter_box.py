@@ -1,6 +1,5 @@
 """The box in which a filter is typed; it completes prefixes and the names that the workspace knows."""
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -8,7 +7,7 @@ from textual.message import Message
 from textual.suggester import Suggester
 from textual.widgets import Input
 
-from tui.filter_text import completions
+from tui.filter_text import Names, completions
 
 
 class FilterBox(Input):
@@ -37,10 +36,10 @@ class FilterBox(Input):
         )  # fmt: skip
         self._before = ""
 
-    def open(self, text: str, values: dict[str, Sequence[str]]) -> None:
-        """Begins with a text; `values` by prefix are offered as completions."""
+    def open(self, text: str, names: Names) -> None:
+        """Begins with a text; `names` are offered as completions."""
         self._before = text
-        self._completer.values = values
+        self._completer.names = names
         self.value = text
         self.cursor_position = len(text)
         self.focus()
@@ -71,8 +70,8 @@ class _Completer(Suggester):
 
     def __init__(self) -> None:
         super().__init__(use_cache=False, case_sensitive=True)
-        self.values: dict[str, Sequence[str]] = {}
+        self.names: Names = {}
 
     async def get_suggestion(self, value: str) -> str | None:
         """None where nothing is to be completed."""
-        return next(iter(completions(value, self.values)), None)
+        return next(iter(completions(value, self.names)), None)

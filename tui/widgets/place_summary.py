@@ -77,10 +77,11 @@ def _nothing() -> Text:
 def _card_lines(found: list[Card], width: int) -> tuple[Text, Text]:
     labels, values = Text(), Text()
     for card in found:
-        if labels.cell_len + card.width > width:
+        gap = " " * _GAP if labels else ""
+        if labels.cell_len + len(gap) + card.width > width:
             break
-        values.append_text(card.value).append(" " * (card.width - card.value.cell_len + _GAP))
-        labels.append(card.label.ljust(card.width + _GAP), formats.MUTED)
+        values.append(gap).append_text(card.value).append(" " * (card.width - card.value.cell_len))
+        labels.append(gap + card.label.ljust(card.width), formats.MUTED)
     return labels, values
 
 

@@ -1,0 +1,55 @@
+"""How home looks: a changed picture fails. `make snapshots` makes them again."""
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from tests.tui.conftest import WorldMaker
+from tests.tui.staging import StagedEngine, staged_app, until, until_shown
+
+SIZES = ("80x24", "120x40")
+SCENES = {
+    # The scene: its world, the keys, what is seen when all is there.
+    "running": ("running", (), "running    nightly"),
+    "completed": ("completed", (), "completed  nightly"),
+    "failed": ("failed", (), "19 ✓  1 ✗  3 ↷"),
+    "queued": ("queued", (), "waits for #19"),
+    "empty": ("empty", (), "Nothing ran here yet"),
+    "one-environment": ("failed", ("shift+tab", "j", "j"), "production"),
+    "filter": ("failed", ("slash", *"job:ni"), "job:nightly"),
+    "failed-tab": ("failed", ("4",), "19 ✓  1 ✗  3 ↷"),
+    "nothing-matches": ("failed", ("2",), "No run is like that"),
+    "help": ("failed", ("question_mark",), "Keys"),
+    "palette": ("failed", ("colon",), "Stop the chosen run"),
+    "confirm": ("running", ("x",), "Let it run"),
+    "new-run": ("failed", ("R",), "Start a job"),
+}
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("scene", SCENES)
+def test_home(
+    scene: str, size: str, make_world: WorldMaker, snap_compare: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, keys, seen = SCENES[scene]
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    engine = StagedEngine()
+
+    async def stage(pilot: Pilot[None]) -> None:
+        await until_shown(pilot, "● engine")
+        await until_shown(pilot, "Nothing ran" if name == "empty" else "#1")
+        for key in keys:
+            await pilot.press(key)
+        await until_shown(pilot, seen)
+        await until(pilot, lambda: not _reading(pilot), "all reading to end")
+        for box in pilot.app.screen.query(Input):
+            box.cursor_blink = False
+
+    width, height = map(int, size.split("x"))
+    assert callable(snap_compare)
+    assert snap_compare(staged_app(make_world(name), engine=engine), terminal_size=(width, height), run_before=stage)
+
+
+def _reading(pilot: Pilot[None]) -> bool:
+    """Whether anything is on that will end by itself."""
+    return any(worker.group not in ("feed", "follow", "act") for worker in pilot.app.workers)
