@@ -17,6 +17,7 @@ from engine.hub import Hub
 from engine.lock import LockTaken, hold_lock
 from engine.protocol import Rebuilt
 from engine.rebuild import rebuild, recorded_runs, set_aside
+from engine.refresh import Refresher
 from engine.server import Server
 from engine.socket_path import listening_address
 from engine.supervisor import Supervisor
@@ -76,7 +77,8 @@ async def _serve(workspace: Workspace, again: bool) -> None:
         reader = await stack.enter_async_context(StoreReader.open(paths.database))
         hub = Hub()
         supervisor = Supervisor(workspace, writer, reader, hub, system_clock)
-        server = Server(supervisor, reader, hub, str(paths.folder), system_clock(), rebuilt)
+        refresher = Refresher(lambda: supervisor.workspace, supervisor.reserve, writer, hub, system_clock)
+        server = Server(supervisor, refresher, reader, hub, str(paths.folder), system_clock(), rebuilt)
         stack.push_async_callback(supervisor.close)
         await supervisor.start()
         await _listen(stack, server, paths)

@@ -72,6 +72,27 @@ class CancelRun(Message):
     author: str | None = None
 
 
+class RefreshEnvironments(Message):
+    """Asks what a project's tool knows of its environments; of every SQLMesh project when none is named."""
+
+    project: str | None = None
+
+
+class Refreshed(Message):
+    """What was read, and why some of it could not be."""
+
+    projects: tuple[str, ...]
+    environments: int
+    problems: tuple[str, ...] = ()
+
+
+class RepairRun(Message):
+    """Asks to load again the intervals that a run left half-written."""
+
+    author: str | None = None
+    process_environment: dict[str, str] | None = None
+
+
 class RenameRun(Message):
     """Gives a run another name."""
 

@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 
 from engine.errors import UsageError
-from store.models import Audit, ModelExecution, Run, RunOptions
+from store.clock import to_iso
+from store.models import Audit, InterruptedInterval, ModelExecution, Run, RunOptions
 from store.status import AuditStatus, ModelStatus
 
 _AGAIN_MODELS = frozenset({ModelStatus.FAILED, ModelStatus.SKIPPED, ModelStatus.CANCELLED})
 _AGAIN_AUDITS = frozenset({AuditStatus.FAILED, AuditStatus.ERROR, AuditStatus.SKIPPED})
+
+REPAIR_STEPS = ("repair", "run --ignore-cron --skip-janitor")
+"""SQLMesh first forgets that the intervals are loaded, then loads what is missing, whether its cron is due or not."""
 
 
 def failed_only(run: Run, models: Sequence[ModelExecution], audits: Sequence[Audit]) -> RunOptions:
@@ -21,3 +25,19 @@ def failed_only(run: Run, models: Sequence[ModelExecution], audits: Sequence[Aud
     if not names:
         raise UsageError(f"Nothing failed or was skipped in run #{run.id}: there is nothing to run again.")
     return run.options.model_copy(update={"select": tuple(dict.fromkeys(names)), "exclude": ()})
+
+
+def repair(run: Run, broken: Sequence[InterruptedInterval]) -> RunOptions:
+    """What marks the interrupted intervals as missing and loads them again.
+
+    Raises UsageError when the run left nothing half-written, or all of it was repaired.
+    """
+    open_intervals = [interval for interval in broken if interval.repaired_by is None]
+    if not open_intervals:
+        done = "everything that it left half-written was repaired" if broken else "it left nothing half-written"
+        raise UsageError(f"Run #{run.id} needs no repair: {done}.")
+    return RunOptions(
+        variables=run.options.variables,
+        repair_of=run.id,
+        intervals=tuple((each.model, to_iso(each.start), to_iso(each.end)) for each in open_intervals),
+    )

@@ -20,11 +20,14 @@ from engine.protocol import (
     Hello,
     Problem,
     Rebuilt,
+    RefreshEnvironments,
     RenameRun,
+    RepairRun,
     RerunRun,
     RunAnswer,
     StartRun,
 )
+from engine.refresh import Refresher
 from engine.supervisor import Supervisor
 from store.errors import RunNotFound, StoreError
 from store.reads import StoreReader
@@ -40,6 +43,7 @@ class Server:
     def __init__(
         self,
         supervisor: Supervisor,
+        refresher: Refresher,
         reader: StoreReader,
         hub: Hub,
         workspace: str,
@@ -47,6 +51,7 @@ class Server:
         rebuilt: Rebuilt | None,
     ) -> None:
         self._supervisor = supervisor
+        self._refresher = refresher
         self._reader = reader
         self._hub = hub
         self._workspace = workspace
@@ -67,6 +72,8 @@ class Server:
                 web.post("/v1/runs/{run}/rerun", self._rerun),
                 web.patch("/v1/runs/{run}", self._rename),
                 web.delete("/v1/runs/{run}", self._delete),
+                web.post("/v1/runs/{run}/repair", self._repair),
+                web.post("/v1/environments/refresh", self._refresh),
                 web.post("/v1/reload", self._reload),
                 web.post("/v1/stop", self._stop),
             ]
@@ -116,6 +123,13 @@ class Server:
     async def _rerun(self, request: web.Request) -> web.Response:
         run = await self._supervisor.rerun(_run_id(request), await _body(request, RerunRun))
         return _json(RunAnswer(run=run), 201)
+
+    async def _repair(self, request: web.Request) -> web.Response:
+        run = await self._supervisor.repair(_run_id(request), await _body(request, RepairRun))
+        return _json(RunAnswer(run=run), 201)
+
+    async def _refresh(self, request: web.Request) -> web.Response:
+        return _json(await self._refresher.refresh((await _body(request, RefreshEnvironments)).project))
 
     async def _rename(self, request: web.Request) -> web.Response:
         wanted = await _body(request, RenameRun)

@@ -6,7 +6,8 @@ import logging
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from engine.configuration.requests import run_request
@@ -14,9 +15,9 @@ from engine.configuration.workspace import Workspace, load_workspace
 from engine.errors import ConfigurationError, UsageError
 from engine.follower import Road, close_journal, follow
 from engine.hub import Hub
-from engine.protocol import CancelRun, RerunRun, StartRun
+from engine.protocol import CancelRun, RepairRun, RerunRun, StartRun
 from engine.queue import Start, Wait, collision, decide
-from engine.rerun import failed_only
+from engine.rerun import REPAIR_STEPS, failed_only, repair
 from engine.workers import ask_to_stop, is_alive, start_worker
 from store.clock import Clock
 from store.events import RunFinished
@@ -45,12 +46,18 @@ class Supervisor:
         self._turn = asyncio.Lock()
         self._following: dict[int, asyncio.Task[None]] = {}
         self._process_environments: dict[int, Mapping[str, str]] = {}
+        self._reserved: set[str] = set()
         self._configuration_seen: float | None = None
         self.configuration_problem = workspace.problem
 
     @property
     def _paths(self) -> WorkspacePaths:
         return self._workspace.paths
+
+    @property
+    def workspace(self) -> Workspace:
+        """The configuration that is in force."""
+        return self._workspace
 
     @property
     def busy(self) -> bool:
@@ -184,6 +191,21 @@ class Supervisor:
         )
         return await self.request_run(again, rerun_of=run_id)
 
+    async def repair(self, run_id: int, wanted: RepairRun) -> Run:
+        """Starts a run that loads again what this one left half-written. Raises RunNotFound, UsageError."""
+        run = await self._reader.run(run_id)
+        again = StartRun(
+            environment=f"{run.project}/{run.environment}",
+            kind="run",
+            name=f"repair of #{run_id}",
+            steps=REPAIR_STEPS,
+            author=wanted.author,
+            trigger="rerun",
+            options=repair(run, await self._reader.interrupted_intervals(run_id)),
+            process_environment=wanted.process_environment,
+        )
+        return await self.request_run(again, rerun_of=run_id)
+
     async def rename(self, run_id: int, name: str) -> Run:
         """Gives a run another name, also in its files: the store can be made again from them. Raises RunNotFound."""
         change = await self._writer.rename_run(run_id, name)
@@ -198,6 +220,20 @@ class Supervisor:
             raise UsageError(f"Run #{run_id} is {run.status}; stop it before you delete it.")
         self._hub.publish(await self._writer.delete_run(run_id), [run_id])
         await asyncio.to_thread(shutil.rmtree, self._paths.run(run_id).folder, True)
+
+    @asynccontextmanager
+    async def reserve(self, project: str) -> AsyncIterator[None]:
+        """Keeps runs of the project in the queue for a while. Raises UsageError when one is going on."""
+        async with self._turn:
+            for run in await self._reader.active_runs():
+                if run.project == project and run.id in self._following:
+                    raise UsageError(f"Run #{run.id} works in {project}; it tells of its environment when it is over.")
+            self._reserved.add(project)
+        try:
+            yield
+        finally:
+            self._reserved.discard(project)
+            await self.advance()
 
     # -- the queue ----------------------------------------------------------------------------------------------
 

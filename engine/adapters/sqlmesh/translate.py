@@ -46,9 +46,9 @@ class Translator:
         told: list[events.AnyEvent] = translation(said, moment(said.get("ts")) or self._clock())
         return told
 
-    def environments(self) -> list[events.AnyEvent]:
+    def environments(self) -> list[events.EnvironmentState]:
         """What the bridge said of environments, once it has said all of it."""
-        return [*self._environments.states()]
+        return list(self._environments.states())
 
     # -- the tool and its project -------------------------------------------------------------------------------
 

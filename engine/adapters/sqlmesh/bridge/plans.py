@@ -9,6 +9,7 @@ from collections.abc import Collection
 from typing import Any
 
 from .difference import Difference
+from .reads import tell_environment_after
 from .session import Session
 from .values import EXIT_FAILED, Outcome, Refused, Span, error_sentence, overlap, sqlmesh
 
@@ -106,7 +107,9 @@ def apply_plan(session: Session, plan: Any) -> Outcome:
         if session.cancellation.requested:
             raise
         log.info("the plan failed: %s", error)
+        tell_environment_after(session)
         return session.progress.failure() or Outcome("failed", error_sentence(error), EXIT_FAILED)
+    tell_environment_after(session)
     return Outcome("completed")
 
 

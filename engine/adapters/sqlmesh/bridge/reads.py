@@ -36,6 +36,20 @@ def command_metadata(session: Session) -> Outcome:
     return Outcome("completed")
 
 
+def tell_environment_after(session: Session) -> None:
+    """After a command that wrote: what its environment is now. A problem here does not undo the command's success."""
+    reader = session.context.state_reader
+    try:
+        environment = reader.get_environment(session.environment_name())
+        if environment is None:
+            return
+        production = environment if environment.name == "prod" else reader.get_environment("prod")
+        session.emitter.emit("environment", **environment_json(environment, production))
+        tell_intervals(session, environment)
+    except Exception as error:  # noqa: BLE001 whatever a state engine raises
+        session.emitter.notice("warning", f"The environment could not be read afterwards: {error_text(error)}")
+
+
 def tell_lineage(session: Session) -> None:
     """Column-level lineage, for models whose query can be rendered."""
     dependencies = sqlmesh("core.lineage").column_dependencies

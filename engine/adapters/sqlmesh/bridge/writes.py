@@ -5,6 +5,7 @@ from __future__ import annotations  # the project's Python may be as old as 3.9
 from datetime import datetime, timezone
 from typing import Any
 
+from .reads import tell_environment_after
 from .session import Session
 from .values import EXIT_FAILED, Outcome, Refused, overlap, span_json, spans_json
 
@@ -26,6 +27,7 @@ def command_run(session: Session) -> Outcome:
         select_models=options.select_models or None,
         no_auto_upstream=options.no_auto_upstream,
     )
+    tell_environment_after(session)
     if status.is_nothing_to_do:
         return Outcome("nothing_due")
     if status.is_failure:
