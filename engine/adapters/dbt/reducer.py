@@ -71,6 +71,7 @@ class Reducer:
         self._announced = False
         self._has_graph = False
         self._result_lines: dict[str, ToolEvent] = {}
+        self._open_hooks: dict[str, ToolEvent] = {}
         self.selected = frozenset(already_selected)
         self.invocation: str | None = None
         self.summary = Summary()
@@ -118,6 +119,10 @@ class Reducer:
                 events += self._end(node, result, self._around.clock())
         for node, stage in self._ledger.open_nodes():
             events += self._abandon(node, stage, crashed)
+        if not self._around.stopping():
+            # dbt 1.8 is silent about the end of a hook that fails.
+            for hook in self._open_hooks.values():
+                events += self._fail_hook(hook)
         return events
 
     def _is_news(self, node: str, status: str | None) -> bool:
@@ -163,8 +168,10 @@ class Reducer:
                 return self._start(event)
             case "Q025":
                 return self._finish_node(event)
+            case "Q032":
+                self._open_hooks[_hook_name(event)] = event
             case "Q033":
-                return self._hook(event)
+                return self._end_hook(event)
             case "Q018":
                 return self._freshness(event)
             case "Q035":
@@ -210,10 +217,6 @@ class Reducer:
         if kind_of(ending.node) in AUDIT_KINDS:
             self.summary.note_audit(name, self._is_failure(ending))
             return [audit_finished(ending, self._manifest, self._around.compiled)]
-        if kind_of(ending.node) == "operation" and ending.status == "error":
-            said = text(ending.said.get("message")) or ""
-            # dbt says `NAME failed, error:` first, and the name is told already.
-            self.summary.hook_problem = said.rpartition("failed, error:")[2].strip() or None
         return []
 
     def _is_failure(self, ending: Ending) -> bool:
@@ -248,11 +251,13 @@ class Reducer:
 
     # What happens besides nodes
 
-    def _hook(self, event: ToolEvent) -> list[AnyEvent]:
+    def _end_hook(self, event: ToolEvent) -> list[AnyEvent]:
         status = text(event.data.get("status")) or ""
-        if status.lower() in _GOOD_HOOK:
-            return []
-        name = text(event.data.get("statement")) or event.node_name or "?"
+        self._open_hooks.pop(_hook_name(event), None)
+        return [] if status.lower() in _GOOD_HOOK else self._fail_hook(event)
+
+    def _fail_hook(self, event: ToolEvent) -> list[AnyEvent]:
+        name = _hook_name(event)
         self.summary.failed_hooks.append(name)
         return [Notice(ts=self._time(event), level="error", text=f"The hook {name} failed.")]
 
@@ -265,3 +270,7 @@ class Reducer:
 
     def _time(self, event: ToolEvent) -> datetime:
         return event.at or self._around.clock()
+
+
+def _hook_name(event: ToolEvent) -> str:
+    return text(event.data.get("statement")) or event.node_name or "?"

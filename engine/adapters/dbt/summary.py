@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 from engine.adapters.dbt.tool_event import ToolEvent, text
 
+_OF_HOOK = "failed, error:"
+
 
 @dataclass(slots=True)
 class Summary:
@@ -22,6 +24,9 @@ class Summary:
             self.fatal = text(event.data.get("exc")) or event.text
         elif event.level == "error" and event.text:
             self.last_error = event.text
+            _, is_of_hook, problem = event.text.partition(_OF_HOOK)
+            if is_of_hook:
+                self.hook_problem = problem.strip()
 
     def note_model(self, name: str, failed: bool) -> None:
         """A model ended; the last word on it counts."""
