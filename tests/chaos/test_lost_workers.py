@@ -12,7 +12,7 @@ import pytest
 from engine.client.launch import ensure_engine
 from engine.lock import hold_lock
 from engine.workers import RUN_FOLDER_VARIABLE, end_group
-from store.events import ModelStarted, RunFinished, RunStarted, to_line
+from store.events import AnyEvent, ModelStarted, RunFinished, RunStarted, to_line
 from store.paths import RunPaths
 from store.reads import StoreReader
 from store.status import RunStatus
@@ -48,7 +48,7 @@ async def test_a_worker_that_holds_its_lock_lives_whatever_the_clock_says(live: 
 async def test_a_run_whose_worker_is_gone_ends_with_the_reason_and_goes_on_from_a_torn_line(
     live: LiveWorkspace,
 ) -> None:
-    whole = [STARTED, ModelStarted(ts=THEN, seq=2, model="model.gated.orders")]
+    whole: list[AnyEvent] = [STARTED, ModelStarted(ts=THEN, seq=2, model="model.gated.orders")]
     files = write_run(live.paths, 1, THEN, whole)
     size = files.journal.stat().st_size
     with files.journal.open("ab") as journal:

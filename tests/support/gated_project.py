@@ -15,6 +15,7 @@ gated:
 """
 # Runs inside dbt, whose working folder is the project.
 _MODEL = """
+import subprocess
 import time
 from pathlib import Path
 
@@ -22,16 +23,22 @@ from pathlib import Path
 def model(dbt, session):
     dbt.config(materialized="table")
     rows = dbt.ref("{parent}")
+    helper = subprocess.Popen(["sleep", "600"])
     Path("{name}.reached").touch()
     while not Path("{name}.open").exists():
         time.sleep(0.01)
+    helper.kill()
+    helper.wait()
     return rows
 """
 
 
 @dataclass(frozen=True)
 class GatedProject:
-    """A chain of models `gate_1` … `gate_n` behind the view `orders`, each with an audit; dbt builds one at a time."""
+    """A chain of models `gate_1` … `gate_n` behind the view `orders`, each with an audit; dbt builds one at a time.
+
+    A gate has a process of its own while it is closed: what a tool starts must not outlive it.
+    """
 
     folder: Path
     gates: int = 1

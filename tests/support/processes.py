@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil
 
-_GONE = (psutil.NoSuchProcess, psutil.ZombieProcess)
+from engine.workers import RUN_FOLDER_VARIABLE
 
 
 def is_running(process: psutil.Process) -> bool:
@@ -33,10 +33,11 @@ def below(process: psutil.Process) -> list[psutil.Process]:
 
 
 def of_workspace(folder: Path) -> list[psutil.Process]:
-    """The engines and workers of a workspace, which are told their folder, with all that they started."""
+    """The engines of a workspace, which are told their folder, and what belongs to one of its runs."""
     found: list[psutil.Process] = []
     for process in psutil.process_iter():
-        with contextlib.suppress(*_GONE, psutil.AccessDenied):
-            if any(str(folder) in word for word in process.cmdline()):
-                found += [process, *below(process)]
+        with contextlib.suppress(psutil.Error):
+            words = [*process.cmdline(), process.environ().get(RUN_FOLDER_VARIABLE, "")]
+            if any(Path(word).is_relative_to(folder) for word in words):
+                found.append(process)
     return found

@@ -30,8 +30,10 @@ async def record_of(database: Path, run_id: int, without: Collection[str]) -> Ro
             "artifacts": [*await reader.artifacts(run_id)],
             "notices": [*await reader.notices(run_id)],
             "changes": [*await reader.changes(run_id)],
-            "graph": [await reader.graph(run_id)],
         }
+        graph = await reader.graph(run_id)
+        # Their order is that in which dbt happened to read the files.
+        tables |= {"graph_nodes": [*graph.nodes], "graph_audits": [*graph.audits]}
     return {table: sorted((_row(row, without) for row in rows), key=repr) for table, rows in tables.items()}
 
 
