@@ -51,6 +51,22 @@ def test_cancel_in_a_long_batch(lab: Lab, stop: Callable[[BridgeProcess], None])
     assert lab.query(ROWS_A_DAY) == COMPLETE
 
 
+def test_cancel_with_several_threads(lab: Lab) -> None:
+    lab.replace("config.yaml", "database: warehouse.duckdb", "database: warehouse.duckdb, concurrent_tasks: 3")
+    lab.make_slow()
+    process = in_a_long_batch(lab.start("run"))
+    process.wait_for("batch_started", model=DAILY, batch=2)
+    process.cancel()
+    ended = process.end()
+    assert (ended.exit_code, ended.seconds < TARGET_S) == (130, True), ended.describe()
+    cancelled = ended.one("cancelled")
+    assert not cancelled["forced"]
+    assert sorted(each["batch"] for each in cancelled["in_flight"] if each["model"] == DAILY) == [1, 2]
+    lab.make_fast()
+    assert lab.run("run").exit_code == 0
+    assert lab.query(ROWS_A_DAY) == COMPLETE
+
+
 def test_cancel_while_the_project_loads(lab: Lab) -> None:
     process = lab.start("plan", "--apply")
     process.wait_for("ready")

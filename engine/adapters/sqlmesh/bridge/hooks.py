@@ -118,7 +118,11 @@ class Hooks:
         restated = self.session.restated.get(batch.model, [])
         batch.reloads = overlap(batch.span, [*batch.loaded(), *restated])
         self.session.progress.begin(batch)
-        return original(scheduler, *args, **kwargs)
+        try:
+            return original(scheduler, *args, **kwargs)
+        except Exception:
+            self.session.cancellation.check()  # an interrupted query is no failure: leave SQLMesh at once
+            raise
 
     def _expose(self, original: Any, *args: Any, **kwargs: Any) -> Any:
         with self.session.batches.exposed():

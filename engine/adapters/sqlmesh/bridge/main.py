@@ -59,7 +59,10 @@ def prepare_process(session: Session) -> None:
 def carry_out(session: Session) -> Outcome:
     """Runs the command. Raises Cancelled when that is why it ended."""
     try:
-        return COMMANDS[session.options.command](session)
+        outcome = COMMANDS[session.options.command](session)
+        if session.cancellation.interrupted:
+            session.cancellation.check()
+        return outcome
     except Refused as error:
         session.emitter.emit("error", message=str(error))
         return Outcome("refused", str(error), EXIT_WRONG_USE)
