@@ -48,6 +48,8 @@ class StartRun(Message):
 
     job: str | None = None
     environment: str | None = None
+    new_environment: bool = False
+    """Whether `environment` may name one that is yet to be made, by a plan of SQLMesh."""
     kind: RunKind | None = None
     steps: tuple[str, ...] = ()
     name: str | None = None

@@ -15,6 +15,7 @@ from engine.configuration.workspace import Workspace, load_workspace
 from engine.errors import ConfigurationError, UsageError
 from engine.follower import Road, close_journal, follow
 from engine.hub import Hub
+from engine.places import with_new, with_reported
 from engine.protocol import CancelRun, RepairRun, RerunRun, StartRun
 from engine.queue import Start, Wait, collision, decide
 from engine.rerun import REPAIR_STEPS, failed_only, repair
@@ -117,7 +118,7 @@ class Supervisor:
         async with self._turn:
             await self._reload_if_changed()
             run_id = await self._writer.next_run_id()
-            request = run_request(self._workspace, wanted, run_id, self._clock())
+            request = run_request(await self._workspace_for(wanted), wanted, run_id, self._clock())
             if rerun_of is not None:
                 request = request.model_copy(update={"rerun_of": rerun_of})
             await self._record(request)
@@ -129,6 +130,12 @@ class Supervisor:
                 self._process_environments[run_id] = wanted.process_environment
         await self.advance()
         return await self._reader.run(run_id)
+
+    async def _workspace_for(self, wanted: StartRun) -> Workspace:
+        workspace = await with_reported(self._workspace, self._reader)
+        if wanted.new_environment and wanted.environment is not None:
+            return with_new(workspace, wanted.environment)
+        return workspace
 
     async def _record(self, request: RunRequest) -> None:
         files = self._paths.run(request.id)

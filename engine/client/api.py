@@ -13,7 +13,10 @@ from engine.protocol import (
     Change,
     Hello,
     Problem,
+    Refreshed,
+    RefreshEnvironments,
     RenameRun,
+    RepairRun,
     RerunRun,
     RunAnswer,
     StartRun,
@@ -24,7 +27,8 @@ from store.paths import WorkspacePaths
 
 Answer = TypeVar("Answer", bound=BaseModel)
 
-_REQUEST_LIMIT_S = 60.0
+# Reading the environments of a large SQLMesh project takes its time.
+_REQUEST_LIMIT_S = 180.0
 # The stream says at least an empty line every 15 seconds; a silence of three means that nobody is there.
 _STREAM_SILENCE_S = 45.0
 
@@ -76,6 +80,16 @@ class EngineClient:
     async def cancel(self, run_id: int, author: str | None = None) -> Run:
         """Asks for a stop; the run says `stopping` until it has."""
         return (await self._ask("POST", f"/v1/runs/{run_id}/cancel", RunAnswer, CancelRun(author=author))).run
+
+    async def repair(self, run_id: int, wanted: RepairRun) -> Run:
+        """Loads again what the run left half-written, with this process's environment variables."""
+        if wanted.process_environment is None:
+            wanted = wanted.model_copy(update={"process_environment": dict(os.environ)})
+        return (await self._ask("POST", f"/v1/runs/{run_id}/repair", RunAnswer, wanted)).run
+
+    async def refresh_environments(self, project: str | None = None) -> Refreshed:
+        """Has the SQLMesh projects' environments read again, one's or all; takes seconds."""
+        return await self._ask("POST", "/v1/environments/refresh", Refreshed, RefreshEnvironments(project=project))
 
     async def rename(self, run_id: int, name: str) -> Run:
         """Gives a run another name."""

@@ -12,7 +12,7 @@ from engine.configuration.workspace import Workspace
 from engine.configuration.written import kind_of
 from engine.errors import ConfigurationError, UsageError
 from engine.protocol import StartRun
-from store.models import Environment, Job, JobType, Project, RunKind, RunRequest
+from store.models import Environment, Job, JobType, Project, RunKind, RunRequest, Tool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,9 @@ def run_request(workspace: Workspace, start: StartRun, run_id: int, created_at: 
         python=str(project_interpreter(workspace, project)),
         target=plan.environment.target,
         branch=plan.environment.branch,
+        gateway=plan.environment.gateway,
         steps=plan.steps,
-        options=start.options,
+        options=start.options.model_copy(update={"variables": plan.environment.variables | start.options.variables}),
         timeout_s=plan.timeout_s,
         grace_s=workspace.grace_s,
     )
@@ -73,12 +74,17 @@ def _job_plan(workspace: Workspace, start: StartRun) -> _Plan:
     )
 
 
+_PLANNING: dict[Tool, tuple[str, ...]] = {"dbt": ("build",), "sqlmesh": ("plan",)}
+"""What a plan without steps of its own is made for."""
+
+
 def _ad_hoc_plan(workspace: Workspace, start: StartRun) -> _Plan:
-    if not start.steps:
-        raise UsageError("Say what to run: a job, or the steps of a run of its own.")
     environment = resolve_environment(workspace, start.environment)
-    kind = start.kind or kind_of(workspace.project(environment.project).tool, start.steps)
-    return _Plan(environment, kind, ", ".join(start.steps), start.steps)
+    tool = workspace.project(environment.project).tool
+    steps = start.steps or (_PLANNING[tool] if start.kind == "plan" else ())
+    if not steps:
+        raise UsageError("Say what to run: a job, or the steps of a run of its own.")
+    return _Plan(environment, start.kind or kind_of(tool, steps), ", ".join(steps), steps)
 
 
 def project_interpreter(workspace: Workspace, project: Project) -> Path:

@@ -1,7 +1,7 @@
 """The tables of `runroom.toml` and of the user's own file, as they may be written."""
 
 import shlex
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -87,6 +87,8 @@ class EnvironmentTable(Table):
     target: str | None = Field(default=None, min_length=1)
     type: EnvironmentType | None = None
     branch: str | None = Field(default=None, min_length=1)
+    gateway: str | None = Field(default=None, min_length=1)
+    variables: dict[str, Any] = Field(default_factory=dict)
 
 
 class JobTable(Table):

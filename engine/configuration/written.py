@@ -60,6 +60,8 @@ def written_environments(
                 target=target,
                 type=table.type or environment_type(target),
                 branch=table.branch,
+                gateway=table.gateway,
+                variables=table.variables,
             )
         )
     return environments

@@ -15,8 +15,9 @@ from tui.command_line.doctor_command import doctor
 from tui.command_line.engine_commands import engine
 from tui.command_line.logs_command import logs
 from tui.command_line.output import say
+from tui.command_line.plan_command import plan
 from tui.command_line.read_commands import runs, show
-from tui.command_line.run_commands import rerun, run
+from tui.command_line.run_commands import repair, rerun, run
 from tui.command_line.shared import Command, invocation, workspace_paths
 from tui.command_line.watch_command import watch
 from tui.command_line.workspace_commands import environments, init, jobs
@@ -61,12 +62,14 @@ for _function in (
     demo,
     init,
     run,
+    plan,
     runs,
     show,
     logs,
     artifacts,
     cancel,
     rerun,
+    repair,
     rename,
     delete,
     watch,

@@ -1,4 +1,4 @@
-"""`runroom run` and `runroom rerun`: start a run, and wait for it."""
+"""`runroom run`, `rerun` and `repair`: start a run, and wait for it."""
 
 import asyncio
 from typing import Annotated, Any
@@ -79,6 +79,34 @@ def rerun(
             former = await find_run(reader, run)
         async with await ensure_engine(paths.folder) as client:
             started = await client.rerun(former.id, RerunRun(author=by, mode="failed" if failed else "latest"))
+        return await conclude(paths, started, by, detach, as_json)
+
+    return asyncio.run(start_and_wait())
+
+
+def repair(
+    context: typer.Context,
+    run: RunArgument,
+    author: AuthorOption = None,
+    detach: DetachOption = False,
+    as_json: JsonOption = False,
+) -> int:
+    """Load again the intervals that a stopped run left half-written, and wait for it."""
+    from engine.client import workspaces
+    from engine.client.launch import ensure_engine
+    from engine.protocol import RepairRun
+    from tui.command_line.record import open_record
+    from tui.command_line.run_reference import find_run
+    from tui.command_line.waiting import conclude
+
+    paths = workspace_paths(context)
+    by = workspaces.author(author)
+
+    async def start_and_wait() -> int:
+        async with open_record(paths) as reader:
+            broken = await find_run(reader, run)
+        async with await ensure_engine(paths.folder) as client:
+            started = await client.repair(broken.id, RepairRun(author=by))
         return await conclude(paths, started, by, detach, as_json)
 
     return asyncio.run(start_and_wait())
