@@ -9,6 +9,7 @@ from store import events
 from store.events import AnyEvent
 from store.status import AuditStatus, ModelStatus, RunStatus, StepStatus
 from tests.flights_graph import AUDITS, BY_NAME, MODELS, WARNING_AUDIT, SimulatedModel, graph_audits, graph_nodes
+from tests.simulated_files import compiled_sql
 
 THREADS = 4
 BUILD_STEP = 3
@@ -89,7 +90,14 @@ def _ending(scenario: Scenario, moment: datetime) -> list[AnyEvent]:
         name, error = next(iter(scenario.errors.items()))
         status, reason = RunStatus.FAILED, f"{name}: {error.splitlines()[1].strip()}"
     return [
-        events.ArtifactWritten(ts=moment, path="target/manifest.json", kind="manifest", size=2),
+        events.ArtifactWritten(ts=moment, path="target/manifest.json", kind="manifest", size=1_034),
+        *(
+            events.ArtifactWritten(
+                ts=moment, path=f"target/compiled/{model.file}", kind="compiled", size=len(compiled_sql(model))
+            )
+            for model in MODELS
+            if model.kind == "model"
+        ),
         events.StepFinished(
             ts=moment,
             step=BUILD_STEP,

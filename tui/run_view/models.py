@@ -20,7 +20,7 @@ ORDERS: tuple[Order, ...] = ("status", "start", "duration", "name")
 Grouping = Literal["flat", "folder", "schema"]
 GROUPINGS: tuple[Grouping, ...] = ("flat", "folder", "schema")
 
-BAR_WIDTH = 8
+BAR_WIDTH = 6
 _SLOWER, _FASTER, _WORTH_SAYING_S = 1.5, 0.67, 1.0
 _RANK = {
     status: rank

@@ -19,7 +19,7 @@ GROUPINGS: tuple[Grouping, ...] = ("flat", "thread")
 CRITICAL = "◆"
 _HEIGHTS = " ▁▂▃▄▅▆▇█"
 _TICK_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400)
-_TICK_WIDTH = 12
+_LONG_LABEL, _SHORT_LABEL = len("╵13:02:11  "), len("╵13:02  ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,5 +146,7 @@ def _bar_style(bar: Bar) -> str:
 
 
 def _tick_step(window: Window, width: int) -> timedelta:
-    wanted = window.length.total_seconds() * _TICK_WIDTH / max(1, width)
-    return timedelta(seconds=next((step for step in _TICK_STEPS_S if step >= wanted), _TICK_STEPS_S[-1]))
+    """The shortest of the round steps whose labels do not touch each other."""
+    cells_a_second = width / window.length.total_seconds()
+    fitting = (step for step in _TICK_STEPS_S if step * cells_a_second > (_LONG_LABEL if step < 60 else _SHORT_LABEL))
+    return timedelta(seconds=next(fitting, _TICK_STEPS_S[-1]))

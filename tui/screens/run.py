@@ -13,6 +13,7 @@ from textual.widgets import ContentSwitcher
 
 from store.errors import RunNotFound, StoreError
 from store.history import PastExecution, UsualDurations
+from store.models import Artifact
 from tui import formats, keymap, run_actions
 from tui.clipboard import copy_text
 from tui.feed import RunsChanged
@@ -25,6 +26,7 @@ from tui.run_view.view import RunView
 from tui.services import Services
 from tui.times import zone_of
 from tui.widgets.key_line import KeyLine
+from tui.widgets.run.artifacts import ArtifactsPane
 from tui.widgets.run.audits import AuditsPane
 from tui.widgets.run.header import RunHeader
 from tui.widgets.run.models import ModelsPane
@@ -33,7 +35,13 @@ from tui.widgets.run.steps import StepsPane
 from tui.widgets.run.tab_strip import TabStrip
 from tui.widgets.run.timeline import TimelinePane
 
-_TABS = {"models": "Models", "audits": "Audits", "timeline": "Timeline", "steps": "Steps & logs"}
+_TABS = {
+    "models": "Models",
+    "audits": "Audits",
+    "timeline": "Timeline",
+    "steps": "Steps & logs",
+    "artifacts": "Artifacts",
+}
 _TAB_OF_FAILURE = {"model": "models", "audit": "audits", "step": "steps"}
 _ONLY_WITH_A_RUN = frozenset({"stop_run", "rerun_run", "rerun_failed", "neighbour", "next_error", "copy", "show_log"})
 
@@ -48,6 +56,9 @@ class RunScreen(Screen[None]):
 
     CSS_PATH = "run.tcss"
     BINDINGS: ClassVar[list[BindingType]] = keymap.bindings("run")
+    HELP_SCOPES: ClassVar[tuple[keymap.Scope, ...]] = ("run", "lists", "log")
+    AUTO_FOCUS = ""
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-low"), (30, "-high")]
 
     def __init__(self, services: Services, run_id: int) -> None:
         super().__init__()
@@ -70,6 +81,7 @@ class RunScreen(Screen[None]):
             yield AuditsPane(paths)
             yield TimelinePane(paths)
             yield StepsPane(paths)
+            yield ArtifactsPane(paths, self._artifacts)
         yield KeyLine()
 
     def on_mount(self) -> None:
@@ -113,6 +125,10 @@ class RunScreen(Screen[None]):
         async with self.services.reads() as reader:
             return await reader.past_executions(self._record.run, model)
 
+    async def _artifacts(self) -> list[Artifact]:
+        async with self.services.reads() as reader:
+            return await reader.artifacts(self.run_id)
+
     def _say_lost(self, sentence: str) -> None:
         self.query_one(RunHeader).say(Text(sentence, formats.BAD))
 
@@ -120,7 +136,7 @@ class RunScreen(Screen[None]):
 
     def _show(self) -> None:
         view = self._view
-        if view is None:
+        if view is None or not self.is_mounted:
             return
         self.query_one(RunHeader).show(view.record, remaining_s(view), view.now, view.zone)
         self.query_one(TabStrip).show(self._tab_number, notes(view.record, tuple(_TABS)))
@@ -134,6 +150,10 @@ class RunScreen(Screen[None]):
         if view is not None:
             self.query_one(RunHeader).tick(view.now, remaining_s(view))
             self._pane.tick(view)
+
+    def times_changed(self) -> None:
+        """Times are shown in another zone."""
+        self._show()
 
     def on_resize(self) -> None:
         """Lines are laid out for a width."""

@@ -1,6 +1,7 @@
 """The lines at the top of the run page."""
 
 from datetime import UTC, timedelta
+from typing import Any
 
 import pytest
 from rich.text import Text
@@ -24,7 +25,7 @@ from tui.run_view.header import (
 WIDTH = 80
 
 
-def title(now_s: float = 600, **known: object) -> str:
+def title(now_s: float = 600, **known: Any) -> str:
     return title_line(a_record(run=a_run(**known)), at(now_s), WIDTH).plain
 
 

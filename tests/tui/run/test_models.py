@@ -53,8 +53,8 @@ def test_the_longest_model_fills_its_bar_and_half_of_it_fills_half() -> None:
     half = a_model("half", started_at=at(1), duration_s=15.0)
     record = a_record(SLOW, half)
     longest = longest_duration_s((SLOW, half), at(40))
-    assert cells(ModelRow(SLOW), record, {}, longest, at(40))["bar"].plain == "████████"
-    assert cells(ModelRow(half), record, {}, longest, at(40))["bar"].plain == "████    "
+    assert cells(ModelRow(SLOW), record, {}, longest, at(40))["bar"].plain == "██████"
+    assert cells(ModelRow(half), record, {}, longest, at(40))["bar"].plain == "███   "
 
 
 def test_a_running_model_counts() -> None:

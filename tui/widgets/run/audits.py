@@ -17,7 +17,7 @@ from tui.widgets.run.table import RunTable
 _COLUMNS = (
     Column("status", "status", 9),
     Column("name", "audit", 24, flex=3),
-    Column("model", "of", 12, flex=2, priority=2),
+    Column("model", "model", 12, flex=2, priority=2),
     Column("failures", "rows", 7, align="right"),
     Column("blocking", "", 6, priority=1),
     Column("duration", "took", 7, align="right", priority=4),

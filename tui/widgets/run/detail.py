@@ -28,7 +28,8 @@ class DetailPane(VerticalScroll, can_focus=True):
     DetailPane > #error { border-left: outer $error; padding-left: 1; margin: 0 0 1 0; }
     DetailPane > #facts, DetailPane > #past { margin: 0 0 1 0; }
     DetailPane > #past { text-wrap: nowrap; text-overflow: ellipsis; }
-    DetailPane > #sql { border-left: outer $secondary-muted; padding-left: 1; }
+    DetailPane > #failing-sql { margin: 0 0 1 0; }
+    DetailPane > #sql, DetailPane > #failing-sql { border-left: outer $secondary-muted; padding-left: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j,down", "scroll_down", show=False),
@@ -41,7 +42,7 @@ class DetailPane(VerticalScroll, can_focus=True):
 
     def compose(self) -> ComposeResult:
         """What matters most is on top."""
-        for part in ("title", "error", "facts", "past", "sql-title", "sql"):
+        for part in ("title", "error", "failing-sql", "facts", "past", "sql-title", "sql"):
             yield Static(id=part, markup=False, classes="-empty")
 
     def show(self, title: Text, error: Text, facts: Facts) -> None:
@@ -54,8 +55,9 @@ class DetailPane(VerticalScroll, can_focus=True):
         """Shows how it went before."""
         self._put("past", past, bool(past))
 
-    def show_sql(self, title: Text, sql: Text) -> None:
-        """Shows the SQL, or why there is none."""
+    def show_sql(self, title: Text, sql: Text, failing: Text) -> None:
+        """Shows the SQL, or why there is none, and right below the error the lines that failed."""
+        self._put("failing-sql", failing, bool(failing))
         self._put("sql-title", title, bool(title))
         self._put("sql", sql, bool(sql))
 

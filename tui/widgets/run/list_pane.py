@@ -11,7 +11,7 @@ from store.paths import RunPaths
 from tui import formats
 from tui.run_files import RunFileError, read_run_file
 from tui.run_view.sql_error import failing_line
-from tui.run_view.sql_text import numbered_sql
+from tui.run_view.sql_text import numbered_sql, sql_around
 from tui.run_view.view import RunView
 from tui.text import one_line
 from tui.widgets.row_table import Value
@@ -19,7 +19,9 @@ from tui.widgets.run.detail import DetailPane
 from tui.widgets.run.pane import RunPane
 from tui.widgets.run.table import RunTable
 
-_WIDE = 140
+WIDE = 140
+"""Cells from which on the detail stands beside its list."""
+
 _SHORT = 12
 
 
@@ -120,20 +122,22 @@ class ListPane(RunPane, Generic[Value]):
 
     async def _show_sql(self, sql: str | None, file: str | None, error: str) -> None:
         if sql is None and file is None:
-            self.detail.show_sql(Text(), Text())
+            self.detail.show_sql(Text(), Text(), Text())
             return
         heading = Text(f"SQL  {one_line(file or '')}", formats.MUTED)
         try:
             text = sql if sql is not None else await read_run_file(self.paths.folder, file or "")
         except RunFileError as problem:
-            self.detail.show_sql(heading, Text(str(problem), formats.MUTED))
+            self.detail.show_sql(heading, Text(str(problem), formats.MUTED), Text())
             return
-        self.detail.show_sql(heading, numbered_sql(text, failing_line(error, text)))
+        marked = failing_line(error, text)
+        around = Text() if marked is None else sql_around(text, marked)
+        self.detail.show_sql(heading, numbered_sql(text, marked), around)
 
     def on_resize(self, event: Resize) -> None:
         """Puts the detail where there is room for it."""
-        self.set_class(event.size.width >= _WIDE, "-wide")
-        self.set_class(event.size.height < _SHORT and event.size.width < _WIDE, "-short")
+        self.set_class(event.size.width >= WIDE, "-wide")
+        self.set_class(event.size.height < _SHORT and event.size.width < WIDE, "-short")
 
     def on_data_table_row_highlighted(self, event: DataTable.RowHighlighted) -> None:
         """The cursor moved."""

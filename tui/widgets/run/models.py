@@ -22,12 +22,12 @@ PastOf = Callable[[str], Awaitable[list[PastExecution]]]
 
 _COLUMNS = (
     Column("status", "status", 11),
-    Column("name", "model", 24, flex=3),
+    Column("name", "model", 21, flex=3),
     Column("duration", "took", 7, align="right", priority=1),
     Column("bar", "", models.BAR_WIDTH, priority=4),
     Column("usual", "usual", 5, align="right", priority=5),
     Column("rows", "rows", 9, align="right", priority=3),
-    Column("note", "", 13, flex=2, priority=2),
+    Column("note", "", 12, flex=2, priority=2),
 )
 
 

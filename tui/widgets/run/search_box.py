@@ -19,16 +19,28 @@ class SearchBox(Input):
     class Typed(Message):
         """What stands in the box now."""
 
-        def __init__(self, text: str) -> None:
+        def __init__(self, box: "SearchBox", text: str) -> None:
             super().__init__()
+            self.box = box
             self.text = text
+
+        @property
+        def control(self) -> "SearchBox":
+            """The box."""
+            return self.box
 
     class Closed(Message):
         """Typing is over; `text` is what is to be searched for, empty when it was forgotten."""
 
-        def __init__(self, text: str) -> None:
+        def __init__(self, box: "SearchBox", text: str) -> None:
             super().__init__()
+            self.box = box
             self.text = text
+
+        @property
+        def control(self) -> "SearchBox":
+            """The box."""
+            return self.box
 
     def __init__(self, placeholder: str) -> None:
         super().__init__(placeholder=placeholder, compact=True, select_on_focus=False)
@@ -47,7 +59,7 @@ class SearchBox(Input):
     def on_input_changed(self, event: Input.Changed) -> None:
         """The list follows every letter."""
         event.stop()
-        self.post_message(self.Typed(event.value))
+        self.post_message(self.Typed(self, event.value))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Keeps what was typed."""
@@ -56,4 +68,4 @@ class SearchBox(Input):
 
     def _close(self) -> None:
         self.set_class(bool(self.value), "-open")
-        self.post_message(self.Closed(self.value))
+        self.post_message(self.Closed(self, self.value))
