@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TextIO
 
 from engine.adapters.base import LogLevel
-from engine.redaction import Redactor
+from engine.redaction import MASK, KeyBlock, Redactor
 from store.clock import Clock, to_iso
 
 LONGEST_LINE = 1_000_000
@@ -21,13 +21,17 @@ class StepLog:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._clock = clock
         self._redactor = redactor
+        self._key_block = KeyBlock()
         self._file: TextIO = path.open("a", encoding="utf-8", errors="backslashreplace", buffering=1)
 
     def write(self, text: str, level: LogLevel = "INFO", node: str | None = None) -> None:
         """One entry; each further line of it gets the same head, so that a search finds it by node and level."""
         head = f"{to_iso(self._clock())} {level:<5} " + (f"[{node}] " if node else "")
-        lines = self._redactor.text(text).split("\n")
-        self._file.write("".join(f"{head}{_cut(line)}\n" for line in lines))
+        self._file.write("".join(f"{head}{_cut(line)}\n" for line in self._without_secrets(text)))
+
+    def _without_secrets(self, text: str) -> list[str]:
+        lines = (MASK if self._key_block.covers(line) else line for line in text.split("\n"))
+        return self._redactor.text("\n".join(lines)).split("\n")
 
     def close(self) -> None:
         """The step is over."""
