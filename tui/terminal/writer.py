@@ -18,7 +18,7 @@ _CHUNK_BYTES = 4096
 class TerminalWriter:
     """Sends text to a terminal from a thread of its own, so that the caller never waits.
 
-    One thread calls `write`, `discard` and `close` (the event loop's). The two counters have one writer each
+    One thread calls `write`, `discard` and `close` (the event loop's). The counters have one writer each
     and the queue never blocks, so no lock is shared with the writing thread.
 
     `on_drained` is called in the writing thread when text had been refused and the terminal has read all the
@@ -35,6 +35,7 @@ class TerminalWriter:
         self._queue: SimpleQueue[tuple[int, str]] = SimpleQueue()
         self._accepted = 0
         self._finished = 0
+        self._discarded = 0
         self._generation = 0
         self._refused = False
         self._closing = False
@@ -48,7 +49,7 @@ class TerminalWriter:
     @property
     def waiting(self) -> int:
         """Characters accepted and not yet taken by the terminal."""
-        return self._accepted - self._finished
+        return self._accepted - max(self._finished, self._discarded)
 
     def write(self, text: str) -> bool:
         """Accept `text` for writing, or refuse it (False) when the terminal has fallen too far behind."""
@@ -63,6 +64,7 @@ class TerminalWriter:
     def discard(self) -> None:
         """Forget what waits; only the text that is already half written is finished."""
         self._generation += 1
+        self._discarded = self._accepted
         self._refused = False
 
     def close(self, patience: float) -> None:
