@@ -1,9 +1,23 @@
 """What Runroom asks of git, as values."""
 
 import asyncio
+import os
 from asyncio.subprocess import DEVNULL, PIPE
 from dataclasses import dataclass
 from pathlib import Path
+
+# Git tells its hooks by these which repository it works on; a run that a hook starts may be about another.
+_OF_A_HOOK = frozenset(
+    {
+        "GIT_DIR",
+        "GIT_WORK_TREE",
+        "GIT_INDEX_FILE",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_COMMON_DIR",
+        "GIT_NAMESPACE",
+        "GIT_PREFIX",
+    }
+)
 
 
 class GitError(Exception):
@@ -22,9 +36,10 @@ class Commit:
 
 async def git(folder: Path, *arguments: str) -> str:
     """Runs git in a folder and returns its output. Raises GitError, also where git is not installed."""
+    environment = {name: value for name, value in os.environ.items() if name not in _OF_A_HOOK}
     try:
         process = await asyncio.create_subprocess_exec(
-            "git", "-C", str(folder), *arguments, stdin=DEVNULL, stdout=PIPE, stderr=PIPE
+            "git", "-C", str(folder), *arguments, stdin=DEVNULL, stdout=PIPE, stderr=PIPE, env=environment
         )
     except OSError as error:
         raise GitError(f"git could not be started: {error}") from error
@@ -35,13 +50,29 @@ async def git(folder: Path, *arguments: str) -> str:
 
 
 async def repository_of(folder: Path) -> Path | None:
-    """The top folder of the repository that tracks this folder; None where there is none."""
+    """The top folder of the repository that this folder belongs to; None where there is none.
+
+    A folder that its repository ignores belongs to none, nor does one of a repository without a commit.
+    """
     try:
         top = await git(folder, "rev-parse", "--show-toplevel")
         await git(folder, "rev-parse", "--verify", "--quiet", "HEAD")
     except GitError:
         return None
-    return Path(top)
+    return None if await _answers_yes(folder, "check-ignore", "--quiet", ".") else Path(top)
+
+
+async def has_folder(repository: Path, commit: str, folder: Path) -> bool:
+    """Whether a commit has this folder, given relative to the repository."""
+    return folder == Path() or await _answers_yes(repository, "cat-file", "-e", f"{commit}:{folder.as_posix()}")
+
+
+async def _answers_yes(folder: Path, *arguments: str) -> bool:
+    try:
+        await git(folder, *arguments)
+    except GitError:
+        return False
+    return True
 
 
 async def commit_at(repository: Path, revision: str = "HEAD") -> Commit:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.adapters.base import StepContext, StepOutcome, StepPlan
-from engine.git import Commit, GitError, add_worktree, commit_at, remove_worktree, repository_of
+from engine.git import Commit, GitError, add_worktree, commit_at, has_folder, remove_worktree, repository_of
 from store.models import RunRequest
 from store.paths import RunPaths
 from store.status import StepStatus
@@ -32,20 +32,24 @@ async def find_source(request: RunRequest, paths: RunPaths) -> Source:
         return Source(project)
     if request.branch is None:
         return Source(project, repository, await commit_at(repository))
-    folder = paths.checkout / project.resolve().relative_to(repository.resolve())
+    inside = project.resolve().relative_to(repository.resolve())
+    folder = paths.checkout / inside
     try:
         commit = await commit_at(repository, request.branch)
     except GitError as error:
         said = str(error).splitlines()[0]
         return Source(folder, repository, None, True, f"Branch {request.branch} is not in {repository}: {said}")
-    return Source(folder, repository, commit, True)
+    problem = None
+    if not await has_folder(repository, commit.sha, inside):
+        problem = f"Branch {request.branch} of {repository} has no folder {inside}."
+    return Source(folder, repository, commit, True, problem)
 
 
 def checkout_step(source: Source, paths: RunPaths) -> StepPlan:
     """The step that makes the checkout."""
 
     async def run(context: StepContext) -> StepOutcome:
-        if source.repository is None or source.commit is None:
+        if source.repository is None or source.commit is None or source.problem is not None:
             return StepOutcome(StepStatus.FAILED, reason=source.problem)
         try:
             await add_worktree(source.repository, paths.checkout, source.commit.sha)

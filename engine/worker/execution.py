@@ -69,13 +69,11 @@ class Execution:
 
     async def _run_within_time(self) -> Verdict:
         timer = asyncio.create_task(self._timeout()) if self._request.timeout_s else None
-        stopping = asyncio.create_task(self._announce_stop())
         try:
             return await self._run_from_source()
         finally:
-            for task in (timer, stopping):
-                if task is not None:
-                    task.cancel()
+            if timer is not None:
+                timer.cancel()
 
     async def _timeout(self) -> None:
         assert self._request.timeout_s is not None
@@ -90,11 +88,14 @@ class Execution:
     async def _run_from_source(self) -> Verdict:
         source = await find_source(self._request, self._paths)
         self._announce(source)
+        # Not before: a run that has not begun cannot be stopping.
+        stopping = asyncio.create_task(self._announce_stop())
         try:
             outcomes = await self._run_steps(self._plan(source), source.folder)
             self._list_artifacts()
         finally:
             await self._clean_up(source)
+            stopping.cancel()
         return verdict(outcomes, self._stop.wish, self._tally)
 
     def _announce(self, source: Source) -> None:
