@@ -1,6 +1,6 @@
 """What a plan says, as lines: the same for the command line and for the plan page. Values in, lines out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -15,7 +15,7 @@ _CHANGE_WORDS = {
 }
 _LOOKS: Mapping[str, Look] = {"added": "added", "removed": "removed", "directly_modified": "changed"}
 _WIDEST_WORD = max(len(word) for word in _CHANGE_WORDS.values())
-_DIFF_LOOKS: tuple[tuple[str, Look], ...] = (("+++", "muted"), ("---", "muted"), ("+", "added"), ("-", "removed"))
+_DIFF_LOOKS: tuple[tuple[str, Look], ...] = (("@@", "muted"), ("+", "added"), ("-", "removed"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +60,18 @@ def _changes(details: Mapping[str, Any]) -> Iterator[PlanLine]:
     if not changes:
         return
     widest = max(len(change["name"]) for change in changes)
+    names = {change["model"]: change["name"] for change in changes}
     yield PlanLine("")
     for change in changes:
         word = "formatting only" if change["formatting_only"] else _CHANGE_WORDS.get(change["change"], change["change"])
-        line = f"  {word:<{_WIDEST_WORD}}  {change['name']:<{widest}}  {_explanation(change)}".rstrip()
+        line = f"  {word:<{_WIDEST_WORD}}  {change['name']:<{widest}}  {_explanation(change, names)}".rstrip()
         look: Look = "muted" if change["formatting_only"] else _LOOKS.get(change["change"], "text")
         yield PlanLine(line, look)
 
 
-def _explanation(change: Mapping[str, Any]) -> str:
+def _explanation(change: Mapping[str, Any], names: Mapping[str, str]) -> str:
     category = str(change.get("category") or "").replace("_", "-")
-    causes = ", ".join(_name(cause) for cause in change.get("caused_by") or [])
+    causes = ", ".join(names.get(cause) or _name(cause) for cause in change.get("caused_by") or [])
     return "  ".join(part for part in (category, f"← {causes}" if causes else "") if part)
 
 
@@ -108,8 +109,16 @@ def _differences(details: Mapping[str, Any]) -> Iterator[PlanLine]:
             continue
         yield PlanLine("")
         yield PlanLine(change["name"], "title")
-        for line in diff.split("\n"):
+        for line in _without_heads(diff.split("\n")):
             yield PlanLine(f"  {line}", next((look for start, look in _DIFF_LOOKS if line.startswith(start)), "text"))
+
+
+def _without_heads(lines: Sequence[str]) -> Iterator[str]:
+    """A diff's own lines: without the names of files, which have none here, and the empty lines around them."""
+    for before, line in zip(("", *lines), lines, strict=False):
+        is_head = line.rstrip() in ("---", "+++")
+        if not is_head and not (not line.strip() and before.startswith(("---", "+++", "@@"))):
+            yield line
 
 
 def _dbt_lines(details: Mapping[str, Any]) -> Iterator[PlanLine]:

@@ -4,11 +4,12 @@ from engine.configuration.initialise import write_configuration
 from engine.configuration.references import resolve_environment, resolve_job
 from engine.configuration.requests import project_interpreter
 from engine.configuration.workspace import Workspace, load_workspace
-from engine.demo.workspace import DemoWorkspace, make_demo
+from engine.demo.workspace import DemoWorkspace, apply_pending_change, make_demo
 
 __all__ = [
     "DemoWorkspace",
     "Workspace",
+    "apply_pending_change",
     "author",
     "load_workspace",
     "make_demo",
