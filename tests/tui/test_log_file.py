@@ -1,9 +1,11 @@
 """Reading logs by offset."""
 
+import asyncio
 import os
 from pathlib import Path
 
 import pytest
+from blockbuster import BlockingError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -119,4 +121,15 @@ def test_a_log_that_cannot_be_read_says_so_in_a_sentence(tmp_path: Path) -> None
     log.refresh()
 
     with pytest.raises(FileUnreadable, match=r"cannot be read: Is a directory\.$"):
+        log.lines_from(0, 1)
+
+
+async def test_reading_on_the_event_loop_is_caught_by_every_screen_test(path: Path) -> None:
+    log = LogFile(path)
+    with pytest.raises(BlockingError):
+        log.refresh()
+
+    path.write_bytes(b"first\n")
+    await asyncio.to_thread(log.refresh)
+    with pytest.raises(BlockingError):
         log.lines_from(0, 1)

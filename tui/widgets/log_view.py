@@ -211,9 +211,9 @@ class LogView(LineView):
     # Life
 
     def on_mount(self) -> None:
-        """Begin to look at the file."""
+        """Prepare to look at the file as long as the view is seen."""
         super().on_mount()  # type: ignore[no-untyped-call]
-        self._poll = self.set_interval(POLL_SECONDS, self.look)
+        self._poll = self.set_interval(POLL_SECONDS, self.look, pause=True)
 
     def on_show(self) -> None:
         """Look at the file again."""

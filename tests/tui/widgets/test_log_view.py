@@ -379,3 +379,26 @@ async def test_a_log_that_grows_all_the_time_stays_right(path: Path) -> None:
                 assert numbers == [*range(numbers[0], numbers[-1] + 1)]
         await _shows(app, pilot, "message 499")
         assert _numbers(app) == list(range(490, 500))
+
+
+def _size(view: LogView) -> int | None:
+    return None if view.status is None else view.status.size
+
+
+async def test_a_log_that_nobody_sees_is_left_alone_until_it_is_seen(path: Path) -> None:
+    _numbered(path, 100)
+    app = LogApp(path, follow=True)
+    seen = LogView(path)
+    async with app.run_test(size=(80, 22)) as pilot:
+        await app.mount(seen)
+        await _shows(app, pilot, "message 99")
+        app.view.display = False
+        await pilot.pause()
+        before = app.view.status
+        for number in range(100, 105):
+            _append(path, _line(number))
+            await _until(app, pilot, lambda: _size(seen) == path.stat().st_size)
+        assert app.view.status == before
+
+        app.view.display = True
+        await _shows(app, pilot, "message 104")
