@@ -13,6 +13,7 @@ from tui.command_line.change_commands import cancel, delete, rename
 from tui.command_line.demo_command import demo
 from tui.command_line.doctor_command import doctor
 from tui.command_line.engine_commands import engine
+from tui.command_line.environments_command import environments
 from tui.command_line.logs_command import logs
 from tui.command_line.output import say
 from tui.command_line.plan_command import plan
@@ -20,7 +21,7 @@ from tui.command_line.read_commands import runs, show
 from tui.command_line.run_commands import repair, rerun, run
 from tui.command_line.shared import Command, invocation, workspace_paths
 from tui.command_line.watch_command import watch
-from tui.command_line.workspace_commands import environments, init, jobs
+from tui.command_line.workspace_commands import init, jobs
 
 application = typer.Typer(
     rich_markup_mode=None, pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]}

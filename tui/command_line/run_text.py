@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
+from store.clock import to_iso
 from store.models import ModelExecution, Run, Step
 from store.reads import StoreReader
 from store.status import AuditStatus
 from store.text import one_line, plain
 from tui.command_line.progress import audit_line, counts_text, model_line
 from tui.command_line.run_json import names_of
-from tui.formats import NOTHING, date_and_time, duration, model_counts, status_look
+from tui.formats import NOTHING, date_and_time, duration, model_counts, relative_time, status_look
 
 
 def run_row(run: Run, now: datetime) -> list[str]:
@@ -72,3 +74,23 @@ def _step_line(step: Step) -> str:
 
 def _section(title: str, lines: Sequence[str]) -> list[str]:
     return ["", title, *(f"  {line}" for line in lines)] if lines else []
+
+
+def last_run_text(run: Run | None, now: datetime) -> str:
+    """How a place fared last: `✗ #12 failed 5m ago`; a dash where nothing ran yet."""
+    if run is None:
+        return NOTHING
+    look = status_look(run.status)
+    return f"{look.glyph} #{run.id} {look.word} {relative_time(run.started_at or run.created_at, now)}"
+
+
+def last_run_json(run: Run | None, now: datetime) -> dict[str, Any] | None:
+    """The same as JSON."""
+    if run is None:
+        return None
+    return {
+        "id": run.id,
+        "status": run.status.value,
+        "created_at": to_iso(run.created_at),
+        "duration_s": run.duration_s(now),
+    }
