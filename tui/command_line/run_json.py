@@ -23,6 +23,12 @@ async def whole_run(reader: StoreReader, paths: WorkspacePaths, run_id: int, now
         "models": [_model(model, names) for model in models],
         "audits": [_audit(audit, names) for audit in await reader.audits(run_id)],
         "changes": [_change(change, names) for change in await reader.changes(run_id)],
+        "phases": [phase.model_dump(mode="json") for phase in await reader.phases(run_id)],
+        "plan": await reader.details(run_id) or None,
+        "interrupted_intervals": [
+            {**interval.model_dump(mode="json"), "model": names.get(interval.model, interval.model)}
+            for interval in await reader.interrupted_intervals(run_id)
+        ],
         "notices": [
             {"at": to_iso(notice.at), "level": notice.level, "text": notice.text}
             for notice in await reader.notices(run_id)

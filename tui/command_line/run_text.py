@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from store.clock import to_iso
-from store.models import ModelExecution, Run, Step
+from store.models import InterruptedInterval, ModelExecution, Run, Step
 from store.reads import StoreReader
 from store.status import AuditStatus
 from store.text import one_line, plain
 from tui.command_line.progress import audit_line, counts_text, model_line
 from tui.command_line.run_json import names_of
 from tui.formats import NOTHING, date_and_time, duration, model_counts, relative_time, status_look
+from tui.plan_text import plan_lines
 
 
 def run_row(run: Run, now: datetime) -> list[str]:
@@ -40,7 +41,25 @@ async def describe_run(reader: StoreReader, run: Run, now: datetime) -> list[str
     lines += _section("Steps", [_step_line(step) for step in await reader.steps(run.id)])
     lines += _section("Models", [line for model in models for line in _model_lines(model, names)])
     lines += _section("Audits that did not pass", [audit_line(audit) for audit in audits])
+    lines += _section(
+        "Half-written intervals", _interrupted_lines(run, await reader.interrupted_intervals(run.id), names)
+    )
+    lines += _section(
+        "Plan", [line.text for line in plan_lines(details)] if (details := await reader.details(run.id)) else []
+    )
     return lines + _section("Notices", notices)
+
+
+def _interrupted_lines(run: Run, broken: Sequence[InterruptedInterval], names: dict[str, str]) -> list[str]:
+    """The intervals that count as loaded though they are not, and the command that repairs them."""
+    lines = [
+        f"{names.get(each.model, each.model)}  {date_and_time(each.start)} → {date_and_time(each.end)}"
+        + (f"  repaired by #{each.repaired_by}" if each.repaired_by else "")
+        for each in broken
+    ]
+    if any(each.repaired_by is None for each in broken):
+        lines.append(f"Load them again with: runroom repair {run.id}")
+    return lines
 
 
 def _head(run: Run, now: datetime) -> Iterator[str]:
