@@ -61,8 +61,7 @@ async def _look(road: Road, run_id: int, paths: RunPaths, child: subprocess.Pope
     """Takes in what is new; returns whether the run is over."""
     # Asked before the journal is read: what a worker wrote before it died is read afterwards.
     loss = await _loss(road, run_id, paths, child)
-    if (await take_in(road, run_id, paths)).finished:
-        return True
+    await take_in(road, run_id, paths)
     run = await road.reader.run(run_id)
     if not run.is_active:
         return True

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from store.clock import Clock
 from store.errors import IllegalTransition
-from store.events import AnyEvent, Notice, RunFinished, UnknownEvent, UnreadableEvent, parse_event
+from store.events import AnyEvent, Notice, UnknownEvent, UnreadableEvent, parse_event
 from store.writes import JournalEntry, StoreWriter
 
 _BYTES_AT_ONCE = 1024 * 1024
@@ -18,7 +18,6 @@ class Ingested:
 
     change: int | None
     events: int
-    finished: bool
 
 
 async def ingest(writer: StoreWriter, run_id: int, journal: Path, clock: Clock) -> Ingested:
@@ -27,7 +26,7 @@ async def ingest(writer: StoreWriter, run_id: int, journal: Path, clock: Clock) 
     A line that does not parse and a transition that is not legal become notices; neither stops what follows.
     """
     change: int | None = None
-    count, finished = 0, False
+    count = 0
     position = await writer.journal_position(run_id)
     offset = position.offset
     while data := _whole_lines(journal, offset):
@@ -35,8 +34,7 @@ async def ingest(writer: StoreWriter, run_id: int, journal: Path, clock: Clock) 
         offset += len(data)
         change = await _apply(writer, run_id, entries, offset, clock)
         count += len(entries)
-        finished = finished or any(isinstance(entry.event, RunFinished) for entry in entries)
-    return Ingested(change, count, finished)
+    return Ingested(change, count)
 
 
 def _whole_lines(journal: Path, offset: int) -> bytes:
@@ -53,8 +51,8 @@ def _whole_lines(journal: Path, offset: int) -> bytes:
 
 
 def _entries(data: bytes, offset: int, clock: Clock) -> Iterator[JournalEntry]:
-    for line in data.splitlines(keepends=True):
-        begin, offset = offset, offset + len(line)
+    for line in data.split(b"\n")[:-1]:
+        begin, offset = offset, offset + len(line) + 1
         if not line.strip():
             continue
         try:

@@ -3,8 +3,6 @@
 import shutil
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from engine.ingest import ingest
 from engine.protocol import Rebuilt
 from store.clock import Clock
@@ -51,14 +49,21 @@ async def _fill(writer: StoreWriter, paths: WorkspacePaths, clock: Clock) -> Reb
     for run_id in recorded_runs(paths):
         files = paths.run(run_id)
         try:
-            await writer.create_run(_request(files))
-        except (OSError, ValidationError) as error:
+            request = _request(files, run_id)
+        except (OSError, ValueError) as error:
             notices.append(f"run #{run_id} is left out: {files.request}: {str(error).splitlines()[0]}")
+            # Its files are still there, and no other run may write into them.
+            await writer.take_number(run_id)
             continue
+        await writer.create_run(request)
         runs += 1
         events += (await ingest(writer, run_id, files.journal, clock)).events
     return Rebuilt(runs=runs, events=events, notices=tuple(notices))
 
 
-def _request(files: RunPaths) -> RunRequest:
-    return RunRequest.model_validate_json(files.request.read_bytes())
+def _request(files: RunPaths, run_id: int) -> RunRequest:
+    """Raises OSError, and ValueError when the file is no request or that of another run."""
+    request = RunRequest.model_validate_json(files.request.read_bytes())
+    if request.id != run_id:
+        raise ValueError(f"it is the request of another run, #{request.id}")
+    return request

@@ -77,6 +77,14 @@ class StoreWriter:
             row = await cursor.fetchone()
         return int(row[0]) + 1 if row else 1
 
+    async def take_number(self, run_id: int) -> int:
+        """No run gets this number, nor a lower one. Returns the change number."""
+        async with self._transaction() as change:
+            last = await self.next_run_id() - 1
+            await self._connection.execute("DELETE FROM sqlite_sequence WHERE name = 'runs'")
+            await self._connection.execute("INSERT INTO sqlite_sequence VALUES ('runs', ?)", (max(last, run_id),))
+        return change
+
     async def create_run(self, request: RunRequest, status: RunStatus = RunStatus.QUEUED) -> int:
         """Records a run that was asked for. Returns the change number."""
         async with self._transaction() as change:
