@@ -9,7 +9,7 @@ from engine.adapters.base import StepContext, StepOutcome, StepPlan
 from engine.adapters.dbt.arguments import PLANNABLE, BadStep, command_of, option_value, split_step, with_options
 from engine.adapters.dbt.artifacts import list_artifacts
 from engine.adapters.dbt.command import working_folder
-from engine.adapters.dbt.packages import names_packages
+from engine.adapters.dbt.packages import are_installed, names_packages, note_installed
 from engine.adapters.dbt.profile import Profile, ProfileProblem, ProfileQuestion, profile_folders, read_profile
 from engine.adapters.dbt.session import DbtSession
 from store.models import RunRequest
@@ -39,7 +39,7 @@ class DbtAdapter:
         plans = [self._profile_step(session, own)]
         if all(command_of(words) != "deps" for words in own) and _may_name_packages(project_folder):
             plans.append(_deps_step(session, request))
-        return [*plans, *(_step(session, request, words) for words in own)]
+        return [*plans, *(_step(session, request, words) for words in own if _belongs(request, words))]
 
     def artifacts(self, paths: RunPaths) -> Sequence[tuple[Path, str]]:
         """What dbt left in the run's target folder."""
@@ -85,13 +85,25 @@ def _may_name_packages(project_folder: Path) -> bool:
     return not project_folder.exists() or names_packages(project_folder)
 
 
+def _belongs(request: RunRequest, words: Sequence[str]) -> bool:
+    # A plan executes nothing but what it needs to read the project.
+    return request.kind != "plan" or command_of(words) in PLANNABLE | {"deps"}
+
+
 def _deps_step(session: DbtSession, request: RunRequest) -> StepPlan:
     step = _step(session, request, ["deps"])
 
     async def run(context: StepContext) -> StepOutcome:
-        if names_packages(context.project_folder):
-            return await step.run(context)
-        context.log("This project names no packages.")
+        folder = context.project_folder
+        if not names_packages(folder):
+            context.log("This project names no packages.")
+        elif are_installed(folder):
+            context.log("The packages are installed, and what is asked for has not changed since.")
+        else:
+            outcome = await step.run(context)
+            if outcome.status is StepStatus.SUCCEEDED:
+                note_installed(folder)
+            return outcome
         return StepOutcome(StepStatus.SUCCEEDED)
 
     return replace(step, run=run)

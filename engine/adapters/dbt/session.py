@@ -7,7 +7,7 @@ from pathlib import Path
 
 from engine.adapters.base import LogLevel, StepContext, StepOutcome
 from engine.adapters.dbt.arguments import EXECUTING, PLANNABLE, as_listing, command_of
-from engine.adapters.dbt.artifacts import read_results
+from engine.adapters.dbt.artifacts import keep_results, read_results
 from engine.adapters.dbt.command import find_executable, plain_command, shim_command
 from engine.adapters.dbt.compiled import CompiledFiles
 from engine.adapters.dbt.manifest import AUDIT_KINDS, MODEL_KINDS, ManifestFile, kind_of
@@ -83,6 +83,7 @@ class DbtSession:
         """dbt's exit code; None when there is no dbt to run."""
         cache = cache_file(context.paths, context.request.project, context.request.environment)
         await asyncio.to_thread(bring_in, cache, context.paths.target)
+        await asyncio.to_thread(keep_results, context.paths.target)
         hearing = _Hearing(context, reducer, executing, listed)
         code: int | None = NO_RUNNER
         if self._executable is None:

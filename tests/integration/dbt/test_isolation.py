@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from store.events import Graph, ModelFinished, ModelQueued, PlanSummary, StepFinished, ToolIdentified
+from store.events import ArtifactWritten, Graph, ModelFinished, ModelQueued, PlanSummary, StepFinished, ToolIdentified
 from store.models import RunOptions
 from store.status import AuditStatus, ModelStatus, RunStatus
 from tests.integration.dbt.harness import PYTHON, Workspace
@@ -63,6 +63,11 @@ async def test_deps_runs_only_for_packages(workspace: Workspace, tmp_path: Path)
     assert [path.name for path in sorted(run.paths.logs.iterdir())] == ["01-profile.log", "02-deps.log", "03-build.log"]
     assert "helpers" in run.log("deps")
 
+    again, verdict = await workspace.run(project, "build --select shop")
+
+    assert verdict.status is RunStatus.COMPLETED
+    assert "has not changed" in again.log("deps")
+
 
 async def test_a_checkout_is_read_but_databases_stay_where_they_are(workspace: Workspace, tmp_path: Path) -> None:
     project = write_project(tmp_path / "shop")
@@ -90,6 +95,9 @@ async def test_several_steps_share_one_graph(workspace: Workspace, tmp_path: Pat
     chosen = {node.model for node in run.of(Graph)[-1].nodes if node.selected}
     assert chosen == {"seed.shop.raw_orders", "model.shop.stg_orders", "model.shop.totals"}
     assert len(run.of(StepFinished)) == 3
+    kinds = {event.path: event.kind for event in run.of(ArtifactWritten)}
+    assert kinds["target/run_results.1.json"] == "run_results"
+    assert "raw_orders" in (run.paths.target / "run_results.1.json").read_text()
 
 
 async def test_options_of_the_run_go_before_those_of_the_job(workspace: Workspace, tmp_path: Path) -> None:

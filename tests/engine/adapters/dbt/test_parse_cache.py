@@ -1,10 +1,7 @@
-"""The partial parse that goes from run to run, and the packages of a project."""
+"""The partial parse that goes from run to run."""
 
 from pathlib import Path
 
-import pytest
-
-from engine.adapters.dbt.packages import names_packages
 from engine.adapters.dbt.parse_cache import bring_in, cache_file, take_out
 from store.paths import RunPaths
 
@@ -35,22 +32,3 @@ def test_a_run_that_parsed_nothing_leaves_the_cache_alone(tmp_path: Path) -> Non
     take_out(tmp_path, cache)
 
     assert not cache.exists()
-
-
-@pytest.mark.parametrize(
-    ("files", "expected"),
-    [
-        ({}, False),
-        ({"packages.yml": "packages: []\n"}, False),
-        ({"packages.yml": "packages: [{local: ../x}]\n"}, True),
-        ({"dependencies.yml": "projects: [{name: other}]\n"}, False),
-        ({"dependencies.yml": "packages: [{local: ../x}]\n"}, True),
-        ({"packages.yml": "packages: [\n"}, True),
-        ({"packages.yml": "packages: {{ var('p') }}\n"}, True),
-    ],
-)
-def test_deps_is_needed_only_for_packages(tmp_path: Path, files: dict[str, str], expected: bool) -> None:
-    for name, content in files.items():
-        (tmp_path / name).write_text(content)
-
-    assert names_packages(tmp_path) is expected

@@ -19,7 +19,7 @@ LOCKED = (
             "Compilation error in model b (models/b.sql): no way",
         ),
         (
-            "Parsing Error\n  Error reading shop: b.yml - Runtime Error\n    Syntax error near line 3\n    ------\n    1  | x",
+            "Parsing Error\n  Error reading shop: b.yml - Runtime Error\n    Syntax error near line 3\n  ---\n  1 | x",
             "Parsing error: Error reading shop: b.yml - Runtime Error Syntax error near line 3",
         ),
         ("Found a cycle: model.shop.c --> model.shop.b", "Found a cycle: model.shop.c --> model.shop.b"),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.adapters.dbt.manifest import AUDIT_KINDS, Manifest, kind_of
@@ -121,6 +121,7 @@ def test_result_lines_are_enough_where_no_finish_is_told(version: str) -> None:
 
 @pytest.mark.parametrize("version", VERSIONS)
 @given(data=st.data())
+@settings(deadline=None)
 def test_any_beginning_of_a_build_can_be_ended(version: str, data: st.DataObject) -> None:
     recording = RECORDINGS[version]
     length = data.draw(st.integers(0, len(recording.events)))
@@ -154,6 +155,7 @@ def test_any_beginning_of_a_build_can_be_ended(version: str, data: st.DataObject
         max_size=8,
     )
 )
+@settings(deadline=None)
 def test_no_event_is_too_strange(events: list[dict[str, Any]]) -> None:
     of_strange = reducer(None)
 
