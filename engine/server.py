@@ -12,7 +12,7 @@ from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
 from engine.errors import RunroomError, UsageError
-from engine.hub import Hub
+from engine.hub import Hub, Subscription
 from engine.protocol import (
     API_VERSION,
     CancelRun,
@@ -157,14 +157,22 @@ class Server:
             await _send(
                 response, Change(change=past.change, runs=(*past.runs, *past.deleted), workspace=past.workspace)
             )
-            while not self.stop.is_set():
-                try:
-                    news = await asyncio.wait_for(subscription.next(), _HEARTBEAT_S)
-                except TimeoutError:
-                    await response.write(b"\n")
-                else:
-                    await _send(response, news)
+            await self._send_news(response, subscription)
         return response
+
+    async def _send_news(self, response: web.StreamResponse, subscription: Subscription) -> None:
+        """Until the engine stops, so that the stream has an end and is not broken off."""
+        stopping = asyncio.create_task(self.stop.wait())
+        try:
+            while not stopping.done():
+                news = asyncio.create_task(subscription.next())
+                await asyncio.wait({news, stopping}, timeout=_HEARTBEAT_S, return_when=asyncio.FIRST_COMPLETED)
+                if news.done():
+                    await _send(response, news.result())
+                elif news.cancel() and not stopping.done():
+                    await response.write(b"\n")
+        finally:
+            stopping.cancel()
 
 
 def _json(message: BaseModel, status: int = 200) -> web.Response:

@@ -1,29 +1,5 @@
-"""Workspaces that end with their test, whatever became of their engines."""
+"""What the tests of sudden deaths share."""
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
+from tests.support.fixtures import live, parsed
 
-import pytest
-
-from tests.support.live_workspace import LiveWorkspace
-
-
-@pytest.fixture(scope="session")
-def parsed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where dbt's parse of the gated project is kept from test to test: reading its macros takes two seconds."""
-    return tmp_path_factory.mktemp("parsed") / "cache"
-
-
-@pytest.fixture
-def live(tmp_path: Path, parsed: Path) -> Iterator[LiveWorkspace]:
-    """A workspace in a folder that is still empty."""
-    workspace = LiveWorkspace(tmp_path / "workspace")
-    cache = workspace.paths.record / "cache"
-    cache.parent.mkdir(parents=True)
-    if parsed.exists():
-        shutil.copytree(parsed, cache)
-    yield workspace
-    workspace.end()
-    if cache.exists():
-        shutil.copytree(cache, parsed, dirs_exist_ok=True)
+__all__ = ["live", "parsed"]
