@@ -1,16 +1,19 @@
 """Follows one executing run: its journal into the store, its worker's life."""
 
 import asyncio
+import contextlib
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from watchfiles import awatch
 
+from engine.git import GitError
 from engine.ingest import Ingested, ingest
 from engine.journal import Journal
 from engine.redaction import Redactor
 from engine.worker.__main__ import ALREADY_TAKEN
+from engine.worker.checkout import clean_up
 from engine.workers import end_group, is_alive
 from store.clock import Clock
 from store.events import RunFinished
@@ -107,6 +110,9 @@ async def declare_lost(road: Road, run: Run, paths: RunPaths, reason: str) -> No
     for step in await road.reader.steps(run.id):
         if step.process_group is not None:
             await asyncio.to_thread(end_group, step.process_group, paths)
+    # What cannot be taken away is no reason to leave the run without an end.
+    with contextlib.suppress(GitError):
+        await clean_up(paths)
     await close_journal(road, run.id, paths, RunFinished(ts=road.clock(), status=RunStatus.ERROR, reason=reason))
 
 

@@ -88,6 +88,6 @@ async def add_worktree(repository: Path, folder: Path, commit: str) -> None:
     await git(repository, "worktree", "add", "--detach", "--force", str(folder), commit)
 
 
-async def remove_worktree(repository: Path, folder: Path) -> None:
-    """Raises GitError."""
-    await git(repository, "worktree", "remove", "--force", str(folder))
+async def remove_worktree(folder: Path) -> None:
+    """Takes such a folder away again, and what its repository knows of it. Raises GitError."""
+    await git(folder, "worktree", "remove", "--force", str(folder))

@@ -35,7 +35,7 @@ def statements(event: events.Event) -> Iterator[Statement]:
 def _(event: events.RunStarted) -> Iterator[Statement]:
     yield Statement(
         """UPDATE runs SET started_at = :at, pid = :pid, pid_started = :pid_started, host = :host, waits_for = NULL,
-           tool_version = coalesce(:tool_version, tool_version), branch = coalesce(:branch, branch),
+           status_reason = NULL, tool_version = coalesce(:tool_version, tool_version), branch = coalesce(:branch, branch),
            "commit" = :commit, commit_author = :commit_author, commit_message = :commit_message WHERE id = :run""",
         event.model_dump(
             include={

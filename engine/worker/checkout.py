@@ -63,7 +63,7 @@ def checkout_step(source: Source, paths: RunPaths) -> StepPlan:
     return StepPlan("checkout", ("git", "worktree", "add", "--detach", str(paths.checkout), revision), run)
 
 
-async def clean_up(source: Source, paths: RunPaths) -> None:
-    """Takes the checkout away again; what the run read is in git. Raises GitError."""
-    if source.repository is not None and paths.checkout.exists():
-        await remove_worktree(source.repository, paths.checkout)
+async def clean_up(paths: RunPaths) -> None:
+    """Takes the checkout away again, if there is one; what the run read is in git. Raises GitError."""
+    if paths.checkout.exists():
+        await remove_worktree(paths.checkout)

@@ -94,7 +94,7 @@ class Execution:
             outcomes = await self._run_steps(self._plan(source), source.folder)
             self._list_artifacts()
         finally:
-            await self._clean_up(source)
+            await self._clean_up()
             stopping.cancel()
         return verdict(outcomes, self._stop.wish, self._tally)
 
@@ -178,9 +178,9 @@ class Execution:
             relative = str(path.relative_to(self._paths.folder))
             self._emit(events.ArtifactWritten(ts=self._clock(), path=relative, kind=kind, size=size))
 
-    async def _clean_up(self, source: Source) -> None:
+    async def _clean_up(self) -> None:
         try:
-            await clean_up(source, self._paths)
+            await clean_up(self._paths)
         except GitError as error:
             text = f"The checkout could not be removed: {error}"
             self._emit(events.Notice(ts=self._clock(), level="warning", text=text))

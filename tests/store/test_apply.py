@@ -230,3 +230,13 @@ async def test_an_older_state_of_an_environment_does_not_replace_a_newer_one(
     await happen(writer, 1, started(), events.EnvironmentState(ts=moment(20), environment="prod", models=1))
 
     assert (await reader.environment_states("flights"))["prod"].models == 9
+
+
+async def test_a_run_that_starts_waits_for_nobody_any_more(writer: StoreWriter, reader: StoreReader) -> None:
+    await writer.create_run(request(1))
+    await writer.set_waiting(1, 9, "waits for #9, which works in flights/prod")
+
+    await happen(writer, 1, started())
+
+    run = await reader.run(1)
+    assert (run.waits_for, run.status_reason) == (None, None)
