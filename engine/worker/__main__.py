@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import json
 import os
 import signal
 import sys
@@ -11,6 +10,7 @@ from pathlib import Path
 from engine.adapters.registry import adapter_for
 from engine.journal import Journal
 from engine.lock import LockTaken, hold_lock
+from engine.protocol import CancelRun
 from engine.redaction import Redactor
 from engine.worker.execution import Execution
 from engine.worker.stop import StopSignal, StopWish
@@ -54,8 +54,8 @@ async def _execute(request: RunRequest, paths: RunPaths) -> int:
 def _wish(paths: RunPaths) -> StopWish:
     """Who asked stands in the control file; a bare signal is a stop as well."""
     author = None
-    with contextlib.suppress(FileNotFoundError, json.JSONDecodeError, IndexError):
-        author = json.loads(paths.control.read_text("utf-8").splitlines()[-1]).get("author")
+    with contextlib.suppress(FileNotFoundError, ValueError, IndexError):
+        author = CancelRun.model_validate_json(paths.control.read_bytes().splitlines()[-1]).author
     return StopWish("cancel", f"stopped by {author}" if author else "stopped")
 
 
