@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from engine.errors import RunroomError
+from engine.protocol import Refreshed
 from store import events
 from store.events import AnyEvent
 from store.models import Environment, Job, Project, Run, RunKind, RunOptions, RunRequest, Trigger
@@ -49,6 +50,21 @@ class FakeActions:
         """Answers with the run as it is."""
         return await self._answer(run_id, "rerun", run_id, failed_only)
 
+    async def plan(self, environment: str, options: RunOptions) -> Run:
+        """Answers with the last run, as though it were the new one."""
+        return await self._answer(0, "plan", environment, options)
+
+    async def repair(self, run_id: int) -> Run:
+        """Answers with the last run, as though it were the new one."""
+        return await self._answer(0, "repair", run_id)
+
+    async def refresh_environments(self, project: str | None = None) -> Refreshed:
+        """Answers as though two environments had been read."""
+        self.calls.append(("refresh", project))
+        if self.problem is not None:
+            raise self.problem
+        return Refreshed(projects=("flights_mesh",), environments=2)
+
     async def _answer(self, run_id: int, *call: object) -> Run:
         self.calls.append(call)
         if self.problem is not None:
@@ -64,6 +80,11 @@ class World:
     services: Services
     actions: FakeActions
     runs: dict[str, int]
+
+    async def ask(self, job: str) -> int:
+        """Somebody asks for a run of a job; its number."""
+        async with StoreWriter.open(self.paths.database) as writer:
+            return await WorldBuilder(writer, self.paths).ask(job, NOW, job=job)
 
     async def happen(self, run_id: int, *found: AnyEvent) -> None:
         """More events of a run reach the store, as they do through the engine."""

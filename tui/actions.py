@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from engine.protocol import Change, RerunRun, StartRun
+from engine.protocol import Change, Refreshed, RepairRun, RerunRun, StartRun
 from store.errors import StoreMissing, StoreOutdated
 from store.models import Run, RunOptions
 from store.paths import WorkspacePaths
@@ -39,6 +39,29 @@ class EngineActions:
         wanted = RerunRun(author=await _author(), mode="failed" if failed_only else "latest")
         async with await engine_of(self._paths) as client:
             return await client.rerun(run_id, wanted)
+
+    async def plan(self, environment: str, options: RunOptions) -> Run:
+        """Plans an environment, which SQLMesh makes if it is not there. Raises RunroomError."""
+        wanted = StartRun(
+            environment=environment,
+            new_environment=True,
+            kind="plan",
+            name=f"plan {environment.rpartition('/')[2]}" + (" --apply" if options.apply else ""),
+            author=await _author(),
+            options=options,
+        )
+        async with await engine_of(self._paths) as client:
+            return await client.start_run(wanted)
+
+    async def repair(self, run_id: int) -> Run:
+        """Loads again what this run left half-written. Raises RunroomError."""
+        async with await engine_of(self._paths) as client:
+            return await client.repair(run_id, RepairRun(author=await _author()))
+
+    async def refresh_environments(self, project: str | None = None) -> Refreshed:
+        """Has SQLMesh's environments read again, those of one project or all; takes seconds. Raises RunroomError."""
+        async with await engine_of(self._paths) as client:
+            return await client.refresh_environments(project)
 
 
 class EngineChanges:

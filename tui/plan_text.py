@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 Look = Literal["title", "text", "added", "removed", "changed", "muted", "bad"]
 
-_CHANGE_WORDS = {
+CHANGE_WORDS = {
     "added": "added",
     "removed": "removed",
     "directly_modified": "directly modified",
@@ -14,7 +14,7 @@ _CHANGE_WORDS = {
     "metadata": "metadata only",
 }
 _LOOKS: Mapping[str, Look] = {"added": "added", "removed": "removed", "directly_modified": "changed"}
-_WIDEST_WORD = max(len(word) for word in _CHANGE_WORDS.values())
+_WIDEST_WORD = max(len(word) for word in CHANGE_WORDS.values())
 _DIFF_LOOKS: tuple[tuple[str, Look], ...] = (("@@", "muted"), ("+", "added"), ("-", "removed"))
 
 
@@ -63,7 +63,7 @@ def _changes(details: Mapping[str, Any]) -> Iterator[PlanLine]:
     names = {change["model"]: change["name"] for change in changes}
     yield PlanLine("")
     for change in changes:
-        word = "formatting only" if change["formatting_only"] else _CHANGE_WORDS.get(change["change"], change["change"])
+        word = "formatting only" if change["formatting_only"] else CHANGE_WORDS.get(change["change"], change["change"])
         line = f"  {word:<{_WIDEST_WORD}}  {change['name']:<{widest}}  {_explanation(change, names)}".rstrip()
         look: Look = "muted" if change["formatting_only"] else _LOOKS.get(change["change"], "text")
         yield PlanLine(line, look)

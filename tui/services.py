@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
+from engine.protocol import Refreshed
 from store.clock import Clock, system_clock
 from store.models import Run, RunOptions
 from store.paths import WorkspacePaths
@@ -22,6 +23,15 @@ class Actions(Protocol):
 
     async def rerun(self, run_id: int, failed_only: bool = False) -> Run:
         """Runs it again, or only what failed and was skipped in it."""
+
+    async def plan(self, environment: str, options: RunOptions) -> Run:
+        """Plans an environment, `flights/dev`, which SQLMesh makes if it is not there; applies it if options say so."""
+
+    async def repair(self, run_id: int) -> Run:
+        """Loads again what this run left half-written."""
+
+    async def refresh_environments(self, project: str | None = None) -> Refreshed:
+        """Has SQLMesh's environments read again, those of one project or all; takes seconds."""
 
 
 class Reads(Protocol):

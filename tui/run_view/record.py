@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from store.clock import to_iso
 from store.events import ModelChange
-from store.models import Audit, ModelExecution, NoticeRecord, Run, Step
+from store.models import Audit, InterruptedInterval, ModelExecution, NoticeRecord, Phase, Run, Step
 from store.reads import StoreReader
 
 AuditKey = str
@@ -15,7 +16,10 @@ AuditKey = str
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """A run with its parts as of one change number. Models and audits keep the store's order."""
+    """A run with its parts as of one change number. Models and audits keep the store's order.
+
+    `details` is what a plan would do or did as its tool reported it, empty for a run.
+    """
 
     run: Run
     models: Mapping[str, ModelExecution] = field(default_factory=dict)
@@ -23,6 +27,9 @@ class RunRecord:
     steps: tuple[Step, ...] = ()
     notices: tuple[NoticeRecord, ...] = ()
     changes: tuple[ModelChange, ...] = ()
+    details: Mapping[str, Any] = field(default_factory=dict)
+    phases: tuple[Phase, ...] = ()
+    interrupted: tuple[InterruptedInterval, ...] = ()
     previous: int | None = None
     following: int | None = None
     change: int = 0
@@ -71,6 +78,9 @@ async def read_record(reader: StoreReader, run_id: int, seen: RunRecord | None =
         steps=tuple(await reader.steps(run_id)),
         notices=tuple(await reader.notices(run_id)),
         changes=tuple(await reader.changes(run_id)),
+        details=await reader.details(run_id) if run.kind == "plan" else {},
+        phases=tuple(await reader.phases(run_id)),
+        interrupted=tuple(await reader.interrupted_intervals(run_id)),
         previous=previous,
         following=following,
         change=change,
