@@ -15,6 +15,7 @@ from tui.command_line.output import complain
 from tui.command_line.progress import Look
 
 _PAUSE_S = 0.3
+_STOP_LIMIT_S = 10.0
 
 
 async def follow(paths: WorkspacePaths, run_id: int) -> AsyncGenerator[Look, None]:
@@ -83,6 +84,8 @@ class Waiting:
         except asyncio.CancelledError:
             if self._stopping is None:
                 raise
+            # Whoever leaves was promised a stop: it is asked for before they are let go.
+            await asyncio.wait({self._stopping}, timeout=_STOP_LIMIT_S)
             raise LeftAlone from None
         finally:
             loop.remove_signal_handler(signal.SIGINT)
