@@ -27,7 +27,7 @@ _NAMED_MODELS = 6
 
 async def stop_run(app: App[Any], services: Services, run_id: int) -> None:
     """Asks, naming what is being built, then asks the engine for a stop."""
-    if _refused(app, services):
+    if refused(app, services):
         return
     try:
         async with services.reads() as reader:
@@ -50,7 +50,7 @@ async def stop_run(app: App[Any], services: Services, run_id: int) -> None:
 
 async def run_again(app: App[Any], services: Services, run_id: int, failed_only: bool = False) -> Run | None:
     """Runs it again, after asking where that writes production. Gives the new run, None where there is none."""
-    if _refused(app, services):
+    if refused(app, services):
         return None
     try:
         async with services.reads() as reader:
@@ -66,18 +66,18 @@ async def run_again(app: App[Any], services: Services, run_id: int, failed_only:
         facts = _run_facts(run, job)
         if not await app.push_screen_wait(ConfirmScreen(question, facts, "Run it", warning=warning)):
             return None
-    return await _announced(app, services.actions.rerun(run.id, failed_only))
+    return await announced(app, services.actions.rerun(run.id, failed_only))
 
 
 async def start_job(app: App[Any], services: Services, job: Job, environment: Environment | None) -> Run | None:
     """Starts a job, after asking where that writes production. Gives the new run, None where there is none."""
-    if _refused(app, services):
+    if refused(app, services):
         return None
     if warning := _warning(environment):
         question = f"Start {job.name} in {job.project}/{job.environment}?"
         if not await app.push_screen_wait(ConfirmScreen(question, _steps(job), "Start it", warning=warning)):
             return None
-    return await _announced(app, services.actions.start(f"{job.project}/{job.name}"))
+    return await announced(app, services.actions.start(f"{job.project}/{job.name}"))
 
 
 async def copy(app: App[Any], services: Services, text: str) -> None:
@@ -109,13 +109,15 @@ def notify_error(app: App[Any], sentence: str) -> None:
     app.notify(sentence, severity="error", markup=False)
 
 
-def _refused(app: App[Any], services: Services) -> bool:
+def refused(app: App[Any], services: Services) -> bool:
+    """Whether the app only looks; then it has said so."""
     if services.readonly:
         notify_error(app, READ_ONLY)
     return services.readonly
 
 
-async def _announced(app: App[Any], action: Awaitable[Run]) -> Run | None:
+async def announced(app: App[Any], action: Awaitable[Run]) -> Run | None:
+    """The run that the engine answers with, after saying what became of it; None where it refuses."""
     run = await attempt(app, action)
     if run is not None:
         skipped = run.status == RunStatus.SKIPPED

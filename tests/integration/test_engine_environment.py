@@ -19,7 +19,10 @@ FILES = {
 {{ log('connecting with ' ~ env_var('WAREHOUSE_PASSWORD'), info=True) }}
 select 1 as id
 """,
-    "models/talkative.sql": "{{ config(materialized='table') }} select error('refused for ' || '{{ env_var('WAREHOUSE_PASSWORD') }}') as id",
+    "models/talkative.sql": """
+{{ config(materialized='table') }}
+select error('refused for ' || '{{ env_var('WAREHOUSE_PASSWORD') }}') as id
+""",
 }
 
 
@@ -41,7 +44,8 @@ async def test_they_reach_the_tool_and_secrets_are_hidden(live: LiveWorkspace) -
     assert "refused for •••" in files.journal.read_text()
     assert containing(live.paths.record, UNUSED) == set()
     # What dbt itself writes, its target and its parse, is the project's own doing.
-    ours = {name for name in containing(live.paths.record, SECRET) if "/target/" not in name and not name.startswith("cache/")}
+    found = containing(live.paths.record, SECRET)
+    ours = {name for name in found if "/target/" not in name and not name.startswith("cache/")}
     assert ours == set()
 
 

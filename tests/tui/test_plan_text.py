@@ -4,7 +4,7 @@ from typing import Any
 
 from tui.plan_text import is_idle, plan_lines
 
-CHANGE = {"category": None, "formatting_only": False, "text_diff": "", "caused_by": []}
+CHANGE: dict[str, Any] = {"category": None, "formatting_only": False, "text_diff": "", "caused_by": []}
 PLAN: dict[str, Any] = {
     "environment": "dev",
     "new_environment": True,

@@ -10,6 +10,7 @@ from store.models import Run
 from store.status import EXECUTING, RunStatus
 from tui import formats
 from tui.run_view.failure import Headline
+from tui.run_view.plan import summary_text
 from tui.run_view.record import RunRecord
 from tui.text import one_line
 
@@ -46,7 +47,7 @@ def origin_line(record: RunRecord, now: datetime, zone: tzinfo | None, width: in
         parts.append(Part(2, Text(code)))
     parts.append(Part(4, Text(f"{run.tool} {one_line(run.tool_version or '')}".rstrip())))
     if run.kind != "run":
-        parts.append(Part(1, Text(run.kind)))
+        parts.append(Part(1, Text(run.kind if run.options.apply else f"{run.kind}, shown only")))
     if run.job_type not in (None, "deploy"):
         parts.append(Part(5, Text(f"{run.job_type} job")))
     if run.host is not None and run.is_active:
@@ -62,7 +63,9 @@ def counts_line(record: RunRecord, width: int) -> Text:
         parts.append(Part(0, _counted("models", formats.model_counts(run.counts), run.counts.models_total)))
     if run.counts.audits_total:
         parts.append(Part(1, _counted("audits", formats.audit_counts(run.counts), run.counts.audits_total)))
-    if record.changes:
+    if record.details and not run.options.apply:
+        parts.append(Part(0, Text(summary_text(record.details) or "nothing to do")))
+    elif record.changes:
         since = f" since #{record.previous}" if record.previous is not None else ""
         changed = formats.counted(len(record.changes), "model")
         parts.append(Part(3, Text(f"{changed} changed{since}")))

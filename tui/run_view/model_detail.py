@@ -10,6 +10,8 @@ from store.history import PastExecution
 from store.models import ModelExecution
 from store.status import ModelStatus
 from tui import formats
+from tui.formats import counted
+from tui.intervals import span_text, spans_text
 from tui.run_view.facts import Facts, known
 from tui.run_view.models import elapsed_s
 from tui.run_view.record import RunRecord
@@ -33,7 +35,7 @@ def facts(model: ModelExecution, record: RunRecord, usual_s: float | None, now: 
         ("phases", _phases(model.timings)),
         ("rows", formats.count(model.rows) if model.rows is not None else ""),
         ("batches", f"{model.batch or 0} of {model.batches}" if model.batches else ""),
-        ("intervals", _intervals(model, zone)),
+        ("intervals", _intervals(model)),
         ("because", f"{record.name_of(model.cause)} did not succeed" if model.cause else ""),
         ("says", one_line(model.message or "")),
         ("from", _names(record.name_of(parent) for parent in model.parents)),
@@ -86,13 +88,15 @@ def _phases(timings: Iterable[Timing]) -> str:
     )
 
 
-def _intervals(model: ModelExecution, zone: tzinfo | None) -> str:
-    shown = [
-        f"{formats.date_and_time(interval.start, zone)} → {formats.date_and_time(interval.end, zone)}"
-        for interval in model.intervals[-_MOST_INTERVALS:]
-    ]
-    more = len(model.intervals) - len(shown)
-    return "\n".join([*([f"{more} earlier ones"] if more else []), *shown])
+def _intervals(model: ModelExecution) -> str:
+    """What was loaded on the whole, then the last of its parts."""
+    spans = [span_text(interval.start, interval.end) for interval in model.intervals]
+    if len(spans) < 2:
+        return "".join(spans)
+    shown = [f"  {span}" for span in spans[-_MOST_INTERVALS:]]
+    more = len(spans) - len(shown)
+    whole = f"{spans_text(model.intervals, _MOST_INTERVALS)} in {counted(len(spans), 'part')}"
+    return "\n".join([whole, *([f"  {more:,} earlier ones"] if more else []), *shown])
 
 
 def _names(names: Iterable[str]) -> str:

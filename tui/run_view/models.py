@@ -11,6 +11,7 @@ from rich.text import Text
 from store.models import ModelExecution
 from store.status import ModelStatus
 from tui import formats
+from tui.intervals import span_text, spans_text
 from tui.run_view.failure import error_line
 from tui.run_view.record import RunRecord
 from tui.text import one_line
@@ -123,8 +124,16 @@ def note(model: ModelExecution, record: RunRecord) -> Text:
     if model.cause:
         return Text(f"← {one_line(record.name_of(model.cause))}", formats.MUTED)
     if model.status is ModelStatus.RUNNING and model.batches:
-        return Text(f"batch {model.batch or 0}/{model.batches}")
+        return Text(f"batch {model.batch or 0}/{model.batches}").append(_processed(model), formats.MUTED)
+    if model.status is ModelStatus.SUCCEEDED and model.intervals:
+        return Text(spans_text(model.intervals, most=1), formats.MUTED)
     return Text(one_line(model.message or "") if model.status is not ModelStatus.SUCCEEDED else "", formats.MUTED)
+
+
+def _processed(model: ModelExecution) -> str:
+    """The batch that ended last, of a model that has more to do."""
+    last = model.intervals[-1] if model.intervals else None
+    return f"  {span_text(last.start, last.end)}" if last is not None else ""
 
 
 def against_usual(seconds: float | None, usual_s: float | None, status: ModelStatus) -> Text:

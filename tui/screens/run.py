@@ -58,7 +58,7 @@ class RunScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = keymap.bindings("run")
     HELP_SCOPES: ClassVar[tuple[keymap.Scope, ...]] = ("run", "lists", "log")
     AUTO_FOCUS = ""
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-low"), (30, "-high")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]
 
     def __init__(self, services: Services, run_id: int) -> None:
         super().__init__()
@@ -70,6 +70,7 @@ class RunScreen(Screen[None]):
         self._stale.set()
         self._clock: Timer | None = None
         self._error_index: int | None = None
+        self._tab_was_chosen = False
 
     def compose(self) -> ComposeResult:
         """Header, tabs, the chosen tab's pane."""
@@ -116,7 +117,7 @@ class RunScreen(Screen[None]):
             if first:
                 self._usual = await reader.usual_durations(self._record.run)
         self._show()
-        if first:
+        if first and not self._tab_was_chosen:
             self._open_on_failure()
 
     async def _past_of(self, model: str) -> list[PastExecution]:
@@ -130,13 +131,15 @@ class RunScreen(Screen[None]):
             return await reader.artifacts(self.run_id)
 
     def _say_lost(self, sentence: str) -> None:
-        self.query_one(RunHeader).say(Text(sentence, formats.BAD))
+        for header in self.query(RunHeader):
+            header.say(Text(sentence, formats.BAD))
 
     # -- showing ------------------------------------------------------------------------------------------------
 
     def _show(self) -> None:
         view = self._view
-        if view is None or not self.is_mounted:
+        # The parts of a page that is being left are gone before its workers are.
+        if view is None or not self.query(RunHeader):
             return
         self.query_one(RunHeader).show(view.record, remaining_s(view), view.now, view.zone)
         self.query_one(TabStrip).show(self._tab_number, notes(view.record, tuple(_TABS)))
@@ -201,6 +204,7 @@ class RunScreen(Screen[None]):
     def action_show_tab(self, number: int) -> None:
         """Shows a tab, counted from 1."""
         if number <= len(_TABS):
+            self._tab_was_chosen = True
             self._open_tab(list(_TABS)[number - 1])
 
     def action_next_error(self, direction: int) -> None:

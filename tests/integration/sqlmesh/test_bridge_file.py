@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.adapters.sqlmesh.bridge.describe import freshness
-from engine.adapters.sqlmesh.bridge.values import merged, overlap, span_json, without
+from engine.adapters.sqlmesh.bridge.values import error_sentence, merged, overlap, span_json, without
 from engine.adapters.sqlmesh.bridge_file import SOURCE, write_bridge
 
 OLDEST_PYTHON = (3, 9)
@@ -46,6 +46,25 @@ def test_spans() -> None:
     assert without([(0, 2), (4, 6)], [(1, 5)]) == [(0, 1), (5, 6)]
     assert without([(0, 2)], [(0, 2)]) == []
     assert span_json((0, 86_400_500)) == {"start": "1970-01-01T00:00:00.000Z", "end": "1970-01-02T00:00:00.500Z"}
+
+
+def caused(message: str, cause: str | None) -> Exception:
+    error = RuntimeError(message)
+    error.__cause__ = KeyError(cause) if cause else None
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (caused("Plan failed.", None), "Plan failed."),
+        (caused("Migration failed.", "no table"), "Migration failed: 'no table'"),
+        (caused("Failed to load a.sql.\n\n  No module named 'x'", "y"), "Failed to load a.sql: No module named 'x'"),
+        (RuntimeError(), "RuntimeError."),
+    ],
+)
+def test_error_in_one_sentence(error: Exception, sentence: str) -> None:
+    assert error_sentence(error) == sentence
 
 
 class DailyNode:

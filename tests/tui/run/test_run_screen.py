@@ -141,7 +141,7 @@ class TestGoingAbout:
                 ("2", "blocks"),
                 ("3", "critical path"),
                 ("4", "dbt build"),
-                ("5", "manifest.json"),
+                ("5", "int_airport_congestion.sql"),
                 ("1", "← int_delays"),
             ):
                 await pilot.press(key)
@@ -220,8 +220,8 @@ class TestGoingAbout:
             await pilot.press("enter")
             await until_shown(pilot, "-- fct_flights")
             await pilot.press("enter", "slash", *"air_time", "enter")
-            await until_shown(pilot, "1 line with /air_time")
-            await pilot.press("escape", "slash", "escape")
+            await until_shown(pilot, "16 lines   1 line w")
+            await pilot.press("escape", "slash", "escape", "g")
             await until_shown(pilot, "int_delays.sql")
 
     async def test_artifacts_stand_in_a_tree_whose_folders_close(self, make_world: WorldMaker) -> None:
@@ -229,7 +229,7 @@ class TestGoingAbout:
         async with staged_app(world, world.runs["completed"]).run_test(size=(80, 40)) as pilot:
             await until_shown(pilot, "✓ completed")
             await pilot.press("5")
-            await until_shown(pilot, "manifest.json")
+            await until_shown(pilot, "int_delays.sql")
             await pilot.press("t", "g")
             await until_shown(pilot, "▾ compiled/")
             await pilot.press("enter")
@@ -287,13 +287,13 @@ class TestActing:
 
     async def test_a_refusal_is_said(self, make_world: WorldMaker) -> None:
         world = make_world("failed")
-        world.actions.problem = EngineUnavailable("The engine cannot be reached [at all].")
+        world.actions.problem = EngineUnavailable("The engine is away for [all].")
         async with staged_app(world, world.runs["failed"]).run_test(size=(80, 24), notifications=True) as pilot:
             await until_shown(pilot, "took down")
             await pilot.press("r")
             await until_shown(pilot, "Run it")
             await pilot.press("y")
-            await until_shown(pilot, "[at all].")
+            await until_shown(pilot, "[all]")
 
     async def test_the_error_is_copied_to_the_terminal_and_to_a_file(self, make_world: WorldMaker) -> None:
         world = make_world("failed")

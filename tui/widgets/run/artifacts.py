@@ -30,7 +30,7 @@ from tui.widgets.run.table import RunTable
 ArtifactsOf = Callable[[], Awaitable[Sequence[Artifact]]]
 
 _COLUMNS = (
-    Column("name", "file", 24, flex=1),
+    Column("name", "file", 60, flex=1),
     Column("kind", "kind", 12, priority=1),
     Column("size", "size", 9, align="right"),
 )
@@ -198,6 +198,7 @@ class ArtifactsPane(RunPane):
     @on(SearchBox.Closed, "#viewer SearchBox")
     def _searched_in_file(self, event: SearchBox.Closed) -> None:
         event.stop()
+        event.box.remove_class("-open")
         viewer = self.query_one(CodeView)
         viewer.search(event.text)
         viewer.focus()

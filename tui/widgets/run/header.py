@@ -9,7 +9,9 @@ from textual.widgets import Static
 
 from tui.run_view import header
 from tui.run_view.failure import headline
+from tui.run_view.plan import phases_in_a_line
 from tui.run_view.record import RunRecord
+from tui.run_view.torn import torn_lines
 
 
 class RunHeader(Vertical):
@@ -19,6 +21,7 @@ class RunHeader(Vertical):
     RunHeader { height: auto; padding: 0 1; }
     RunHeader Static { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
     RunHeader Static.-empty { display: none; }
+    RunHeader #torn { height: auto; max-height: 6; }
     RunHeader #notices { height: auto; max-height: 2; }
     """
 
@@ -29,7 +32,7 @@ class RunHeader(Vertical):
 
     def compose(self) -> ComposeResult:
         """One line each."""
-        for part in ("title", "origin", "counts", "headline", "progress", "notices"):
+        for part in ("title", "origin", "counts", "headline", "progress", "phases", "torn", "notices"):
             yield Static(id=part, markup=False, classes="" if part == "title" else "-empty")
 
     def show(self, record: RunRecord, remaining_s: float | None, now: datetime, zone: tzinfo | None) -> None:
@@ -41,6 +44,8 @@ class RunHeader(Vertical):
         self._put("counts", header.counts_line(record, width))
         self._put("headline", header.headline_line(headline(record)))
         self._put("progress", header.progress_line(record, remaining_s, width))
+        self._put("phases", phases_in_a_line(record.phases))
+        self._put("torn", Text("\n").join(torn_lines(record)), layout=True)
         self._put("notices", Text("\n").join(header.notice_lines(record)), layout=True)
 
     def tick(self, now: datetime, remaining_s: float | None) -> None:

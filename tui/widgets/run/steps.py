@@ -123,7 +123,7 @@ class StepsPane(RunPane):
     @on(SearchBox.Closed)
     def _searched(self, event: SearchBox.Closed) -> None:
         event.stop()
-        self.query_one(SearchBox).remove_class("-open")
+        event.box.remove_class("-open")
         self._log.search(event.text)
         self._log.focus()
 

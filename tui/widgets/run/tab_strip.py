@@ -32,10 +32,10 @@ class TabStrip(Static):
         """Draws the names at once."""
         self._draw()
 
-    def show(self, active: int, notes: Sequence[str]) -> None:
-        """Which tab is chosen, counted from 1, and what stands behind each name."""
-        if (active, tuple(notes)) != (self._active, self._notes):
-            self._active, self._notes = active, tuple(notes)
+    def show(self, active: int, names: Sequence[str], notes: Sequence[str]) -> None:
+        """Which tab is chosen, counted from 1, the names, and what stands behind each."""
+        if (active, tuple(names), tuple(notes)) != (self._active, self._names, self._notes):
+            self._active, self._names, self._notes = active, tuple(names), tuple(notes)
             self._draw()
 
     def _draw(self) -> None:

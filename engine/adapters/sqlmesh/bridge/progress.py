@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .batches import Batch, Cancellation
+from .batches import Batch
 from .emitter import Emitter
 from .values import EXIT_FAILED, Outcome, Span, spans_json
 
@@ -26,9 +26,8 @@ class ModelProgress:
 class Progress:
     """Follows the queued models and says when each begins, ends, fails or is skipped."""
 
-    def __init__(self, emitter: Emitter, cancellation: Cancellation) -> None:
+    def __init__(self, emitter: Emitter) -> None:
         self._emitter = emitter
-        self._cancellation = cancellation
         self._lock = threading.RLock()
         self._models: dict[str, ModelProgress] = {}
         self._done_batches = 0

@@ -41,7 +41,7 @@ class Session:
         self.emitter = emitter
         self.cancellation = Cancellation()
         self.batches = Batches(self.cancellation)
-        self.progress = Progress(emitter, self.cancellation)
+        self.progress = Progress(emitter)
         self.hooks = Hooks(self)
         self.phases: dict[str, tuple[int, int]] = {}
         self.restated: dict[str, list[Span]] = {}
@@ -161,10 +161,18 @@ class Session:
         self.finish(Outcome("cancelled", self.cancellation.reason, EXIT_CANCELLED))
 
     def recheck_interrupted(self) -> None:
-        """Asks the state again which of the interrupted intervals it still calls loaded."""
+        """Asks the state again which of the interrupted intervals it still calls loaded.
+
+        Where it cannot be asked any more, what it said when the batch began stands.
+        """
         for batch in self.cancellation.interrupted:
-            if batch.reloads and batch.span:
+            if not batch.reloads or not batch.span:
+                continue
+            try:
                 self.context.state_sync.refresh_snapshot_intervals([batch.snapshot])
+            except Exception as error:  # noqa: BLE001 drivers raise errors of their own
+                log.warning("the state cannot be read after the cancel: %s", error)
+            else:
                 batch.reloads = overlap(batch.span, batch.loaded())
 
     def finish(self, outcome: Outcome) -> None:

@@ -80,9 +80,13 @@ def error_text(error: BaseException) -> str:
 
 
 def error_sentence(error: BaseException) -> str:
-    """The first line of an error, with that of its cause: SQLMesh's own messages may say no more than "failed"."""
-    sentence = first_line(error_text(error)).rstrip(".:")
-    cause = first_line(error_text(error.__cause__)) if error.__cause__ else ""
+    """The first line of an error with what explains it: its second line, or else its cause's first.
+
+    SQLMesh's own first lines may say no more than that something failed.
+    """
+    lines = [line.strip() for line in error_text(error).splitlines() if line.strip()]
+    sentence = lines[0].rstrip(".:")
+    cause = lines[1] if len(lines) > 1 else first_line(error_text(error.__cause__)) if error.__cause__ else ""
     return f"{sentence}: {cause}" if cause and cause not in sentence else f"{sentence}."
 
 

@@ -163,7 +163,7 @@ def test_environments_are_told_whole_with_their_intervals(bridge: Bridge) -> Non
 
 
 def test_a_plan_is_told_with_its_changes_and_a_reformatted_model_says_so(bridge: Bridge) -> None:
-    common = {"category": None, "text_diff": "", "caused_by": []}
+    common: dict[str, Any] = {"category": None, "text_diff": "", "caused_by": []}
     bridge.say("change", model=ORDERS, name="sales.orders", change="metadata", formatting_only=True, **common)
     bridge.say("change", model=TOTALS, name="sales.totals", change="added", formatting_only=False, **common)
     bridge.say("backfill", model=TOTALS, name="sales.totals", intervals=[JANUARY], batches=1, restating=False)
