@@ -53,7 +53,7 @@ KEYS: tuple[Key, ...] = (
     Key("environments.stop", "x", "stop_run", "stop the chosen run", "stop", acts=True, dangerous=True),
     Key("environments.rerun", "r", "rerun_run", "run the chosen run again", "run again", acts=True),
     Key("environments.new_run", "R", "new_run", "start a job", "new run", acts=True),
-    Key("environments.plan", "p", "plan_environment", "plan the chosen environment, changing nothing", "plan", acts=True),
+    Key("environments.plan", "p", "plan_environment", "plan the chosen environment", "plan", acts=True),
     Key("environments.new_plan", "P", "new_plan", "plan with choices, also a new environment", acts=True),
     Key("environments.refresh", "f5,ctrl+r", "refresh_environments", "ask SQLMesh again for its state", acts=True),
     Key("environments.filter", "f,slash", "filter", "filter the runs", "filter"),

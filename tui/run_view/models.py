@@ -23,6 +23,7 @@ GROUPINGS: tuple[Grouping, ...] = ("flat", "folder", "schema")
 
 BAR_WIDTH = 6
 _SLOWER, _FASTER, _WORTH_SAYING_S = 1.5, 0.67, 1.0
+_MODELS = PurePosixPath("models")
 _RANK = {
     status: rank
     for rank, status in enumerate(
@@ -181,8 +182,12 @@ def _by_start(model: ModelExecution) -> tuple[bool, float, str]:
 def _group_of(model: ModelExecution, grouping: Grouping) -> str:
     if grouping == "schema":
         return one_line(model.schema_name or "no schema")
-    folder = PurePosixPath(model.file).parent if model.file else None
-    return f"{one_line(str(folder))}/" if folder else f"{model.kind}s"
+    if model.file is None:
+        return f"{model.kind}s"
+    folder = PurePosixPath(model.file).parent
+    # Both tools keep their models in a folder of this name, so that it would only push the others out of sight.
+    shown = folder.relative_to("models") if folder.is_relative_to("models") and folder != _MODELS else folder
+    return f"{one_line(str(shown))}/"
 
 
 def _group_tally(members: Sequence[ModelExecution]) -> Text:

@@ -1,11 +1,12 @@
 """The page of one run: how it stands, why it failed, and everything that happened in it."""
 
 import asyncio
-from typing import ClassVar
+from collections.abc import Awaitable, Callable
+from typing import Any, ClassVar
 
 from rich.text import Text
 from textual import on
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
 from textual.timer import Timer
@@ -13,15 +14,17 @@ from textual.widgets import ContentSwitcher
 
 from store.errors import RunNotFound, StoreError
 from store.history import PastExecution, UsualDurations
-from store.models import Artifact
-from tui import formats, keymap, run_actions
+from store.models import Artifact, Run
+from tui import formats, keymap, plan_actions, run_actions
 from tui.clipboard import copy_text
 from tui.feed import RunsChanged
 from tui.run_view.estimate import remaining_s
 from tui.run_view.failure import Failure, failures
+from tui.run_view.plan import is_plan, is_preview
 from tui.run_view.record import RunRecord, read_record
 from tui.run_view.steps import step_at
 from tui.run_view.tabs import notes
+from tui.run_view.torn import unrepaired
 from tui.run_view.view import RunView
 from tui.services import Services
 from tui.times import zone_of
@@ -31,11 +34,13 @@ from tui.widgets.run.audits import AuditsPane
 from tui.widgets.run.header import RunHeader
 from tui.widgets.run.models import ModelsPane
 from tui.widgets.run.pane import RunPane
+from tui.widgets.run.plan import PlanPane
 from tui.widgets.run.steps import StepsPane
 from tui.widgets.run.tab_strip import TabStrip
 from tui.widgets.run.timeline import TimelinePane
 
 _TABS = {
+    "plan": "Plan",
     "models": "Models",
     "audits": "Audits",
     "timeline": "Timeline",
@@ -76,8 +81,9 @@ class RunScreen(Screen[None]):
         """Header, tabs, the chosen tab's pane."""
         paths = self.services.paths.run(self.run_id)
         yield RunHeader()
-        yield TabStrip(tuple(_TABS.values()))
+        yield TabStrip([_TABS[tab] for tab in self._tabs])
         with ContentSwitcher(initial="models"):
+            yield PlanPane(paths)
             yield ModelsPane(paths, self._past_of)
             yield AuditsPane(paths)
             yield TimelinePane(paths)
@@ -118,7 +124,7 @@ class RunScreen(Screen[None]):
                 self._usual = await reader.usual_durations(self._record.run)
         self._show()
         if first and not self._tab_was_chosen:
-            self._open_on_failure()
+            self._open_on_what_matters()
 
     async def _past_of(self, model: str) -> list[PastExecution]:
         if self._record is None:
@@ -142,7 +148,8 @@ class RunScreen(Screen[None]):
         if view is None or not self.query(RunHeader):
             return
         self.query_one(RunHeader).show(view.record, remaining_s(view), view.now, view.zone)
-        self.query_one(TabStrip).show(self._tab_number, notes(view.record, tuple(_TABS)))
+        names = [_TABS[tab] for tab in self._tabs]
+        self.query_one(TabStrip).show(self._tab_number, names, notes(view.record, self._tabs))
         self._pane.show(view)
         if self._clock is not None and not view.record.run.is_active:
             self._clock.pause()
@@ -174,11 +181,17 @@ class RunScreen(Screen[None]):
 
     @property
     def _tab(self) -> str:
-        return self.query_one(ContentSwitcher).current or next(iter(_TABS))
+        return self.query_one(ContentSwitcher).current or self._tabs[0]
+
+    @property
+    def _tabs(self) -> list[str]:
+        """The tabs that this run has: only a plan has a page of it."""
+        has_plan = self._record is not None and is_plan(self._record)
+        return [tab for tab in _TABS if has_plan or tab != "plan"]
 
     @property
     def _tab_number(self) -> int:
-        return list(_TABS).index(self._tab) + 1
+        return self._tabs.index(self._tab) + 1
 
     # -- going about --------------------------------------------------------------------------------------------
 
@@ -187,8 +200,12 @@ class RunScreen(Screen[None]):
         self._show()
         self._pane.take_focus()
 
-    def _open_on_failure(self) -> None:
-        found = failures(self._record) if self._record else ()
+    def _open_on_what_matters(self) -> None:
+        record = self._record
+        if record is not None and is_preview(record) and (record.details or record.run.is_active):
+            self._open_tab("plan")
+            return
+        found = failures(record) if record else ()
         if found:
             self._go_to(found, 0)
 
@@ -203,9 +220,9 @@ class RunScreen(Screen[None]):
 
     def action_show_tab(self, number: int) -> None:
         """Shows a tab, counted from 1."""
-        if number <= len(_TABS):
+        if number <= len(self._tabs):
             self._tab_was_chosen = True
-            self._open_tab(list(_TABS)[number - 1])
+            self._open_tab(self._tabs[number - 1])
 
     def action_next_error(self, direction: int) -> None:
         """Goes to the next failure, or the one before, across the tabs."""
@@ -277,6 +294,10 @@ class RunScreen(Screen[None]):
             return self._tab == "timeline"
         if action in _ONLY_WITH_A_RUN and self._record is None:
             return False
+        if action == "apply_plan":
+            return self._record is not None and is_preview(self._record)
+        if action == "repair":
+            return self._record is not None and bool(unrepaired(self._record))
         if action == "stop_run":
             return self._record is not None and self._record.run.is_active
         return super().check_action(action, parameters)
@@ -297,6 +318,19 @@ class RunScreen(Screen[None]):
 
     async def _rerun(self, failed_only: bool) -> None:
         run = await run_actions.run_again(self.app, self.services, self.run_id, failed_only)
+        if run is not None and run.id != self.run_id:
+            self.app.switch_screen(RunScreen(self.services, run.id))
+
+    def action_apply_plan(self) -> None:
+        """Asks, applies the plan that is shown, and shows the run that does it."""
+        self.run_worker(self._go_on_with(plan_actions.apply_plan), group="act")
+
+    def action_repair(self) -> None:
+        """Asks, loads half-written intervals again, and shows the run that does it."""
+        self.run_worker(self._go_on_with(plan_actions.repair_run), group="act")
+
+    async def _go_on_with(self, act: Callable[[App[Any], Services, int], Awaitable[Run | None]]) -> None:
+        run = await act(self.app, self.services, self.run_id)
         if run is not None and run.id != self.run_id:
             self.app.switch_screen(RunScreen(self.services, run.id))
 

@@ -11,6 +11,7 @@ from store.status import ModelStatus
 from tui import formats
 from tui.run_view import model_detail, models
 from tui.run_view.models import GroupRow, ModelRow, Row
+from tui.run_view.plan import is_preview
 from tui.run_view.view import RunView
 from tui.text import plain
 from tui.widgets.columns import Column
@@ -29,6 +30,8 @@ _COLUMNS = (
     Column("rows", "rows", 9, align="right", priority=3),
     Column("note", "", 12, flex=2, priority=2),
 )
+_MEANWHILE = "Steps & logs shows what it does meanwhile."
+_STEPS_TELL = "Steps & logs shows its steps and what they said."
 
 
 class ModelsPane(ListPane[Row]):
@@ -68,9 +71,11 @@ class ModelsPane(ListPane[Row]):
         """Before the models are known, and when there are none."""
         if view.record.models:
             return None
+        if is_preview(view.record):
+            return Text("A plan that is only shown builds nothing: tab 1 shows what it would do.")
         if view.record.run.is_active:
-            return Text("The models appear here once the tool has read the project.\n\n3 shows what it does meanwhile.")
-        return Text("This run came to an end before it reached a model.\n\n3 shows its steps and what they said.")
+            return Text("The models appear here once the tool has read the project.\n\n" + _MEANWHILE)
+        return Text("This run came to an end before it reached a model.\n\n" + _STEPS_TELL)
 
     def show_detail(self) -> None:
         """Shows the chosen row; its SQL follows when it was read."""
