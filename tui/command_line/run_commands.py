@@ -49,6 +49,8 @@ def run(
 
     async def start_and_wait() -> int:
         async with await ensure_engine(paths.folder) as client:
+            # An engine sees a changed runroom.toml by itself, but not a new project or target beside it.
+            await client.reload()
             started = await client.start_run(wanted)
         return await conclude(paths, started, by, detach, as_json)
 
@@ -114,10 +116,12 @@ def repair(
 
 def _variables(text: str | None) -> dict[str, Any]:
     """Raises UsageError for what is no mapping."""
+    if not text:
+        return {}
     import yaml
 
     try:
-        value = yaml.safe_load(text) if text else {}
+        value = yaml.safe_load(text)
     except yaml.YAMLError:
         value = None
     if not isinstance(value, dict):

@@ -44,3 +44,11 @@ def test_an_engine_that_was_killed_is_replaced(tmp_path: Path, shell_in: MakeShe
     killed = shell.kill_engine()
     assert shell("engine", "start").returncode == 0
     assert shell.json("engine", "status")["pid"] != killed
+
+
+def test_a_target_that_was_added_is_known_to_the_engine_that_runs(tmp_path: Path, shell_in: MakeShell) -> None:
+    shell = shell_in(write_project(tmp_path / "shop"))
+    shell("engine", "start")
+    profiles = shell.folder / "profiles.yml"
+    profiles.write_text(profiles.read_text() + "    late: {type: duckdb, path: late.duckdb}\n")
+    assert shell("run", "build", "--env", "late", "--detach").stdout.startswith("#1 build · shop/late")
