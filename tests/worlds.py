@@ -9,11 +9,12 @@ from pathlib import Path
 from engine.errors import RunroomError
 from engine.protocol import Refreshed
 from store import events
-from store.events import AnyEvent
+from store.events import AnyEvent, EnvironmentState
 from store.models import Environment, Job, Project, Run, RunKind, RunOptions, RunRequest, Trigger
 from store.paths import WorkspacePaths
 from store.status import RunStatus
 from store.writes import JournalEntry, StoreWriter
+from tests.mesh_worlds import mesh
 from tests.simulated_files import write_files
 from tests.simulated_run import Scenario, run_events
 from tui.services import Services, reads_of
@@ -135,6 +136,7 @@ class WorldBuilder:
         author: str | None = None,
         status: RunStatus = RunStatus.QUEUED,
         kind: RunKind = "run",
+        options: RunOptions | None = None,
     ) -> int:
         """Records a request for a run."""
         found = next(item for item in JOBS if item.name == job)
@@ -158,6 +160,7 @@ class WorldBuilder:
             target=environment.target,
             branch=environment.branch,
             steps=found.steps,
+            options=options or RunOptions(),
         )
         await self._writer.create_run(request, status)
         self.runs[role] = run_id
@@ -175,6 +178,10 @@ class WorldBuilder:
         await self.happen(run_id, *found)
         await asyncio.to_thread(write_files, self._paths.run(run_id), found)
         return run_id
+
+    async def know(self, project: str, *states: EnvironmentState) -> None:
+        """SQLMesh has said this of a project's environments."""
+        await self._writer.record_environments(project, states)
 
     async def wait(self, run_id: int, waits_for: int) -> None:
         """Says for whom a queued run waits."""
@@ -238,6 +245,10 @@ async def _queued(build: WorldBuilder) -> None:
     await build.happen(broken, lost)
 
 
+async def _mesh(build: WorldBuilder) -> None:
+    await mesh(build, NOW)
+
+
 async def _empty(build: WorldBuilder) -> None:
     """Nothing ran yet."""
 
@@ -250,6 +261,7 @@ _WORLDS: dict[str, Callable[[WorldBuilder], Awaitable[None]]] = {
     "running": _running,
     "cancelled": _cancelled,
     "queued": _queued,
+    "mesh": _mesh,
 }
 WORLDS = tuple(_WORLDS)
 
@@ -259,7 +271,7 @@ async def build_world(name: str, folder: Path) -> World:
 
     The parts in `World.runs` are `completed`, `failed`, `running`, `cancelled`, `queued`, `skipped`, `scheduled`,
     `error`, as far as the world has them, and those of a quiet fortnight (`night-14` to `night-2`, `check`, `plan`,
-    `mesh`) in all but the empty one.
+    `mesh`) in all but the empty one and that of SQLMesh, `mesh`, which has parts of its own.
     """
     paths = WorkspacePaths(folder)
     paths.record.mkdir(parents=True, exist_ok=True)

@@ -71,6 +71,8 @@ def _changes(details: Mapping[str, Any]) -> Iterator[PlanLine]:
 
 def _explanation(change: Mapping[str, Any], names: Mapping[str, str]) -> str:
     category = str(change.get("category") or "").replace("_", "-")
+    if category == "metadata" or change["formatting_only"]:
+        category = ""  # the first word has said it
     causes = ", ".join(names.get(cause) or _name(cause) for cause in change.get("caused_by") or [])
     return "  ".join(part for part in (category, f"← {causes}" if causes else "") if part)
 

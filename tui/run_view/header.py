@@ -10,7 +10,7 @@ from store.models import Run
 from store.status import EXECUTING, RunStatus
 from tui import formats
 from tui.run_view.failure import Headline
-from tui.run_view.plan import summary_text
+from tui.run_view.plan import summary_texts
 from tui.run_view.record import RunRecord
 from tui.text import one_line
 
@@ -64,7 +64,7 @@ def counts_line(record: RunRecord, width: int) -> Text:
     if run.counts.audits_total:
         parts.append(Part(1, _counted("audits", formats.audit_counts(run.counts), run.counts.audits_total)))
     if record.details and not run.options.apply:
-        parts.append(Part(0, Text(summary_text(record.details) or "nothing to do")))
+        parts.extend(Part(0, Text(words)) for words in summary_texts(record.details) or ["nothing to do"])
     elif record.changes:
         since = f" since #{record.previous}" if record.previous is not None else ""
         changed = formats.counted(len(record.changes), "model")

@@ -11,7 +11,7 @@ from rich.text import Text
 from store.models import ModelExecution
 from store.status import ModelStatus
 from tui import formats
-from tui.intervals import span_text, spans_text
+from tui.intervals import moment_text, spans_text
 from tui.run_view.failure import error_line
 from tui.run_view.record import RunRecord
 from tui.text import one_line
@@ -132,9 +132,8 @@ def note(model: ModelExecution, record: RunRecord) -> Text:
 
 
 def _processed(model: ModelExecution) -> str:
-    """The batch that ended last, of a model that has more to do."""
-    last = model.intervals[-1] if model.intervals else None
-    return f"  {span_text(last.start, last.end)}" if last is not None else ""
+    """How far a model is that has more to do."""
+    return f" → {moment_text(max(interval.end for interval in model.intervals))}" if model.intervals else ""
 
 
 def against_usual(seconds: float | None, usual_s: float | None, status: ModelStatus) -> Text:

@@ -12,7 +12,7 @@ from tui import formats
 from tui.formats import counted
 from tui.plan_text import CHANGE_WORDS, Look, PlanLine, is_idle, plan_lines
 from tui.run_view.record import RunRecord
-from tui.text import one_line
+from tui.text import one_line, plain, visible
 
 _STYLES: Mapping[Look, str] = {
     "title": "bold",
@@ -50,13 +50,7 @@ def page_lines(record: RunRecord) -> list[Text]:
 
 
 def _line(line: PlanLine) -> Text:
-    return Text().append(one_line(line.text) if line.look == "title" else _safe(line.text), _STYLES[line.look])
-
-
-def _safe(text: str) -> str:
-    """One line that keeps its indent."""
-    stripped = text.lstrip(" ")
-    return " " * (len(text) - len(stripped)) + one_line(stripped)
+    return Text().append(visible(plain(line.text)), _STYLES[line.look])
 
 
 def _outlook(record: RunRecord) -> list[Text]:
@@ -111,14 +105,15 @@ def change_counts(details: Mapping[str, Any]) -> list[tuple[int, str]]:
     return [(tally[word], word) for word in (*CHANGE_WORDS.values(), "formatting only") if tally[word]]
 
 
-def summary_text(details: Mapping[str, Any]) -> str:
-    """The plan in one line: `1 added, 2 directly modified   3 models to load in 24 batches`."""
+def summary_texts(details: Mapping[str, Any]) -> list[str]:
+    """The plan in a few words, the most important first: `4 models change`, `3 models to load in 24 batches`."""
     if "steps" in details:
         models = sum(len(step.get("models") or ()) for step in details["steps"])
         audits = sum(len(step.get("audits") or ()) for step in details["steps"])
-        return f"would execute {counted(models, 'model')} and {counted(audits, 'audit')}"
-    changes = ", ".join(f"{number:,} {word}" for number, word in change_counts(details))
-    return "   ".join(part for part in (changes, _load_text(details)) if part)
+        return [f"would execute {counted(models, 'model')} and {counted(audits, 'audit')}"]
+    number = len(details.get("changes") or ())
+    changes = f"{counted(number, 'model')} {'changes' if number == 1 else 'change'}" if number else ""
+    return [part for part in (changes, _load_text(details)) if part]
 
 
 def _load_text(details: Mapping[str, Any]) -> str:
@@ -135,7 +130,7 @@ def facts_text(record: RunRecord) -> Text:
     details, run = record.details, record.run
     if "steps" in details:
         commands = "; ".join(one_line(" ".join(map(str, step["command"]))) for step in details["steps"])
-        return Text("It runs: ").append(commands, "bold").append(f"\nThe plan {summary_text(details)}.")
+        return Text("It runs: ").append(commands, "bold").append(f"\nThe plan {summary_texts(details)[0]}.")
     lines = [f"{number:>4,}  {'model' if number == 1 else 'models'} {word}" for number, word in change_counts(details)]
     if load := _load_text(details):
         lines.append(f"      {load}{_span(details)}")

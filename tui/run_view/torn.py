@@ -27,8 +27,8 @@ def torn_lines(record: RunRecord) -> list[Text]:
         return []
     broken = unrepaired(record)
     if not broken:
-        return [formats.styled(f"✓ {_count(record.interrupted)} half-written, {_repairs(record)}", formats.GOOD)]
-    head = f"▲ {_count(broken)} half-written, though SQLMesh counts them as loaded; rows may be missing:"
+        return [formats.styled(f"✓ {_count(record.interrupted)}, {_repairs(record)}", formats.GOOD)]
+    head = f"▲ {_count(broken)} {'counts' if len(broken) == 1 else 'count'} as loaded: rows may be missing"
     text = formats.styled(head, f"bold {formats.WARNING}")
     tail = Text.assemble(("  m", "bold"), " marks them as missing and loads them again")
     if len(broken) < len(record.interrupted):
@@ -50,8 +50,7 @@ def model_lines(record: RunRecord, broken: Sequence[InterruptedInterval], most: 
 
 
 def _count(broken: Sequence[InterruptedInterval]) -> str:
-    models = len({each.model for each in broken})
-    return f"{counted(len(broken), 'interval')} of {counted(models, 'model')} {'was' if len(broken) == 1 else 'were'}"
+    return counted(len(broken), "half-written interval")
 
 
 def _repairs(record: RunRecord) -> str:
