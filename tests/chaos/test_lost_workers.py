@@ -77,17 +77,20 @@ async def test_a_worker_that_died_before_its_first_word_does_not_leave_the_run_q
     assert (run.status, run.status_reason) == (RunStatus.ERROR, "worker disappeared before the run was over")
 
 
-async def test_a_run_that_cannot_be_started_is_an_error_and_lets_the_next_one_go(live: LiveWorkspace) -> None:
-    project = GatedProject(live.folder)
-    project.write()
-    live.files(1).worker_log.mkdir(parents=True)
-    run = await live.start(job=None, environment="dev", steps=["parse"])
-    assert run.status is RunStatus.ERROR
-    assert run.status_reason is not None
-    assert run.status_reason.startswith("no worker could be started: ")
-
-    after = await live.start(job=None, environment="dev", steps=["parse"])
-    await live.worker(after.id)
+async def test_a_journal_that_cannot_be_read_for_a_while_is_read_later(live: LiveWorkspace) -> None:
+    files = write_run(live.paths, 1, THEN, [STARTED])
+    with hold_lock(files.worker_lock):
+        await look_at(live)
+        aside = files.journal.rename(files.folder / "aside")
+        files.journal.mkdir()
+        await until(lambda: "it is tried again" in live.paths.engine_log.read_text(), "the engine complains")
+        files.journal.rmdir()
+        with aside.rename(files.journal).open("ab") as journal:
+            journal.write(to_line(RunFinished(ts=THEN, seq=2, status=RunStatus.COMPLETED)))
+        ended = await live.ended(1)
+    async with StoreReader.open(live.paths.database) as reader:
+        assert await reader.notices(1) == []
+    assert ended.status is RunStatus.COMPLETED
 
 
 def sleeper(variables: dict[str, str]) -> "subprocess.Popen[bytes]":
