@@ -201,6 +201,8 @@ class Supervisor:
     async def repair(self, run_id: int, wanted: RepairRun) -> Run:
         """Starts a run that loads again what this one left half-written. Raises RunNotFound, UsageError."""
         run = await self._reader.run(run_id)
+        if run.is_active:
+            raise UsageError(f"Run #{run_id} is {run.status}; only a run that is over can be repaired.")
         again = StartRun(
             environment=f"{run.project}/{run.environment}",
             kind="run",

@@ -330,9 +330,20 @@ class EnvironmentState(Event):
 
 
 class IntervalInterrupted(Event):
-    """The run was stopped while this interval was being rewritten, yet the tool counts it as loaded."""
+    """This interval is being rewritten, yet the tool counts it as loaded: whoever stops the run now loses rows.
+
+    Told when the rewriting begins, so that it is known even if nobody lives to tell; `IntervalSettled` takes it back.
+    """
 
     type: Literal["interval.interrupted"] = "interval.interrupted"
+    model: str
+    interval: Interval
+
+
+class IntervalSettled(Event):
+    """An interval that was being rewritten is whole again, or the tool no longer counts it as loaded."""
+
+    type: Literal["interval.settled"] = "interval.settled"
     model: str
     interval: Interval
 
@@ -367,6 +378,7 @@ AnyEvent = Annotated[
     | PhaseProgress
     | EnvironmentState
     | IntervalInterrupted
+    | IntervalSettled
     | IntervalRepaired,
     Field(discriminator="type"),
 ]

@@ -59,7 +59,8 @@ class Job(Noun):
 class RunOptions(Noun):
     """What a run was asked to do beyond its job.
 
-    `apply`, `expect` (the fingerprint of the plan that was shown), `create_from` and `skip_tests` belong to plans;
+    `apply`, `expect` (the fingerprint of the plan that was shown), `categories` (`[MODEL=]breaking|non_breaking`),
+    `create_from` and `skip_tests` belong to plans;
     `repair_of` names the run whose interrupted `intervals` (model, start, end) are to be loaded again.
     """
 
@@ -74,6 +75,7 @@ class RunOptions(Noun):
     forward_only: bool = False
     apply: bool = False
     expect: str | None = None
+    categories: tuple[str, ...] = ()
     create_from: str | None = None
     skip_tests: bool = False
     repair_of: int | None = None

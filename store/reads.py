@@ -213,7 +213,7 @@ class StoreReader:
         )
 
     async def interrupted_intervals(self, run_id: int) -> list[InterruptedInterval]:
-        """What the run left half-written, by model and time."""
+        """What the run left half-written, by model and time; of a run that goes on, what it is rewriting."""
         sql = """SELECT model, start_at, end_at, repaired_by FROM interrupted_intervals WHERE run_id = ?
                  ORDER BY model, start_at"""
         return await self._all(to_interrupted_interval, sql, (run_id,))

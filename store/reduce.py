@@ -35,7 +35,8 @@ def statements(event: events.Event) -> Iterator[Statement]:
 def _(event: events.RunStarted) -> Iterator[Statement]:
     yield Statement(
         """UPDATE runs SET started_at = :at, pid = :pid, pid_started = :pid_started, host = :host, waits_for = NULL,
-           status_reason = NULL, tool_version = coalesce(:tool_version, tool_version), branch = coalesce(:branch, branch),
+           status_reason = NULL, tool_version = coalesce(:tool_version, tool_version),
+           branch = coalesce(:branch, branch),
            "commit" = :commit, commit_author = :commit_author, commit_message = :commit_message WHERE id = :run""",
         event.model_dump(
             include={
@@ -316,6 +317,15 @@ def _(event: events.IntervalInterrupted) -> Iterator[Statement]:
     yield Statement(
         """INSERT INTO interrupted_intervals (run_id, model, start_at, end_at)
            VALUES (:run, :model, :start_at, :end_at) ON CONFLICT DO NOTHING""",
+        _interval(event.model, event.interval),
+    )
+
+
+@statements.register
+def _(event: events.IntervalSettled) -> Iterator[Statement]:
+    yield Statement(
+        """DELETE FROM interrupted_intervals
+           WHERE run_id = :run AND model = :model AND start_at >= :start_at AND end_at <= :end_at""",
         _interval(event.model, event.interval),
     )
 

@@ -32,6 +32,12 @@ def plan(
     forward_only: Annotated[
         bool, typer.Option("--forward-only", help="Keep existing tables; changes count from now on.")
     ] = False,
+    categories: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--category", metavar="[MODEL=]CATEGORY", help="breaking or non_breaking, for changes that need saying."
+        ),
+    ] = None,
     create_from: Annotated[
         str | None, typer.Option("--create-from", metavar="ENV", help="What a new environment starts from.")
     ] = None,
@@ -49,6 +55,7 @@ def plan(
         start=start,
         end=end,
         forward_only=forward_only,
+        categories=tuple(categories or ()),
         create_from=create_from,
         skip_tests=skip_tests,
     )

@@ -17,6 +17,9 @@ def bridge_arguments(request: RunRequest, project_folder: Path, words: Sequence[
     """The bridge's arguments for one command of a run. What the step itself says comes last and wins."""
     command, *own = words
     arguments = [command, "--project", str(project_folder), "--grace", str(min(request.grace_s, _GRACE_S))]
+    if str(project_folder) != request.project_path:
+        # A checkout: relative database paths still count from the project's own folder.
+        arguments += ["--folder", request.project_path]
     if request.target:
         arguments += ["--environment", request.target]
     if request.gateway:
@@ -52,6 +55,8 @@ def _of_plan(request: RunRequest) -> Iterator[str]:
     ):
         if wanted:
             yield flag
+    for category in options.categories:
+        yield from ("--category", category)
     for flag, value in (("--expect", options.expect), ("--create-from", options.create_from)):
         if value:
             yield from (flag, value)

@@ -31,6 +31,7 @@ class Translator:
         self._audits: tuple[events.GraphAudit, ...] = ()
         self._selected: dict[str, int] = {}
         self._queued: dict[str, int] = {}
+        self._at_risk: dict[str, list[events.Interval]] = {}
         self._plan = PlanReading()
         self._environments = EnvironmentReading()
         self._unit_tests_failed = 0
@@ -141,7 +142,11 @@ class Translator:
         return []
 
     def _on_batch_started(self, said: Said, ts: datetime) -> list[events.AnyEvent]:
+        at_risk = [] if said.get("transactional") else intervals(said.get("reloads"))
+        if at_risk:
+            self._at_risk.setdefault(said["model"], []).extend(at_risk)
         return [
+            *(events.IntervalInterrupted(ts=ts, model=said["model"], interval=each) for each in at_risk),
             events.ModelStarted(ts=ts, model=said["model"]),
             events.ModelProgress(
                 ts=ts,
@@ -156,17 +161,28 @@ class Translator:
     def _on_batch_finished(self, said: Said, ts: datetime) -> list[events.AnyEvent]:
         if said["status"] != "succeeded":
             return []
+        done = interval(said.get("interval"))
         return [
+            *self._settle(said["model"], ts, within=done),
             events.ModelProgress(
                 ts=ts,
                 model=said["model"],
                 batch=said["batch"],
                 batches=said["batches"],
-                interval=interval(said.get("interval")),
+                interval=done,
                 rows=said.get("rows"),
                 duration_s=said.get("duration_s"),
-            )
+            ),
         ]
+
+    def _settle(self, model: str, ts: datetime, within: events.Interval | None) -> list[events.AnyEvent]:
+        """What is no longer at risk: what lies within the batch that ended well, or all of the model."""
+        at_risk = self._at_risk.get(model, [])
+        settled = [
+            each for each in at_risk if within is None or (within.start <= each.start and each.end <= within.end)
+        ]
+        self._at_risk[model] = [each for each in at_risk if each not in settled]
+        return [events.IntervalSettled(ts=ts, model=model, interval=each) for each in settled]
 
     def _on_model_finished(self, said: Said, ts: datetime) -> list[events.AnyEvent]:
         status = _MODEL_STATUSES.get(said["status"], ModelStatus.FAILED)
@@ -238,6 +254,8 @@ class Translator:
             events.ModelFinished(ts=ts, model=batch["model"], status=ModelStatus.CANCELLED, interrupted=True)
             for batch in said.get("in_flight") or []
         ]
+        # The bridge has asked the state again: what it does not list is not counted as loaded any more.
+        told += [event for model in list(self._at_risk) for event in self._settle(model, ts, within=None)]
         for broken in said.get("interrupted_intervals") or []:
             if broken.get("transactional"):
                 continue  # the database undid what was half done

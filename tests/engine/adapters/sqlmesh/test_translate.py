@@ -144,6 +144,32 @@ def test_a_cancel_lists_what_is_half_written_unless_the_database_undid_it(bridge
     assert half_written.model == ORDERS
 
 
+REWRITTEN = {"model": ORDERS, "batch": 1, "batches": 1, "interval": JANUARY, "reloads": [JANUARY]}
+
+
+def kinds(told: list[events.AnyEvent]) -> list[str]:
+    return [event.type for event in told]
+
+
+def test_an_interval_is_at_risk_from_the_moment_that_it_is_rewritten(bridge: Bridge) -> None:
+    assert kinds(bridge.say("batch_started", transactional=False, **REWRITTEN))[0] == "interval.interrupted"
+    assert kinds(bridge.say("batch_finished", status="succeeded", **REWRITTEN))[0] == "interval.settled"
+
+
+def test_a_database_with_transactions_puts_nothing_at_risk(bridge: Bridge) -> None:
+    assert "interval.interrupted" not in kinds(bridge.say("batch_started", transactional=True, **REWRITTEN))
+
+
+def test_a_batch_that_failed_stays_at_risk(bridge: Bridge) -> None:
+    bridge.say("batch_started", transactional=False, **REWRITTEN)
+    assert bridge.say("batch_finished", status="failed", **REWRITTEN) == []
+
+
+def test_after_a_cancel_only_what_the_state_still_counts_as_loaded_is_listed(bridge: Bridge) -> None:
+    bridge.say("batch_started", transactional=False, **REWRITTEN)
+    assert kinds(bridge.say("cancelled", in_flight=[], interrupted_intervals=[])) == ["interval.settled"]
+
+
 def test_a_repair_names_the_run_that_it_repairs() -> None:
     (told,) = Bridge(repairs=5).say("repaired", model=ORDERS, interval=JANUARY)
     assert isinstance(told, events.IntervalRepaired)
