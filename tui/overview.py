@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from store.events import EnvironmentState
 from store.filters import RunFilter
-from store.models import Environment, Job, Run, Tool
+from store.models import Environment, EnvironmentHealth, Job, Run, Tool
 from store.reads import StoreReader
 from store.status import EXECUTING, TERMINAL, RunStatus
 
@@ -30,7 +31,10 @@ EVERYWHERE = Place()
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentGlance:
-    """An environment with its last ended run, its last plan and how many runs are active in it."""
+    """An environment with its last ended run, its last plan and how many runs are active in it.
+
+    `state` is what the project's tool knows of it, where the tool keeps such a state and was asked.
+    """
 
     environment: Environment
     tool: Tool
@@ -38,6 +42,7 @@ class EnvironmentGlance:
     last_plan: Run | None
     active: int
     running: int
+    state: EnvironmentState | None = None
 
     @property
     def failing(self) -> int:
@@ -92,33 +97,27 @@ class Overview:
 
 async def read_overview(reader: StoreReader) -> Overview:
     """Raises StoreError."""
-    tools = {project.name: project.tool for project in await reader.projects()}
     active = await reader.active_runs()
-    states = [
-        await _read_state(reader, environment, tools[environment.project], active)
-        for environment in await reader.environments()
-    ]
+    states = [await _read_state(reader, known, active) for known in await reader.health()]
     name = await reader.workspace_name() or ""
     newest = await reader.runs(RunFilter(), limit=1)
     last_id = newest[0].id if newest else 0
     return Overview(name, tuple(states), tuple(await reader.jobs()), tuple(active), last_id)
 
 
-async def _read_state(
-    reader: StoreReader, environment: Environment, tool: Tool, active: list[Run]
-) -> EnvironmentGlance:
-    place = Place(environment.project, environment.name)
+async def _read_state(reader: StoreReader, known: EnvironmentHealth, active: list[Run]) -> EnvironmentGlance:
+    place = Place(known.environment.project, known.environment.name)
     here = [run for run in active if place.holds(run.project, run.environment)]
     ended = place.narrowed(RunFilter(kinds=frozenset({"run"}), statuses=TERMINAL - {RunStatus.SKIPPED}))
     runs = await reader.runs(ended, limit=1)
-    plans = await reader.runs(place.narrowed(RunFilter(kinds=frozenset({"plan"}))), limit=1)
     return EnvironmentGlance(
-        environment=environment,
-        tool=tool,
+        environment=known.environment,
+        tool=known.tool,
         last_run=runs[0] if runs else None,
-        last_plan=plans[0] if plans else None,
+        last_plan=known.last_plan,
         active=len(here),
         running=sum(run.status in EXECUTING for run in here),
+        state=known.state,
     )
 
 

@@ -91,7 +91,7 @@ async def refresh_environments(app: App[Any], services: Services, project: str |
 
 
 def _repair_facts(record: RunRecord) -> Text:
-    text = Text("SQLMesh is told that these are missing, then loads them again, and what depends on them:\n")
+    text = Text("SQLMesh is told that these are missing, then loads them again:\n")
     return text.append_text(Text("\n").join(torn.model_lines(record, torn.unrepaired(record), _MODELS_NAMED)))
 
 

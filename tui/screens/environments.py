@@ -12,11 +12,13 @@ from textual.screen import Screen
 from textual.widgets import OptionList, Static
 
 from store.errors import StoreError, StoreMissing, StoreOutdated
-from store.models import Environment, Job, Run
-from tui import formats, keymap, run_actions
+from store.models import Environment, Job, Run, RunOptions
+from tui import formats, keymap, plan_actions, run_actions
 from tui.activity_filter import TABS, ActivityFilter
 from tui.feed import EngineState, RunsChanged
 from tui.overview import EVERYWHERE, Overview, Place, read_overview
+from tui.plan_request import PlanPlace, PlanRequest
+from tui.screens.new_plan import NewPlanScreen
 from tui.screens.new_run import NewRunScreen
 from tui.services import Services
 from tui.times import zone_of
@@ -84,10 +86,13 @@ class EnvironmentsScreen(Screen[None]):
 
     def on_engine_state(self, event: EngineState) -> None:
         """The engine answers, or does not."""
-        self._engine = event
+        before, self._engine = self._engine, event
         self._say_top()
-        if self._overview is None and not event.connected:
-            self._say_state(formats.styled(event.sentence, formats.BAD))
+        if self._overview is None or not self._overview.environments:
+            if event.sentence:
+                self._say_state(formats.styled(event.sentence, formats.BAD))
+        elif event.connected and event.sentence and (before is None or before.sentence != event.sentence):
+            run_actions.notify_error(self.app, event.sentence)
 
     async def _follow(self) -> None:
         while True:
@@ -107,7 +112,8 @@ class EnvironmentsScreen(Screen[None]):
     def _show(self) -> None:
         assert self._overview is not None
         if not self._overview.environments:
-            self._say_state(Text(_NOTHING_CONFIGURED))
+            problem = self._engine.sentence if self._engine is not None else ""
+            self._say_state(formats.styled(problem, formats.BAD) if problem else Text(_NOTHING_CONFIGURED))
             return
         self._say_state(None)
         self._say_top()
@@ -130,6 +136,8 @@ class EnvironmentsScreen(Screen[None]):
     def _say_top(self) -> None:
         if self._engine is None:
             engine = Text("○ engine", formats.MUTED)
+        elif self._engine.connected and self._engine.sentence:
+            engine = Text("▲ configuration", formats.WARNING)
         elif self._engine.connected:
             engine = Text.assemble(("●", formats.GOOD), " engine")
         else:
@@ -247,6 +255,42 @@ class EnvironmentsScreen(Screen[None]):
         job = await self.app.push_screen_wait(NewRunScreen(here or overview.jobs))
         if job is not None:
             await run_actions.start_job(self.app, self.services, job, _environment_of(overview, job))
+
+    def action_plan_environment(self) -> None:
+        """Plans the chosen environment and shows the plan; where none is chosen, asks which."""
+        place = self._chosen_place
+        if place is None:
+            self.action_new_plan()
+        else:
+            self.run_worker(self._show_plan(PlanRequest(place.reference, RunOptions())), group="act")
+
+    def action_new_plan(self) -> None:
+        """Asks what to plan, and how."""
+        if self.services.readonly:
+            run_actions.notify_error(self.app, run_actions.READ_ONLY)
+        elif self._overview is not None:
+            self.run_worker(self._ask_for_plan(self._overview), group="act")
+
+    async def _ask_for_plan(self, overview: Overview) -> None:
+        places = [PlanPlace(each.environment, each.tool) for each in overview.environments]
+        projects = sorted({(place.environment.project, place.tool) for place in places})
+        request = await self.app.push_screen_wait(NewPlanScreen(places, projects, self._chosen_place))
+        if request is not None:
+            await self._show_plan(request)
+
+    async def _show_plan(self, request: PlanRequest) -> None:
+        run = await plan_actions.make_plan(self.app, self.services, request.environment, request.options)
+        if run is not None:
+            self.app.open_run(run.id)  # type: ignore[attr-defined]
+
+    def action_refresh_environments(self) -> None:
+        """Has SQLMesh asked for the state of the chosen project's environments, or of all."""
+        self.run_worker(plan_actions.refresh_environments(self.app, self.services, self._place.project), group="act")
+
+    @property
+    def _chosen_place(self) -> PlanPlace | None:
+        states = self._overview.within(self._place) if self._overview is not None else ()
+        return PlanPlace(states[0].environment, states[0].tool) if len(states) == 1 else None
 
     def _run(self, deed: str) -> Run | None:
         run = self.activity.run_under_cursor

@@ -98,6 +98,8 @@ def _line(name: str, right: Text, width: int, style: str = "") -> Text:
 def health(state: EnvironmentGlance) -> Text:
     """What an environment is like: how its last run ended and how much fails, and what goes on in it now."""
     text = _ended(state.last_run, state.failing)
+    if state.state is not None and state.state.unfinalised:
+        text = formats.styled("◐ ", formats.WARNING).append_text(text)
     if not state.active:
         return text
     now = Text("●" if state.running else "○", formats.LIVE if state.running else "blue")

@@ -6,13 +6,16 @@ from datetime import datetime
 from rich.text import Text
 from textual.widgets import Static
 
+from store.events import EnvironmentState
 from store.models import Run
 from store.status import BAD
 from store.text import one_line
 from tui import formats
+from tui.freshness import applied_text, as_of_text, difference_text, freshness_counts, freshness_text
 from tui.overview import EnvironmentGlance, Overview, Place, latest
 
 _GAP = 3
+_PLAN_LENGTH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class Card:
 
 
 class PlaceSummary(Static):
-    """Four lines of text for the chosen place."""
+    """Four lines of text for the chosen place, two more where its tool keeps a state of it."""
 
     def __init__(self) -> None:
         super().__init__(id="place-summary")
@@ -38,7 +41,12 @@ class PlaceSummary(Static):
         """Shows the place as it is in this overview."""
         states = overview.within(place)
         width = self.size.width
-        lines = [_title(overview, place, states), *_card_lines(cards(states, now), width), _explanation(states)]
+        lines = [_title(overview, place, states), *_card_lines(cards(states, now), width)]
+        state = states[0].state if len(states) == 1 else None
+        if state is not None:
+            lines += _card_lines(state_cards(state, now), width)
+        lines.append(_explanation(states))
+        self.set_class(state is not None, "-with-state")
         text = Text("\n").join(lines)
         text.no_wrap, text.overflow = True, "ellipsis"
         self.update(text, layout=False)
@@ -61,6 +69,21 @@ def cards(states: tuple[EnvironmentGlance, ...], now: datetime) -> list[Card]:
     if last_run is not None:
         found.append(Card("took", Text(formats.duration(last_run.duration_s(now)))))
     return found
+
+
+def state_cards(state: EnvironmentState, now: datetime) -> list[Card]:
+    """What the tool knows of one environment, the weightiest first."""
+    late = freshness_counts(state)
+    style = formats.BAD if late["behind"] else formats.WARNING if late["pending"] else ""
+    fresh = freshness_text(state) if late else formats.NOTHING
+    return [
+        Card(f"fresh {as_of_text(state, now)}", Text(fresh, style)),
+        Card("to prod", Text(difference_text(state))),
+        Card("applied", Text(applied_text(state, now), formats.WARNING if state.unfinalised else "")),
+        Card("expires", Text(formats.relative_time(state.expires_at, now) if state.expires_at else "never")),
+        Card("models", Text(f"{state.models:,}")),
+        Card("plan", Text((state.plan_id or formats.NOTHING)[:_PLAN_LENGTH])),
+    ]
 
 
 def _ended(run: Run | None, now: datetime) -> Text:
@@ -99,7 +122,10 @@ def _title(overview: Overview, place: Place, states: tuple[EnvironmentGlance, ..
 
 
 def _explanation(states: tuple[EnvironmentGlance, ...]) -> Text:
-    """Why it is not well, of the failure that came last."""
+    """Why it is not well: a plan that was left half-way, else the failure that came last."""
+    if torn := [each for each in states if each.state is not None and each.state.unfinalised]:
+        name = torn[0].environment.name
+        return Text(f"◐ A plan of {name} began and did not end: apply a plan to heal it (p).", formats.WARNING)
     run = latest([state.last_run for state in states if state.last_run and state.last_run.status in BAD])
     if run is None or not run.status_reason:
         return Text()
