@@ -55,11 +55,16 @@ class Redactor:
         # The longest first: a secret may be part of another.
         self._secrets = sorted([*self._secrets, secret], key=len, reverse=True)
 
-    def text(self, text: str) -> str:
-        """The text without secrets."""
+    def known(self, text: str) -> str:
+        """The text without the secrets that are known by their values."""
         for secret in self._secrets:
             if secret in text:
                 text = text.replace(secret, MASK)
+        return text
+
+    def text(self, text: str) -> str:
+        """The text without secrets, neither known ones nor what looks like one."""
+        text = self.known(text)
         if "://" in text:
             text = _DSN_PASSWORD.sub(rf"\g<before>{MASK}", text)
         if "PRIVATE KEY" in text:

@@ -14,6 +14,7 @@ from engine.journal import Journal
 from engine.redaction import Redactor
 from engine.worker.checkout import Source, checkout_step, clean_up, find_source
 from engine.worker.context import WorkerStepContext
+from engine.worker.masking import mask_file
 from engine.worker.step_log import StepLog
 from engine.worker.stop import StopSignal, StopWish
 from engine.worker.tool_process import ToolNotStarted
@@ -174,6 +175,7 @@ class Execution:
 
     def _list_artifacts(self) -> None:
         for path, kind in self._adapter.artifacts(self._paths):
+            mask_file(path, self._redactor)
             size = path.stat().st_size
             relative = str(path.relative_to(self._paths.folder))
             self._emit(events.ArtifactWritten(ts=self._clock(), path=relative, kind=kind, size=size))
