@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from engine.adapters.dbt.batches import Batches, failure_of, progress_of
 from engine.adapters.dbt.compiled import CompiledFiles
 from engine.adapters.dbt.ledger import Ledger, Stage, audits_by_parent, cause_of
 from engine.adapters.dbt.manifest import AUDIT_KINDS, MODEL_KINDS, Manifest, kind_of
@@ -27,13 +28,12 @@ from engine.adapters.dbt.results import (
     result_of_line,
 )
 from engine.adapters.dbt.summary import Summary
-from engine.adapters.dbt.tool_event import SELECTED_NODES, ToolEvent, seconds, text, whole
+from engine.adapters.dbt.tool_event import SELECTED_NODES, ToolEvent, text
 from store.clock import Clock
 from store.events import (
     AnyEvent,
     Graph,
     ModelFinished,
-    ModelProgress,
     ModelQueued,
     ModelStarted,
     Notice,
@@ -72,6 +72,8 @@ class Reducer:
         self._has_graph = False
         self._result_lines: dict[str, ToolEvent] = {}
         self._open_hooks: dict[str, ToolEvent] = {}
+        self._failures: dict[str, str] = {}
+        self._batches = Batches()
         self.selected = frozenset(already_selected)
         self.invocation: str | None = None
         self.summary = Summary()
@@ -98,6 +100,10 @@ class Reducer:
             events += self._announce()
         if event.code in _RESULT_LINES and event.node:
             self._result_lines[event.node] = event
+        self._batches.hear(event)
+        failure = failure_of(event)
+        if failure:
+            self._failures[failure[0]] = failure[1]
         return events + self._reduce_work(event)
 
     def show(self, nodes: Iterable[str]) -> list[AnyEvent]:
@@ -117,6 +123,7 @@ class Reducer:
         for node, result in results.items():
             if self._is_news(node, text(result.get("status"))):
                 events += self._end(node, result, self._around.clock())
+        events += self._batches.with_intervals(results)
         for node, stage in self._ledger.open_nodes():
             events += self._abandon(node, stage, crashed)
         if not self._around.stopping():
@@ -177,7 +184,8 @@ class Reducer:
             case "Q035":
                 return [Notice(ts=self._time(event), level="warning", text=event.text)]
             case "Q045" | "Q046":
-                return self._batch(event)
+                progress = progress_of(event, self._time(event))
+                return [progress] if progress else []
         return []
 
     def _start(self, event: ToolEvent) -> list[AnyEvent]:
@@ -189,7 +197,7 @@ class Reducer:
     def _finish_node(self, event: ToolEvent) -> list[AnyEvent]:
         # dbt keeps no result of an ephemeral model either, unless it is what failed.
         is_silent = event.materialized == "ephemeral" and event.result.get("status") != "error"
-        if event.node is None or is_silent:
+        if event.node is None or is_silent or self._batches.is_of_a_batch(event):
             return []
         return self._end(event.node, event.result, self._time(event))
 
@@ -206,6 +214,7 @@ class Reducer:
             stopped=stopped,
             unfinished=was_running and status == "skipped",
             cause=self._cause(node) if status == "skipped" else None,
+            failure=self._failures.get(node),
         )
         return self._ended(ending)
 
@@ -213,7 +222,9 @@ class Reducer:
         name = self._manifest.name(ending.node)
         if kind_of(ending.node) in MODEL_KINDS:
             self.summary.note_model(name, model_status(ending) is ModelStatus.FAILED)
-            return [model_finished(ending, self._manifest, self._around.compiled)]
+            finished = model_finished(ending, self._manifest, self._around.compiled)
+            self._batches.remember(finished)
+            return [finished]
         if kind_of(ending.node) in AUDIT_KINDS:
             self.summary.note_audit(name, self._is_failure(ending))
             return [audit_finished(ending, self._manifest, self._around.compiled)]
@@ -237,17 +248,6 @@ class Reducer:
 
     def _cause(self, node: str) -> str | None:
         return cause_of(node, self._ledger, self._manifest, self._audits_of)
-
-    def _batch(self, event: ToolEvent) -> list[AnyEvent]:
-        batch, batches = whole(event.data.get("batch_index")), whole(event.data.get("total_batches"))
-        if event.node is None or batch is None or batches is None:
-            return []
-        finished = event.code == "Q046"
-        duration = seconds(event.data.get("execution_time")) if finished else None
-        progress = ModelProgress(
-            ts=self._time(event), model=event.node, batch=batch, batches=batches, finished=finished, duration_s=duration
-        )
-        return [progress]
 
     # What happens besides nodes
 

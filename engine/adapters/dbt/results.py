@@ -36,7 +36,7 @@ _EXECUTED = frozenset({AuditStatus.PASSED, AuditStatus.WARNED, AuditStatus.FAILE
 @dataclass(frozen=True, slots=True)
 class Ending:
     """A node's end as dbt told it. `stopped` means that the run's stop broke it off, `unfinished` that it was being
-    built when dbt gave it up; `cause` is what made it skip.
+    built when dbt gave it up; `cause` is what made it skip, `failure` an error that dbt told of before the end.
     """
 
     node: str
@@ -46,6 +46,7 @@ class Ending:
     stopped: bool = False
     unfinished: bool = False
     cause: str | None = None
+    failure: str | None = None
 
 
 def model_status(ending: Ending) -> ModelStatus:
@@ -71,7 +72,7 @@ def model_finished(ending: Ending, manifest: Manifest, compiled: CompiledFiles) 
         duration_s=None if skipped else seconds(ending.said.get("execution_time")),
         rows=_rows(ending.said),
         message=None if is_bad else message,
-        error=message if is_bad else None,
+        error=_error(message, ending.failure) if is_bad else None,
         cause=ending.cause,
         compiled_file=None if skipped else compiled.locate(manifest.compiled_path(ending.node)),
         timings=_timings(ending.said),
@@ -134,6 +135,13 @@ def _status_of_line(event: ToolEvent) -> str:
         return status
     # Models, seeds and snapshots print the database's own answer when all went well.
     return "error" if status.startswith("error") or event.level == "error" else "success"
+
+
+def _error(message: str | None, failure: str | None) -> str | None:
+    # Of a batch that failed, the model's own message only says that one did.
+    if failure is None or (message and failure in message):
+        return message
+    return f"{message}\n{failure}" if message else failure
 
 
 def _rows(said: Mapping[str, Any]) -> int | None:

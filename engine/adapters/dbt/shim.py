@@ -47,6 +47,7 @@ TOLD_WHOLE = frozenset(
         "Q035",  # NothingToDo
         "Q045",  # LogStartBatch
         "Q046",  # LogBatchResult
+        "W004",  # GenericExceptionOnRun
         FATAL,
     }
 )

@@ -6,7 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from store.events import ArtifactWritten, Graph, ModelFinished, ModelQueued, PlanSummary, StepFinished, ToolIdentified
+from store.events import (
+    ArtifactWritten,
+    Graph,
+    ModelFinished,
+    ModelProgress,
+    ModelQueued,
+    PlanSummary,
+    StepFinished,
+    ToolIdentified,
+)
 from store.models import RunOptions
 from store.status import AuditStatus, ModelStatus, RunStatus
 from tests.integration.dbt.harness import PYTHON, Workspace
@@ -111,6 +120,27 @@ async def test_options_of_the_run_go_before_those_of_the_job(workspace: Workspac
     assert set(run.models) == {"named"}
     compiled = run.paths.folder / str(run.models["named"].compiled_file)
     assert "Ann" in compiled.read_text()
+
+
+async def test_a_model_in_batches(workspace: Workspace, tmp_path: Path) -> None:
+    hours = "select timestamp '2026-01-01' + interval 12 hour * i as seen from range(6) t(i)"
+    events = "{{ config(event_time='seen') }} " + hours
+    batched = (
+        "{{ config(materialized='incremental', incremental_strategy='microbatch', event_time='seen', "
+        "begin='2026-01-01', batch_size='day') }} select * from {{ ref('happenings') }}"
+    )
+    project = write_project(tmp_path / "shop", {"models/happenings.sql": events, "models/daily.sql": batched})
+    options = RunOptions(start="2026-01-01", end="2026-01-04")
+
+    run, verdict = await workspace.run(project, "build", options=options)
+
+    if run.of(ToolIdentified)[0].version.startswith("1.8"):
+        pytest.skip("dbt 1.8 has no microbatch models")
+    assert verdict.status is RunStatus.COMPLETED
+    ends = [event for event in run.of(ModelFinished) if event.model == "model.shop.daily"]
+    assert {event.status for event in ends} == {ModelStatus.SUCCEEDED}
+    assert [interval.start.day for interval in ends[-1].intervals] == [1, 2, 3]
+    assert [(e.batch, e.batches) for e in run.of(ModelProgress) if e.finished] == [(1, 3), (2, 3), (3, 3)]
 
 
 async def test_compiling_reports_no_models(workspace: Workspace, tmp_path: Path) -> None:

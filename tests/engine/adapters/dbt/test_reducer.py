@@ -315,14 +315,48 @@ def test_an_ephemeral_model_is_only_told_of_when_it_fails() -> None:
     assert models(feed(reducer(None), [failed]))["model.a.m"].status is ModelStatus.FAILED
 
 
-def test_batches_are_progress() -> None:
-    start = node_event("Q045", "model.a.m", batch_index=2, total_batches=5)
-    end = node_event("Q046", "model.a.m", batch_index=2, total_batches=5, execution_time=0.5, status="success")
+def batch(number: int, status: str) -> list[RawEvent]:
+    """What dbt tells of one of three batches, its end worded like that of the model."""
+    told = {"batch_index": number, "total_batches": 3}
+    return [
+        node_event("Q045", "model.a.m", **told),
+        node_event("Q046", "model.a.m", **told, status=status, execution_time=0.5),
+        node_event("Q025", "model.a.m", run_result={"status": status, "message": status.upper()}),
+    ]
 
-    began, ended = (event for event in feed(reducer(None), [start, end]) if isinstance(event, ModelProgress))
 
-    assert (began.batch, began.batches, began.finished, began.duration_s) == (2, 5, False, None)
-    assert (ended.batch, ended.finished, ended.duration_s) == (2, True, 0.5)
+def whole_model(status: str) -> list[RawEvent]:
+    return [
+        node_event("Q012", "model.a.m", status=status),
+        node_event("Q025", "model.a.m", run_result={"status": status, "message": status.upper()}),
+    ]
+
+
+def test_batches_are_progress_and_no_ends() -> None:
+    events = [node_event("Q011", "model.a.m"), *batch(1, "success"), *batch(2, "success"), *whole_model("success")]
+    of_run = reducer(None)
+
+    told = feed(of_run, events)
+
+    progress = [(e.batch, e.finished, e.duration_s) for e in told if isinstance(e, ModelProgress)]
+    assert progress == [(1, False, None), (1, True, 0.5), (2, False, None), (2, True, 0.5)]
+    assert [event.status for event in told if isinstance(event, ModelFinished)] == [ModelStatus.SUCCEEDED]
+
+    days = [["2026-01-01T00:00:00+00:00", "2026-01-02T00:00:00+00:00"]]
+    (again,) = models(
+        of_run.finish({"model.a.m": {"status": "success", "batch_results": {"successful": days}}})
+    ).values()
+
+    assert [(interval.start.day, interval.end.day) for interval in again.intervals] == [(1, 2)]
+
+
+def test_the_error_of_a_batch_is_the_models() -> None:
+    broken = node_event("W004", "model.a.m", unique_id="model.a.m", exc="Binder Error: nope")
+    events = [node_event("Q011", "model.a.m"), broken, *batch(1, "error"), *whole_model("error")]
+
+    (ended,) = models(feed(reducer(None), events)).values()
+
+    assert (ended.status, ended.error) == (ModelStatus.FAILED, "ERROR\nBinder Error: nope")
 
 
 def test_a_stale_source_is_a_failed_audit() -> None:
