@@ -18,6 +18,7 @@ from engine.lock import LockTaken, hold_lock
 from engine.protocol import Rebuilt
 from engine.rebuild import rebuild, recorded_runs, set_aside
 from engine.refresh import Refresher
+from engine.schedule import keep_schedule
 from engine.server import Server
 from engine.socket_path import listening_address
 from engine.supervisor import Supervisor
@@ -80,6 +81,10 @@ async def _serve(workspace: Workspace, again: bool) -> None:
         refresher = Refresher(lambda: supervisor.workspace, supervisor.reserve, writer, hub, system_clock)
         server = Server(supervisor, refresher, reader, hub, str(paths.folder), system_clock(), rebuilt)
         stack.push_async_callback(supervisor.close)
+        schedule = asyncio.create_task(
+            keep_schedule(lambda: supervisor.workspace, supervisor.request_run, system_clock)
+        )
+        stack.callback(schedule.cancel)
         await supervisor.start()
         await _listen(stack, server, paths)
         _stop_on_signals(server)

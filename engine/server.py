@@ -1,6 +1,7 @@
 """The engine's API: HTTP with JSON on the Unix socket (engine/protocol.py says what is spoken)."""
 
 import asyncio
+import contextlib
 import logging
 import os
 from collections.abc import Awaitable, Callable
@@ -151,6 +152,12 @@ class Server:
         """First what changed since `since`, then every change as it comes; an empty line now and then."""
         since = _number(request.query.get("since", "0"), "since")
         response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
+        # A client that goes away ends its stream; that is no error of the engine.
+        with contextlib.suppress(ConnectionResetError):
+            await self._stream(request, response, since)
+        return response
+
+    async def _stream(self, request: web.Request, response: web.StreamResponse, since: int) -> None:
         async with self._hub.subscribe() as subscription:
             await response.prepare(request)
             past = await self._reader.changes_since(since)
@@ -158,7 +165,6 @@ class Server:
                 response, Change(change=past.change, runs=(*past.runs, *past.deleted), workspace=past.workspace)
             )
             await self._send_news(response, subscription)
-        return response
 
     async def _send_news(self, response: web.StreamResponse, subscription: Subscription) -> None:
         """Until the engine stops, so that the stream has an end and is not broken off."""

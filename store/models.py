@@ -52,6 +52,7 @@ class Job(Noun):
     type: JobType = "deploy"
     steps: tuple[str, ...]
     schedule: str | None = None
+    timezone: str | None = None
     timeout_s: float | None = None
     implied: bool = False
 

@@ -2,6 +2,7 @@
 
 import shlex
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -46,6 +47,18 @@ def _check_step(step: str) -> str:
 Name = Annotated[str, AfterValidator(check_name)]
 Reference = Annotated[str, AfterValidator(_check_reference)]
 DurationText = Annotated[str, AfterValidator(_check_duration)]
+
+
+def _check_timezone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f'"{name}" is no time zone; one looks like "Europe/Berlin".') from None
+    return name
+
+
+Timezone = Annotated[str, AfterValidator(_check_timezone)]
+
 Cron = Annotated[str, AfterValidator(_check_cron)]
 StepText = Annotated[str, AfterValidator(_check_step)]
 
@@ -100,6 +113,7 @@ class JobTable(Table):
     type: JobType = "deploy"
     steps: list[StepText] = Field(min_length=1)
     schedule: Cron | None = None
+    timezone: Timezone | None = None
     timeout: DurationText | None = None
 
 

@@ -87,6 +87,7 @@ def written_jobs(
                 type=table.type,
                 steps=tuple(table.steps),
                 schedule=table.schedule,
+                timezone=table.timezone,
                 timeout_s=parse_duration(table.timeout) if table.timeout else None,
             )
         )
