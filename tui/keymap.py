@@ -9,12 +9,13 @@ from textual.binding import Binding, BindingType
 
 from engine.errors import UsageError
 
-Scope = Literal["everywhere", "lists", "activity", "environments", "run", "log", "dialog"]
+Scope = Literal["everywhere", "lists", "activity", "environments", "environment", "run", "log", "dialog"]
 SCOPE_TITLES: dict[Scope, str] = {
     "everywhere": "Everywhere",
     "lists": "Lists and tables",
     "activity": "Recent activity",
     "environments": "Environments",
+    "environment": "One environment",
     "run": "Run",
     "log": "Log",
     "dialog": "Dialogs",
@@ -55,6 +56,7 @@ KEYS: tuple[Key, ...] = (
     Key("environments.new_run", "R", "new_run", "start a job", "new run", acts=True),
     Key("environments.plan", "p", "plan_environment", "plan the chosen environment", "plan", acts=True),
     Key("environments.new_plan", "P", "new_plan", "plan with choices, also a new environment", acts=True),
+    Key("environments.models", "i", "show_models", "show what is loaded and missing of each model", "intervals"),
     Key("environments.refresh", "f5,ctrl+r", "refresh_environments", "ask SQLMesh again for its state", acts=True),
     Key("environments.filter", "f,slash", "filter", "filter the runs", "filter"),
     Key("environments.all", "1", "show_tab('all')", "show all runs"),
@@ -69,6 +71,8 @@ KEYS: tuple[Key, ...] = (
     Key("environments.clear", "escape", "clear_filter", "forget the filter"),
     Key("environments.everywhere", "a", "show_everywhere", "show the whole workspace"),
     Key("environments.copy", "y", "copy_run", "copy the number of the chosen run"),
+    Key("environment.plan", "p", "plan", "plan this environment", "plan", acts=True),
+    Key("environment.refresh", "f5,ctrl+r", "refresh_environments", "ask SQLMesh again", "refresh", acts=True),
     Key("run.tab_1", "1", "show_tab(1)", "show the first tab"),
     Key("run.tab_2", "2", "show_tab(2)", "show the second tab"),
     Key("run.tab_3", "3", "show_tab(3)", "show the third tab"),

@@ -18,6 +18,7 @@ from tui.activity_filter import TABS, ActivityFilter
 from tui.feed import EngineState, RunsChanged
 from tui.overview import EVERYWHERE, Overview, Place, read_overview
 from tui.plan_request import PlanPlace, PlanRequest
+from tui.screens.environment import EnvironmentScreen
 from tui.screens.new_plan import NewPlanScreen
 from tui.screens.new_run import NewRunScreen
 from tui.services import Services
@@ -282,6 +283,14 @@ class EnvironmentsScreen(Screen[None]):
         run = await plan_actions.make_plan(self.app, self.services, request.environment, request.options)
         if run is not None:
             self.app.open_run(run.id)  # type: ignore[attr-defined]
+
+    def action_show_models(self) -> None:
+        """Shows what is loaded and missing of each model of the chosen environment."""
+        place = self._chosen_place
+        if place is None:
+            run_actions.notify_error(self.app, "Choose an environment first: shift+tab goes to the list of them.")
+            return
+        self.app.push_screen(EnvironmentScreen(self.services, Place(place.environment.project, place.environment.name)))
 
     def action_refresh_environments(self) -> None:
         """Has SQLMesh asked for the state of the chosen project's environments, or of all."""

@@ -10,16 +10,17 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.suggester import SuggestFromList
-from textual.widgets import Button, Checkbox, Input, Label, Static
+from textual.widgets import Button, Input, Label, Static
 
 from store.models import Tool
 from tui import formats
 from tui.plan_request import PlanPlace, PlanRequest, Understood, plan_options, understood
+from tui.widgets.tick import Tick
 
 _FIELDS = {
     # The field: what stands before it, what stands in it while it is empty.
     "environment": ("environment", "dev_anna, or a new name"),
-    "restate": ("load again", "models whose intervals are loaded again: orders, marts.daily"),
+    "restate": ("load again", "models, apart by commas: orders, marts.daily"),
     "start": ("start", "2013-01-01, or 1 week ago"),
     "end": ("end", "2013-02-01, or yesterday"),
 }
@@ -31,6 +32,7 @@ class NewPlanScreen(ModalScreen[PlanRequest | None]):
     CSS_PATH = "new_plan.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "close", show=False),
+        Binding("enter", "submit", "show the plan", show=False),
         Binding("down", "app.focus_next", show=False),
         Binding("up", "app.focus_previous", show=False),
     ]
@@ -52,7 +54,7 @@ class NewPlanScreen(ModalScreen[PlanRequest | None]):
                 yield from self._field(field)
                 if field == "environment":
                     yield Static(id="meaning", markup=False)
-            yield Checkbox("forward-only: keep existing tables, changes count from now on", id="forward", compact=True)
+            yield Tick("forward-only: keep tables, changes count from now on (space)", id="forward")
             with Horizontal(classes="dialog-answers"):
                 yield Button(Text.assemble(("enter ", "bold"), "show the plan"), id="plan", compact=True)
                 yield Button(Text.assemble(("esc ", "bold"), "close"), id="close", compact=True)
@@ -80,13 +82,14 @@ class NewPlanScreen(ModalScreen[PlanRequest | None]):
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#plan")
-    def _submit(self) -> None:
+    def action_submit(self) -> None:
+        """Gives the request, where it can be understood."""
         meaning = self._meaning
         if meaning.is_problem:
             self.query_one("#meaning", Static).update(formats.styled(meaning.sentence, formats.BAD))
             self.query_one("#environment", Input).focus()
             return
-        forward = self.query_one(Checkbox).value
+        forward = self.query_one(Tick).taken
         options = plan_options(self._value("restate"), self._value("start"), self._value("end"), forward)
         self.dismiss(PlanRequest(meaning.reference, options))
 

@@ -1,0 +1,73 @@
+"""The page of one environment: what its tool knows of it and of each model in it. Values in, text out."""
+
+from datetime import datetime, tzinfo
+
+from rich.text import Text
+
+from store.events import EnvironmentState, ModelIntervals
+from store.text import one_line
+from tui import formats
+from tui.formats import NOTHING, counted
+from tui.freshness import applied_text, as_of_text, difference_text, freshness_text
+from tui.intervals import spans_text
+from tui.overview import EnvironmentGlance
+
+_RANK = {"behind": 0, "pending": 1, "complete": 2, None: 3}
+_LOOKS = {
+    "behind": ("✗", formats.BAD),
+    "pending": ("◐", formats.WARNING),
+    "complete": ("✓", formats.GOOD),
+}
+_MOST_SPANS = 2
+_FRESHNESS_WIDTH = 10
+
+
+def environment_lines(glance: EnvironmentGlance, now: datetime, zone: tzinfo | None) -> list[Text]:
+    """What is known of the environment, then a line for each model: those that are behind come first."""
+    state = glance.state
+    if state is None:
+        told = "SQLMesh was not asked yet what is loaded here: F5 asks it."
+        if glance.tool == "dbt":
+            told = "dbt keeps no state of an environment: what is known of it are its runs."
+        return [formats.styled(told, formats.MUTED)]
+    return [*_facts(state, now, zone), Text(), *_models(state, now, zone)]
+
+
+def _facts(state: EnvironmentState, now: datetime, zone: tzinfo | None) -> list[Text]:
+    facts = [
+        ("fresh", f"{freshness_text(state) if state.intervals else NOTHING}   {as_of_text(state, now)}"),
+        ("plan", f"{one_line(state.plan_id or NOTHING)}, before it {one_line(state.previous_plan_id or NOTHING)}"),
+        ("applied", f"{applied_text(state, now)}   {formats.date_and_time(state.applied_at, zone)}"),
+        ("expires", f"{formats.relative_time(state.expires_at, now)}" if state.expires_at else "never"),
+        ("models", f"{state.models:,}"),
+        ("to prod", difference_text(state)),
+    ]
+    lines = [Text.assemble((f"{label:<10}", formats.MUTED), value) for label, value in facts]
+    if state.unfinalised:
+        told = "◐ A plan began to update this environment and did not end: apply a plan to heal it (p)."
+        lines.insert(0, formats.styled(told, formats.WARNING))
+    return lines
+
+
+def _models(state: EnvironmentState, now: datetime, zone: tzinfo | None) -> list[Text]:
+    models = sorted(state.intervals, key=lambda model: (_RANK[model.freshness], model.name))
+    if not models:
+        return [formats.styled("SQLMesh did not tell what is loaded of its models.", formats.MUTED)]
+    width = max(len(one_line(model.name)) for model in models)
+    return [line for model in models for line in _model(model, width, now, zone)]
+
+
+def _model(model: ModelIntervals, width: int, now: datetime, zone: tzinfo | None) -> list[Text]:
+    line = Text()
+    glyph, style = _LOOKS.get(model.freshness or "", ("–", formats.MUTED))
+    line.append(f"{glyph} {model.freshness or 'no data':<{_FRESHNESS_WIDTH}}", style)
+    line.append(f"{one_line(model.name):<{width}}  ")
+    line.append(spans_text(model.loaded, _MOST_SPANS) if model.loaded else NOTHING)
+    when = f"{one_line(model.cron)}" if model.cron else ""
+    if model.next_at is not None:
+        when += f", next {formats.short_time(model.next_at, now, zone)}"
+    line.append(f"   {when}", formats.MUTED)
+    if not model.missing:
+        return [line]
+    missing = f"missing {spans_text(model.missing, _MOST_SPANS)}, {counted(model.missing_count, 'interval')}"
+    return [line, Text(" " * (_FRESHNESS_WIDTH + 2 + width + 2)).append(missing, style)]
