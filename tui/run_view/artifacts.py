@@ -7,8 +7,8 @@ from pathlib import PurePosixPath
 from rich.text import Text
 
 from store.models import Artifact
+from store.text import one_line
 from tui import formats
-from tui.text import one_line
 
 
 @dataclass(slots=True)

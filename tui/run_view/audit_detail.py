@@ -6,10 +6,10 @@ from rich.text import Text
 
 from store.models import Audit
 from store.status import AuditStatus
+from store.text import one_line
 from tui import formats
 from tui.run_view.facts import Facts, known
 from tui.run_view.record import RunRecord
-from tui.text import one_line
 
 
 def title(audit: Audit) -> Text:

@@ -7,10 +7,10 @@ from rich.text import Text
 
 from store.models import Audit
 from store.status import AuditStatus
+from store.text import one_line
 from tui import formats
 from tui.run_view.failure import error_line
 from tui.run_view.record import RunRecord
-from tui.text import one_line
 
 Order = Literal["status", "model", "duration", "name"]
 ORDERS: tuple[Order, ...] = ("status", "model", "duration", "name")

@@ -7,9 +7,10 @@ from typing import Literal
 
 from store.models import Audit, ModelExecution, Step
 from store.status import AuditStatus, ModelStatus, RunStatus, StepStatus
+from store.text import one_line
 from tui.formats import counted
 from tui.run_view.record import RunRecord, audit_key, step_key
-from tui.text import one_line, plain
+from tui.text import plain
 
 FAILED_AUDITS = frozenset({AuditStatus.FAILED, AuditStatus.ERROR})
 

@@ -8,11 +8,11 @@ from rich.text import Text
 
 from store.models import Run
 from store.status import EXECUTING, RunStatus
+from store.text import one_line
 from tui import formats
 from tui.run_view.failure import Headline
 from tui.run_view.plan import summary_texts
 from tui.run_view.record import RunRecord
-from tui.text import one_line
 
 _GAP = "   "
 _COMMIT_LENGTH = 7

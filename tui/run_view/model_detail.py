@@ -9,13 +9,13 @@ from store.events import Timing
 from store.history import PastExecution
 from store.models import ModelExecution
 from store.status import ModelStatus
+from store.text import one_line
 from tui import formats
 from tui.formats import counted
 from tui.intervals import span_text, spans_text
 from tui.run_view.facts import Facts, known
 from tui.run_view.models import elapsed_s
 from tui.run_view.record import RunRecord
-from tui.text import one_line
 
 _MOST_NAMES = 12
 _MOST_INTERVALS = 6

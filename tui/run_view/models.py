@@ -10,11 +10,11 @@ from rich.text import Text
 
 from store.models import ModelExecution
 from store.status import ModelStatus
+from store.text import one_line
 from tui import formats
 from tui.intervals import moment_text, spans_text
 from tui.run_view.failure import error_line
 from tui.run_view.record import RunRecord
-from tui.text import one_line
 
 Order = Literal["status", "duration", "name", "start"]
 ORDERS: tuple[Order, ...] = ("status", "start", "duration", "name")
@@ -168,9 +168,9 @@ def _sorted(models: Sequence[ModelExecution], order: Order, now: datetime) -> li
             return sorted(models, key=_by_start)
 
 
-def _by_status(model: ModelExecution) -> tuple[int, float, str]:
+def _by_status(model: ModelExecution) -> tuple[int, bool, float, str]:
     latest = -model.finished_at.timestamp() if model.finished_at and model.status is ModelStatus.SUCCEEDED else 0.0
-    return _RANK[model.status], latest, model.name
+    return _RANK[model.status], not model.interrupted, latest, model.name
 
 
 def _by_start(model: ModelExecution) -> tuple[bool, float, str]:

@@ -8,11 +8,12 @@ from rich.text import Text
 
 from store.models import Phase
 from store.status import RunStatus
+from store.text import one_line, visible
 from tui import formats
 from tui.formats import counted
 from tui.plan_text import CHANGE_WORDS, Look, PlanLine, is_idle, plan_lines
 from tui.run_view.record import RunRecord
-from tui.text import one_line, plain, visible
+from tui.text import plain
 
 _STYLES: Mapping[Look, str] = {
     "title": "bold",

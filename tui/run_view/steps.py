@@ -8,8 +8,8 @@ from rich.text import Text
 
 from store.models import Step
 from store.status import StepStatus
+from store.text import one_line
 from tui import formats
-from tui.text import one_line
 
 
 def cells(step: Step, now: datetime) -> dict[str, Text]:

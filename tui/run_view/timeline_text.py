@@ -7,9 +7,9 @@ from typing import Literal
 
 from rich.text import Text
 
+from store.text import one_line
 from tui import formats
 from tui.run_view.timeline import Bar, Window, concurrency, idle_s, most_at_once, path_chain
-from tui.text import one_line
 
 Order = Literal["start", "slowest", "longest wait"]
 ORDERS: tuple[Order, ...] = ("start", "slowest", "longest wait")

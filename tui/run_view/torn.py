@@ -6,11 +6,11 @@ from rich.text import Text
 
 from store.events import Interval
 from store.models import InterruptedInterval
+from store.text import one_line
 from tui import formats
 from tui.formats import counted
 from tui.intervals import spans_text
 from tui.run_view.record import RunRecord
-from tui.text import one_line
 
 _MOST_MODELS = 3
 _MOST_SPANS = 3

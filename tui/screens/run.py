@@ -48,7 +48,15 @@ _TABS = {
     "artifacts": "Artifacts",
 }
 _TAB_OF_FAILURE = {"model": "models", "audit": "audits", "step": "steps"}
-_ONLY_WITH_A_RUN = frozenset({"stop_run", "rerun_run", "rerun_failed", "neighbour", "next_error", "copy", "show_log"})
+_ONLY_WHEN: dict[str, Callable[[RunRecord], bool]] = {
+    "stop_run": lambda record: record.run.is_active,
+    "rerun_run": lambda record: not record.run.is_active,
+    "rerun_failed": lambda record: not record.run.is_active,
+    "next_error": lambda record: bool(failures(record)),
+    "apply_plan": is_preview,
+    "repair": lambda record: bool(unrepaired(record)),
+}
+"""What a key needs of the run before it means anything."""
 
 _ONLY_ON_THE_TIMELINE = frozenset({"zoom", "shift"})
 
@@ -63,7 +71,7 @@ class RunScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = keymap.bindings("run")
     HELP_SCOPES: ClassVar[tuple[keymap.Scope, ...]] = ("run", "lists", "log")
     AUTO_FOCUS = ""
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012 - Textual's own, not a class variable to it
 
     def __init__(self, services: Services, run_id: int) -> None:
         super().__init__()
@@ -81,7 +89,7 @@ class RunScreen(Screen[None]):
         """Header, tabs, the chosen tab's pane."""
         paths = self.services.paths.run(self.run_id)
         yield RunHeader()
-        yield TabStrip([_TABS[tab] for tab in self._tabs])
+        yield TabStrip([(_TABS[tab], "") for tab in self._tabs])
         with ContentSwitcher(initial="models"):
             yield PlanPane(paths)
             yield ModelsPane(paths, self._past_of)
@@ -148,12 +156,16 @@ class RunScreen(Screen[None]):
         if view is None or not self.query(RunHeader):
             return
         self.query_one(RunHeader).show(view.record, remaining_s(view), view.now, view.zone)
-        names = [_TABS[tab] for tab in self._tabs]
-        self.query_one(TabStrip).show(self._tab_number, names, notes(view.record, self._tabs))
+        self._show_tabs()
         self._pane.show(view)
         if self._clock is not None and not view.record.run.is_active:
             self._clock.pause()
         self.refresh_bindings()
+
+    def _show_tabs(self) -> None:
+        if self._record is not None:
+            said = zip([_TABS[tab] for tab in self._tabs], notes(self._record, self._tabs), strict=True)
+            self.query_one(TabStrip).show(self._tabs.index(self._tab) + 1, tuple(said), self._pane.order)
 
     def _tick(self) -> None:
         view = self._view
@@ -171,9 +183,8 @@ class RunScreen(Screen[None]):
 
     @property
     def _view(self) -> RunView | None:
-        return (
-            None if self._record is None else RunView(self._record, self._usual, self.services.clock(), zone_of(self))
-        )
+        record = self._record
+        return None if record is None else RunView(record, self._usual, self.services.clock(), zone_of(self))
 
     @property
     def _pane(self) -> RunPane:
@@ -188,10 +199,6 @@ class RunScreen(Screen[None]):
         """The tabs that this run has: only a plan has a page of it."""
         has_plan = self._record is not None and is_plan(self._record)
         return [tab for tab in _TABS if has_plan or tab != "plan"]
-
-    @property
-    def _tab_number(self) -> int:
-        return self._tabs.index(self._tab) + 1
 
     # -- going about --------------------------------------------------------------------------------------------
 
@@ -228,7 +235,6 @@ class RunScreen(Screen[None]):
         """Goes to the next failure, or the one before, across the tabs."""
         found = failures(self._record) if self._record else ()
         if not found:
-            run_actions.notify(self.app, "Nothing failed in this run.")
             return
         before = self._error_index
         index = (0 if direction > 0 else -1) if before is None else before + direction
@@ -254,13 +260,12 @@ class RunScreen(Screen[None]):
 
     def action_next_order(self) -> None:
         """Sorts by something else."""
-        if (order := self._pane.next_order()) is not None:
-            run_actions.notify(self.app, f"Sorted by {order}.")
+        self._pane.next_order()
+        self._show_tabs()
 
     def action_next_grouping(self) -> None:
         """Groups by something else."""
-        if (grouping := self._pane.next_grouping()) is not None:
-            run_actions.notify(self.app, f"Shown {grouping if grouping == 'flat' else f'by {grouping}'}.")
+        self._pane.next_grouping()
 
     def action_show_log(self) -> None:
         """Goes to the lines of the log about the chosen model or audit."""
@@ -292,14 +297,8 @@ class RunScreen(Screen[None]):
             return self._pane.detail_is_open
         if action in _ONLY_ON_THE_TIMELINE:
             return self._tab == "timeline"
-        if action in _ONLY_WITH_A_RUN and self._record is None:
-            return False
-        if action == "apply_plan":
-            return self._record is not None and is_preview(self._record)
-        if action == "repair":
-            return self._record is not None and bool(unrepaired(self._record))
-        if action == "stop_run":
-            return self._record is not None and self._record.run.is_active
+        if action in _ONLY_WHEN:
+            return self._record is not None and _ONLY_WHEN[action](self._record)
         return super().check_action(action, parameters)
 
     # -- acting -------------------------------------------------------------------------------------------------

@@ -192,7 +192,7 @@ class CodeView(LineView):
         """Read what is wanted now."""
         idle = self._reader is None or self._reader.is_finished
         if idle and self.is_running and self._next_read() is not None:
-            self._reader = self.run_worker(self._read(), name="code", exit_on_error=True)
+            self._reader = self.run_worker(self._read, name="code", exit_on_error=True)
 
     async def _read(self) -> None:
         try:

@@ -1,5 +1,6 @@
 """A log of any size, followed live or read anywhere."""
 
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -252,7 +253,7 @@ class LogView(LineView):
         self._paint_changes()
         idle = self._reader is None or self._reader.is_finished
         if idle and self._reading is not None and self.is_running and self._reading.wants_step():
-            self._reader = self.run_worker(self._read(self._reading), name="log", exit_on_error=True)
+            self._reader = self.run_worker(partial(self._read, self._reading), name="log", exit_on_error=True)
 
     async def _read(self, reading: LogReading) -> None:
         while reading is self._reading and reading.wants_step():

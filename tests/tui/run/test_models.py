@@ -40,7 +40,7 @@ def test_is_ordered_as_asked(order: Order, names: list[str]) -> None:
 def test_is_grouped_by_folder_with_the_order_inside() -> None:
     rows = arranged(ALL, "name", "folder", at(40))
     said = [row.name if isinstance(row, GroupRow) else row.model.name for row in rows]
-    assert said == ["models", "broken", "waiting", "models/marts/", "slow", "models/staging/", "quick"]
+    assert said == ["marts/", "slow", "models", "broken", "waiting", "staging/", "quick"]
     assert len({row.key for row in rows}) == len(rows)
 
 
@@ -111,3 +111,9 @@ class TestAgainstUsual:
         self, seconds: float | None, usual: float | None, status: ModelStatus
     ) -> None:
         assert against_usual(seconds, usual, status).plain == ""
+
+
+def test_what_was_torn_comes_before_what_was_only_cancelled() -> None:
+    cancelled = a_model("a", ModelStatus.CANCELLED)
+    torn = a_model("b", ModelStatus.CANCELLED, interrupted=True)
+    assert [row.key for row in arranged((cancelled, torn), "status", "flat", at(40))] == ["model.p.b", "model.p.a"]

@@ -201,11 +201,11 @@ class TestGoingAbout:
         async with staged_app(world, world.runs["completed"]).run_test(size=(80, 50), notifications=True) as pilot:
             await until_shown(pilot, "✓ completed")
             await pilot.press("t")
-            await until_shown(pilot, "models/staging/")
+            await until_shown(pilot, " staging/")
             await pilot.press("t")
             await until_shown(pilot, "  staging")
             await pilot.press("t", "o", "o")
-            await until_shown(pilot, "Sorted by duration.")
+            await until_shown(pilot, "↓ duration")
             first = next(line for line in text_of(pilot).splitlines() if "✓ succeeded" in line)
             assert "fct_flights" in first
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 from rich.text import Text
 from textual import on
@@ -12,12 +13,12 @@ from textual.widgets import DataTable, Static
 
 from store.models import Artifact
 from store.paths import RunPaths
+from store.text import one_line
 from tui import formats
 from tui.run_files import RunFileError, run_file
 from tui.run_view import artifacts
 from tui.run_view.artifacts import FileRow, FolderRow, Row
 from tui.run_view.view import RunView
-from tui.text import one_line
 from tui.widgets.code_view import CodeView
 from tui.widgets.columns import Column
 from tui.widgets.line_view import LineView
@@ -82,7 +83,7 @@ class ArtifactsPane(RunPane):
         self.view = view
         if view.record.change != self._change:
             self._change = view.record.change
-            self.run_worker(self._load(), group="artifacts", exclusive=True)
+            self.run_worker(self._load, group="artifacts", exclusive=True)
 
     async def _load(self) -> None:
         self._artifacts = await self._artifacts_of()
@@ -110,7 +111,7 @@ class ArtifactsPane(RunPane):
         path = row.artifact.path if isinstance(row, FileRow) else None
         if path != self._viewed:
             self._viewed = path
-            self.run_worker(self._open(path), group="open", exclusive=True)
+            self.run_worker(partial(self._open, path), group="open", exclusive=True)
 
     async def _open(self, path: str | None) -> None:
         viewer = self.query_one(CodeView)
@@ -166,11 +167,10 @@ class ArtifactsPane(RunPane):
         """Whether the viewer has the whole page."""
         return self.has_class("-zoomed")
 
-    def next_grouping(self) -> str:
+    def next_grouping(self) -> None:
         """As a list, or by folder."""
         self._as_tree = not self._as_tree
         self._show_rows()
-        return "folder" if self._as_tree else "flat"
 
     def copied(self) -> str | None:
         """Where the chosen file is."""

@@ -12,6 +12,7 @@ from tui.text import plain
 from tui.widgets.columns import Column
 from tui.widgets.row_table import TableRow
 from tui.widgets.run.list_pane import ListPane
+from tui.widgets.run.pane import after
 from tui.widgets.run.table import RunTable
 
 _COLUMNS = (
@@ -61,12 +62,16 @@ class AuditsPane(ListPane[Audit]):
         self.detail.show(audit_detail.title(audit), Text(plain(audit.error or "")), facts)
         self.load_sql(audit.sql, audit.compiled_file, audit.error)
 
-    def next_order(self) -> str:
+    @property
+    def order(self) -> str:
+        """What the list is sorted by."""
+        return self._order
+
+    def next_order(self) -> None:
         """Sorts by something else."""
-        self._order = audits.ORDERS[(audits.ORDERS.index(self._order) + 1) % len(audits.ORDERS)]
+        self._order = after(audits.ORDERS, self._order)
         if self.view is not None:
             self.show(self.view)
-        return self._order
 
     def copied(self) -> str | None:
         """The error of the chosen audit, else its unique name."""

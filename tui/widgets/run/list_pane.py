@@ -1,5 +1,6 @@
 """A list with the detail of its chosen row: beside it where there is room, else below, or instead of it."""
 
+from functools import partial
 from typing import Generic
 
 from rich.text import Text
@@ -8,12 +9,12 @@ from textual.events import Resize
 from textual.widgets import DataTable, Static
 
 from store.paths import RunPaths
+from store.text import one_line
 from tui import formats
 from tui.run_files import RunFileError, read_run_file
 from tui.run_view.sql_error import failing_line
 from tui.run_view.sql_text import numbered_sql, sql_around
 from tui.run_view.view import RunView
-from tui.text import one_line
 from tui.widgets.row_table import Value
 from tui.widgets.run.detail import DetailPane
 from tui.widgets.run.pane import RunPane
@@ -118,7 +119,7 @@ class ListPane(RunPane, Generic[Value]):
         if wanted != self._sql_shown:
             self._sql_shown = wanted
             self.detail.scroll_home(animate=False)
-            self.run_worker(self._show_sql(sql, file, error or ""), group="sql", exclusive=True)
+            self.run_worker(partial(self._show_sql, sql, file, error or ""), group="sql", exclusive=True)
 
     async def _show_sql(self, sql: str | None, file: str | None, error: str) -> None:
         if sql is None and file is None:

@@ -1,6 +1,7 @@
 """The tab with the models of the run."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from rich.text import Text
 
@@ -17,6 +18,7 @@ from tui.text import plain
 from tui.widgets.columns import Column
 from tui.widgets.row_table import TableRow
 from tui.widgets.run.list_pane import ListPane
+from tui.widgets.run.pane import after
 from tui.widgets.run.table import RunTable
 
 PastOf = Callable[[str], Awaitable[list[PastExecution]]]
@@ -28,10 +30,10 @@ _COLUMNS = (
     Column("bar", "", models.BAR_WIDTH, priority=4),
     Column("usual", "usual", 5, align="right", priority=5),
     Column("rows", "rows", 9, align="right", priority=3),
-    Column("note", "", 12, flex=2, priority=2),
 )
+_COLUMNS_WITH_NOTES = (*_COLUMNS, Column("note", "", 12, flex=2, priority=2))
 _MEANWHILE = "Steps & logs shows what it does meanwhile."
-_STEPS_TELL = "Steps & logs shows its steps and what they said."
+_STEPS_TELL = "Steps & logs shows what its steps said."
 
 
 class ModelsPane(ListPane[Row]):
@@ -54,6 +56,8 @@ class ModelsPane(ListPane[Row]):
         """Fills the list; the bars are drawn anew when their scale has changed."""
         found = view.record.models.values()
         rows = models.arranged(found, self._order, self._grouping, view.now)
+        has_notes = self._grouping != "flat" or any(models.note(model, view.record) for model in found)
+        self.table.set_columns(_COLUMNS_WITH_NOTES if has_notes else _COLUMNS)
         longest_s = models.longest_duration_s(found, view.now)
         if longest_s != self._longest_s:
             self._longest_s = longest_s
@@ -95,25 +99,27 @@ class ModelsPane(ListPane[Row]):
         self.load_sql(None, model.compiled_file, model.error)
         if self._past_shown != (model.model, model.status):
             self._past_shown = (model.model, model.status)
-            self.run_worker(self._show_past(model.model, view), group="past", exclusive=True)
+            self.run_worker(partial(self._show_past, model.model, view), group="past", exclusive=True)
 
     async def _show_past(self, model: str, view: RunView) -> None:
         past = await self._past_of(model)
         lines = [model_detail.past_line(item, view.now) for item in past]
         self.detail.show_past(Text("\n").join(lines) if len(lines) > 1 else Text())
 
-    def next_order(self) -> str:
-        """Sorts by something else."""
-        self._order = models.ORDERS[(models.ORDERS.index(self._order) + 1) % len(models.ORDERS)]
-        self._show_again()
+    @property
+    def order(self) -> str:
+        """What the list is sorted by."""
         return self._order
 
-    def next_grouping(self) -> str:
-        """Flat, by folder, by schema."""
-        place = models.GROUPINGS.index(self._grouping)
-        self._grouping = models.GROUPINGS[(place + 1) % len(models.GROUPINGS)]
+    def next_order(self) -> None:
+        """Sorts by something else."""
+        self._order = after(models.ORDERS, self._order)
         self._show_again()
-        return self._grouping
+
+    def next_grouping(self) -> None:
+        """Flat, by folder, by schema."""
+        self._grouping = after(models.GROUPINGS, self._grouping)
+        self._show_again()
 
     def copied(self) -> str | None:
         """The error of the chosen model, else its unique name."""

@@ -1,9 +1,19 @@
 """What the run page asks of each of its tabs."""
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 from textual.containers import Container
 
 from store.paths import RunPaths
 from tui.run_view.view import RunView
+
+Choice = TypeVar("Choice")
+
+
+def after(choices: Sequence[Choice], choice: Choice) -> Choice:
+    """The next of the choices; behind the last comes the first."""
+    return choices[(choices.index(choice) + 1) % len(choices)]
 
 
 class RunPane(Container):
@@ -44,13 +54,16 @@ class RunPane(Container):
         """Whether there is something to close."""
         return False
 
-    def next_order(self) -> str | None:
-        """Sorts by something else; gives what by, None where there is nothing to sort."""
-        return None
+    @property
+    def order(self) -> str:
+        """What the list is sorted by; empty where there is nothing to sort."""
+        return ""
 
-    def next_grouping(self) -> str | None:
-        """Groups by something else; gives what by, None where there is nothing to group."""
-        return None
+    def next_order(self) -> None:
+        """Sorts by something else."""
+
+    def next_grouping(self) -> None:
+        """Groups by something else."""
 
     def copied(self) -> str | None:
         """What `y` copies here; None when there is nothing."""

@@ -86,7 +86,7 @@ class StepsPane(RunPane):
     def show_lines_about(self, name: str, step: Step) -> None:
         """Shows the first line of a step's log that names a model or audit; `n` and `N` go through the others."""
         self.select(step_key(step))
-        self._log.go_to_byte(0)
+        self._log.show(self._log_path(step), follow=False)
         self._log.search(name)
         self._log.focus()
 

@@ -1,11 +1,15 @@
 """One line of tabs: Textual's own take three."""
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 from rich.text import Text
 from textual.events import Click
 from textual.message import Message
 from textual.widgets import Static
+
+Tab = tuple[str, str]
+"""The name of a tab, and how much is in it; the latter may be empty."""
 
 
 class TabStrip(Static):
@@ -22,36 +26,42 @@ class TabStrip(Static):
             super().__init__()
             self.number = number
 
-    def __init__(self, names: Sequence[str]) -> None:
+    def __init__(self, tabs: Sequence[Tab]) -> None:
         super().__init__(markup=False)
-        self._names = tuple(names)
-        self._notes: tuple[str, ...] = ("",) * len(names)
+        self._tabs = tuple(tabs)
         self._active = 1
+        self._order = ""
 
     def on_mount(self) -> None:
         """Draws the names at once."""
         self._draw()
 
-    def show(self, active: int, names: Sequence[str], notes: Sequence[str]) -> None:
-        """Which tab is chosen, counted from 1, the names, and what stands behind each."""
-        if (active, tuple(names), tuple(notes)) != (self._active, self._names, self._notes):
-            self._active, self._names, self._notes = active, tuple(names), tuple(notes)
+    def on_resize(self) -> None:
+        """The order stands at the right edge."""
+        self._draw()
+
+    def show(self, active: int, tabs: Sequence[Tab], order: str) -> None:
+        """Which tab is chosen, counted from 1, which there are, and what the chosen one's list is sorted by."""
+        if (active, tuple(tabs), order) != (self._active, self._tabs, self._order):
+            self._active, self._tabs, self._order = active, tuple(tabs), order
             self._draw()
 
     def _draw(self) -> None:
         text = Text()
-        for number, (name, note) in enumerate(zip(self._names, self._notes, strict=True), 1):
-            chosen = number == self._active
-            label = f" {name} {note} " if note else f" {name} "
-            text.append(label, f"{'bold reverse' if chosen else 'default'}")
-            text.append(" ")
+        for number, label in enumerate(_labels(self._tabs), 1):
+            text.append(label, "bold reverse" if number == self._active else "").append(" ")
+        if self._order:
+            text.append(f"↓ {self._order}".rjust(self.content_size.width - text.cell_len), "dim")
         self.update(text, layout=False)
 
     def on_click(self, event: Click) -> None:
         """Finds the tab under the pointer."""
-        left = 0
-        for number, (name, note) in enumerate(zip(self._names, self._notes, strict=True), 1):
-            right = left + len(name) + 2 + (len(note) + 1 if note else 0)
-            if left <= event.x - self.styles.padding.left < right:
-                self.post_message(self.Chosen(number))
-            left = right + 1
+        ends = accumulate(len(label) + 1 for label in _labels(self._tabs))
+        place = event.x - self.styles.padding.left
+        number = next((number for number, end in enumerate(ends, 1) if place < end), None)
+        if number is not None:
+            self.post_message(self.Chosen(number))
+
+
+def _labels(tabs: Sequence[Tab]) -> list[str]:
+    return [f" {name} {note} " if note else f" {name} " for name, note in tabs]

@@ -15,7 +15,7 @@ from tui.run_view.timeline_text import Row
 from tui.run_view.view import RunView
 from tui.widgets.columns import Column, fit_columns
 from tui.widgets.row_table import TableRow
-from tui.widgets.run.pane import RunPane
+from tui.widgets.run.pane import RunPane, after
 from tui.widgets.run.table import RunTable
 
 _COLUMNS = (
@@ -91,19 +91,20 @@ class TimelinePane(RunPane):
         """Puts the cursor on a bar."""
         self._table.select_key(key)
 
-    def next_order(self) -> str:
-        """By start, the slowest first, or what waited longest first."""
-        place = timeline_text.ORDERS.index(self._order)
-        self._order = timeline_text.ORDERS[(place + 1) % len(timeline_text.ORDERS)]
-        self._show_again()
+    @property
+    def order(self) -> str:
+        """What the bars are sorted by."""
         return self._order
 
-    def next_grouping(self) -> str:
-        """All together, or by thread."""
-        place = timeline_text.GROUPINGS.index(self._grouping)
-        self._grouping = timeline_text.GROUPINGS[(place + 1) % len(timeline_text.GROUPINGS)]
+    def next_order(self) -> None:
+        """By start, the slowest first, or what waited longest first."""
+        self._order = after(timeline_text.ORDERS, self._order)
         self._show_again()
-        return self._grouping
+
+    def next_grouping(self) -> None:
+        """All together, or by thread."""
+        self._grouping = after(timeline_text.GROUPINGS, self._grouping)
+        self._show_again()
 
     def zoom(self, direction: int) -> None:
         """Looks closer (1), further (-1), or at all of it (0)."""
