@@ -1,8 +1,6 @@
-"""Text of tools and files made safe for the terminal: it is data, never a command to the terminal, never markup.
+"""Text of tools and files as a screen shows it: in cells, with tabs expanded, colours honoured where wanted.
 
-Escape sequences are taken out whole, any other control character is shown as a symbol. Beside the C0 and C1
-controls this holds for what reorders or hides text (bidirectional controls, see Unicode TR 36) and for what
-cannot be encoded (lone surrogates of undecodable bytes).
+What could command the terminal is taken out by `store.text`.
 """
 
 import re
@@ -13,37 +11,14 @@ from rich.cells import cell_len, set_cell_size
 from rich.style import Style
 from rich.text import Text
 
+from store.text import COLOUR_FORM, SEQUENCE_FORM, visible, without_sequences
+
 TAB_WIDTH = 8
 ELLIPSIS = "…"
-_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+_COLOUR = re.compile(COLOUR_FORM)
+_COLOUR_OR_SEQUENCE = re.compile(f"({COLOUR_FORM})|{SEQUENCE_FORM}")
 
-# Forms of ECMA-48: 5.4 control sequences, 5.6 control strings, ECMA-35 13.2 other escape sequences. The 8-bit
-# forms (C1) mean the same to many terminals. Only complete sequences match: of an open one the ESC becomes a
-# symbol and the rest stays readable, so that a stray byte cannot hide the text behind it.
-_SGR = r"\x1b\[[0-9;:]{0,64}m"
-_OPERATING_SYSTEM_COMMAND = r"(?:\x1b\]|\x9d)[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)"
-_CONTROL_STRING = r"(?:\x1b[PX^_]|[\x90\x98\x9e\x9f])[^\x1b\x9c\n]*(?:\x1b\\|\x9c)"
-_CONTROL_SEQUENCE = r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
-_SHORT_ESCAPE = r"\x1b[ -/]*[0-~]"
-_ANY = "|".join((_OPERATING_SYSTEM_COMMAND, _CONTROL_STRING, _CONTROL_SEQUENCE, _SHORT_ESCAPE))
-
-_COLOUR = re.compile(_SGR)
-_SEQUENCE = re.compile(_ANY)
-_COLOUR_OR_SEQUENCE = re.compile(f"({_SGR})|{_ANY}")
-
-_REORDERING = (0x061C, 0x200E, 0x200F, 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-_SYMBOLS = {
-    **{code: chr(0x2400 + code) for code in range(0x20)},
-    0x7F: "\N{SYMBOL FOR DELETE}",
-    **dict.fromkeys(range(0x80, 0xA0), _REPLACEMENT),
-    **dict.fromkeys((*_REORDERING, *range(0xD800, 0xE000)), _REPLACEMENT),
-}
 _NEITHER_BLINKING_NOR_HIDDEN = Style(blink=False, blink2=False, conceal=False)
-
-
-def visible(text: str) -> str:
-    """Every control character as one visible symbol, newlines and tabs included; the length stays the same."""
-    return text if text.isprintable() else text.translate(_SYMBOLS)
 
 
 def plain(text: str) -> str:
@@ -53,13 +28,8 @@ def plain(text: str) -> str:
     """
     if text.isprintable():
         return text
-    lines = _SEQUENCE.sub("", text).split("\n")
+    lines = without_sequences(text).split("\n")
     return "\n".join("".join(_expanded([_last_state(line)])) for line in lines)
-
-
-def one_line(text: str) -> str:
-    """The text as `plain`, with all its white space, newlines too, as single spaces."""
-    return " ".join(plain(text).split())
 
 
 def plain_with_colour(line: str) -> Text:

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tui.text import cut, one_line, plain, plain_with_colour, visible
+from store.text import one_line, visible
+from tui.text import cut, plain, plain_with_colour
 
 FORBIDDEN = {*map(chr, range(0x20)), "\x7f", *map(chr, range(0x80, 0xA0)), "\u202e", "\u2066"}
 

@@ -16,7 +16,7 @@ from textual.strip import Strip
 from textual.widgets import DataTable
 from textual.widgets.data_table import CellKey, ColumnKey, RowDoesNotExist, RowKey
 
-from tui.text import visible
+from store.text import visible
 from tui.widgets.columns import Column, FittedColumn, fit_columns
 
 Value = TypeVar("Value")
