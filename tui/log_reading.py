@@ -243,14 +243,21 @@ class LogReading:
         self._state = await asyncio.to_thread(self._log.refresh)
         if before is None or self._state is None or before.generation != self._state.generation:
             self._begin_anew()
+            if before is None:
+                self._counted_to = self._size  # what was there when it was opened is not new
         elif self._state.size > before.size:
             await self._take_growth(before.size)
 
     def _begin_anew(self) -> None:
+        was_seeking = self._finder is not None
         self.window = LogWindow()
         self.match_start, self._finder, self._counted_to, self._new_lines = None, None, 0, 0
         if self._wanted is not None:
             self._counter = LineCounter(self._wanted)
+        if was_seeking:
+            # Asked for in the file of before, or before anything was known of this one.
+            here = self._size if self._following else 0
+            self._find(Span(here, self._size), Span(0, here, backwards=True))
         if self._goal is None or self._following:
             self._goal = self._end() if self._following else _Goal(0, 0)
 

@@ -402,3 +402,22 @@ async def test_a_log_that_nobody_sees_is_left_alone_until_it_is_seen(path: Path)
 
         app.view.display = True
         await _shows(app, pilot, "message 104")
+
+
+async def test_a_search_asked_for_together_with_the_file_finds_its_first_line(path: Path) -> None:
+    _numbered(path, 1000)
+    app = LogApp(path.with_name("other.log"), follow=True)
+    async with app.run_test(size=(80, 11)) as pilot:
+        app.view.show(path, follow=False)
+        app.view.search("message 500")
+        await _shows(app, pilot, "message 500")
+        assert " new" not in app.status()
+
+
+async def test_a_file_may_be_replaced_before_it_was_read(path: Path) -> None:
+    _numbered(path, 10)
+    app = LogApp(path.with_name("other.log"), follow=True)
+    async with app.run_test(size=(80, 11)) as pilot:
+        for _ in range(3):
+            app.view.show(path)
+        await _shows(app, pilot, "message 9")
