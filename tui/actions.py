@@ -71,6 +71,10 @@ class EngineChanges:
         self._client = client
         self._since = since
 
+    async def problem(self) -> str | None:
+        """What is wrong with the configuration, as the engine reads it. Raises RunroomError."""
+        return (await self._client.hello()).configuration_problem
+
     def changes(self) -> AsyncIterator[Change]:
         """Ends with the engine. Raises RunroomError."""
         return self._client.changes(self._since)

@@ -20,6 +20,9 @@ _LONGEST_PAUSE_S = 5.0
 class ChangeSource(Protocol):
     """A connected engine."""
 
+    async def problem(self) -> str | None:
+        """What is wrong with the configuration; the engine goes on with an older one. Raises RunroomError."""
+
     def changes(self) -> AsyncIterator[Change]:
         """Says what changes from now on. Raises RunroomError when the engine goes away."""
 
@@ -43,7 +46,7 @@ class RunsChanged(Message, bubble=False):
 
 
 class EngineState(Message, bubble=False):
-    """Whether the engine answers; `sentence` says what is the matter when it does not."""
+    """Whether the engine answers; `sentence` says what is the matter: with it, or with the configuration."""
 
     def __init__(self, connected: bool, sentence: str = "") -> None:
         super().__init__()
@@ -83,12 +86,14 @@ class Feed:
             self._forget_flush()
 
     async def _follow(self, source: ChangeSource) -> None:
-        self._post(EngineState(True))
+        self._post(EngineState(True, await source.problem() or ""))
         # Whatever happened while nobody listened: the screens look at all of it again.
         self._post(RunsChanged(everything=True))
         async for change in source.changes():
             self._runs.update(change.runs)
             self._workspace = self._workspace or change.workspace
+            if change.workspace:
+                self._post(EngineState(True, await source.problem() or ""))
             self._flush_soon()
 
     def _flush_soon(self) -> None:

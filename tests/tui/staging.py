@@ -21,6 +21,7 @@ class StagedEngine:
     def __init__(self) -> None:
         self.connections = 0
         self.refusal: str | None = None
+        self.configuration_problem: str | None = None
         self._says: asyncio.Queue[Change | None] | None = None
 
     @asynccontextmanager
@@ -31,6 +32,10 @@ class StagedEngine:
         self.connections += 1
         self._says = asyncio.Queue()
         yield self
+
+    async def problem(self) -> str | None:
+        """What is wrong with the configuration."""
+        return self.configuration_problem
 
     async def changes(self) -> AsyncIterator[Change]:
         """What the test says."""

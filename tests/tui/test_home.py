@@ -251,6 +251,17 @@ async def test_an_engine_that_cannot_start_is_explained(make_world: WorldMaker) 
         await until_shown(pilot, "runroom.toml, line 3: there is no key [jobs.x].")
 
 
+async def test_a_broken_configuration_is_said_over_what_holds_until_then(make_world: WorldMaker) -> None:
+    world, engine = make_world("failed"), StagedEngine()
+    async with staged_app(world, engine=engine).run_test(size=(100, 30), notifications=True) as pilot:
+        await home(pilot)
+        engine.configuration_problem = "runroom.toml: there is no key nme."
+        engine.say(workspace=True)
+        await until_shown(pilot, "▲ configuration")
+        await until_shown(pilot, "there is no key nme.")
+        assert "✗ failed" in text_of(pilot)
+
+
 async def test_a_store_of_a_newer_runroom_is_left_alone(make_world: WorldMaker) -> None:
     world = make_world("empty")
     connection = sqlite3.connect(world.paths.database)

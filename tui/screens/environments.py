@@ -133,6 +133,8 @@ class EnvironmentsScreen(Screen[None]):
         self.query_one(EnvironmentList).display = self.query_one("#place").display = sentence is None
         if sentence is not None:
             state.update(sentence)
+        elif self.focused is None:
+            self.activity.table.focus()
 
     def _say_top(self) -> None:
         if self._engine is None:
