@@ -16,7 +16,7 @@ from tests.support.live_workspace import LiveWorkspace
 from tests.support.processes import kill
 from tests.support.written_runs import write_run
 
-pytestmark = [pytest.mark.real_tool, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.real_tool, pytest.mark.timeout(180)]
 
 
 async def test_a_run_that_was_recorded_but_not_started_is_started_by_the_next_engine(live: LiveWorkspace) -> None:

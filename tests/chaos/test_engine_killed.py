@@ -13,7 +13,7 @@ from tests.support.processes import is_running
 from tests.support.records import COUNTERS, OF_THE_MOMENT, Rows, record_of
 from tests.support.waiting import until
 
-pytestmark = [pytest.mark.real_tool, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.real_tool, pytest.mark.timeout(180)]
 
 GATES = 5
 

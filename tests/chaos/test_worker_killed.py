@@ -12,7 +12,7 @@ from tests.support.live_workspace import LiveWorkspace
 from tests.support.processes import below, is_running, kill
 from tests.support.waiting import until
 
-pytestmark = [pytest.mark.real_tool, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.real_tool, pytest.mark.timeout(180)]
 
 PROMISED_S = 5.0
 """DESIGN §4: so soon after the death of a worker its tool is gone, and the run says so."""

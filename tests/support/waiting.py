@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 _LOOK_S = 0.01
 
 
-async def until(holds: Callable[[], bool] | Callable[[], Awaitable[bool]], what: str, limit_s: float = 60.0) -> float:
+async def until(holds: Callable[[], bool] | Callable[[], Awaitable[bool]], what: str, limit_s: float = 120.0) -> float:
     """Returns the seconds that it took until the condition held; fails when it never does."""
     begun = time.monotonic()
     while True:
