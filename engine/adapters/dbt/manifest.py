@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from engine.adapters.dbt.tool_event import mapping, text
+from engine.adapters.dbt.tool_event import clean, mapping, text
 from store.events import Column, GraphAudit, GraphNode
 
 MODEL_KINDS = frozenset({"model", "seed", "snapshot", "function"})
@@ -58,7 +58,7 @@ class Manifest:
     def arguments(self, audit: str) -> dict[str, Any]:
         """What a generic test was given, without the model that it is attached to."""
         given = mapping(mapping(self._node(audit).get("test_metadata")).get("kwargs"))
-        return {name: value for name, value in given.items() if name != "model"}
+        return {name: clean(value) for name, value in given.items() if name != "model"}
 
     def compiled_path(self, unique_id: str) -> PurePosixPath | None:
         """Where below the target folder dbt writes the compiled SQL of this node."""

@@ -19,6 +19,8 @@ _ENV_VAR = re.compile(
 )
 _JINJA = re.compile(r"\{\{|\{%")
 # What dbt's adapters call a password besides the names that look like secrets anyway.
+_PLACE = re.compile("(path|file|uri|url)$", re.IGNORECASE)
+"""Where a key is kept is no secret, and errors are about just that."""
 _MORE_SECRETS = frozenset({"pass", "pwd"})
 
 
@@ -152,10 +154,14 @@ def _rendered(value: str, environment: Mapping[str, str]) -> str | None:
 
 def _secrets(value: Any, environment: Mapping[str, str]) -> Iterator[str]:
     for key, leaf in _leaves(value):
-        if names_a_secret(key) or key.lower() in _MORE_SECRETS:
+        if _is_secret(key):
             rendered = _rendered(leaf, environment)
             # A private key shows up in logs line by line.
             yield from (line for line in (rendered or "").splitlines() if line.strip())
+
+
+def _is_secret(key: str) -> bool:
+    return key.lower() in _MORE_SECRETS or (names_a_secret(key) and not _PLACE.search(key))
 
 
 def _leaves(value: Any, key: str = "") -> Iterator[tuple[str, str]]:

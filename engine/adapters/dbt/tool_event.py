@@ -10,6 +10,8 @@ from typing import Any
 SELECTED_NODES = "SelectedNodes"
 """Name of the shim's own event: `data.nodes` are the unique ids that this command is going to execute."""
 
+_TOO_LARGE = 2**63
+
 
 @dataclass(frozen=True, slots=True)
 class ToolEvent:
@@ -70,12 +72,25 @@ def mapping(value: Any) -> Mapping[str, Any]:
 
 def text(value: Any) -> str | None:
     """The value if it is a text that is not empty."""
-    return value if isinstance(value, str) and value else None
+    return _encodable(value) if isinstance(value, str) and value else None
+
+
+def clean(value: Any) -> Any:
+    """Any JSON value, with its texts such that they can be written again."""
+    match value:
+        case str():
+            return _encodable(value)
+        case dict():
+            return {_encodable(name): clean(item) for name, item in value.items()}
+        case list():
+            return [clean(item) for item in value]
+        case _:
+            return value
 
 
 def whole(value: Any) -> int | None:
-    """The value as a whole number; protobuf's JSON writes those of a struct as floats."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    """The value as a whole number of at most 64 bits; protobuf's JSON writes those of a struct as floats."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not -_TOO_LARGE < value < _TOO_LARGE:
         return None
     return int(value)
 
@@ -85,6 +100,11 @@ def seconds(value: Any) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return None
     return float(value)
+
+
+def _encodable(value: str) -> str:
+    # Bytes that are no UTF-8 reach dbt's messages as halves of surrogate pairs, which nothing can write.
+    return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
 
 
 def moment(value: Any) -> datetime | None:

@@ -134,8 +134,8 @@ async def test_a_model_in_batches(workspace: Workspace, tmp_path: Path) -> None:
 
     run, verdict = await workspace.run(project, "build", options=options)
 
-    if run.of(ToolIdentified)[0].version.startswith("1.8"):
-        pytest.skip("dbt 1.8 has no microbatch models")
+    if "'microbatch' is not valid" in run.log("build") or run.of(ToolIdentified)[0].version.startswith("1.8"):
+        pytest.skip("this dbt has no microbatch models on DuckDB")
     assert verdict.status is RunStatus.COMPLETED
     ends = [event for event in run.of(ModelFinished) if event.model == "model.shop.daily"]
     assert {event.status for event in ends} == {ModelStatus.SUCCEEDED}
