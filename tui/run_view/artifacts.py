@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from store.models import Artifact
@@ -78,8 +79,8 @@ def tree_rows(artifacts: Sequence[Artifact], closed: frozenset[str]) -> list[Row
     return _rows_of(as_tree(artifacts), closed, depth=0)
 
 
-def cells(row: Row) -> dict[str, Text]:
-    """What each column shows of a row."""
+def cells(row: Row, width: int) -> dict[str, Text]:
+    """What each column shows of a row; `width` is that of the name, of which the end matters most."""
     if isinstance(row, FolderRow):
         name = f"{'  ' * row.depth}{'▾' if row.is_open else '▸'} {one_line(PurePosixPath(row.path).name)}/"
         size = Text(formats.byte_size(row.size), formats.MUTED)
@@ -88,10 +89,14 @@ def cells(row: Row) -> dict[str, Text]:
     name = PurePosixPath(path).name if row.by_name else path
     indent = "  " * row.depth + ("  " if row.by_name else "")
     return {
-        "name": Text(indent + one_line(name)),
+        "name": Text(indent + _end_of(one_line(name), width - len(indent))),
         "kind": Text(one_line(row.artifact.kind), formats.MUTED),
         "size": Text(formats.byte_size(row.artifact.size)),
     }
+
+
+def _end_of(text: str, width: int) -> str:
+    return text if cell_len(text) <= width else f"…{set_cell_size(text[::-1], max(0, width - 1))[::-1].lstrip()}"
 
 
 def matching(artifacts: Iterable[Artifact], searched: str) -> list[Artifact]:

@@ -12,6 +12,7 @@ from tui.formats import counted
 from tui.run_view.record import RunRecord, audit_key, step_key
 from tui.text import plain
 
+_MOST_NAMES = 3
 FAILED_AUDITS = frozenset({AuditStatus.FAILED, AuditStatus.ERROR})
 
 # dbt puts the place before the matter: "Runtime Error in model a (models/a.sql)", then the database's own words.
@@ -58,7 +59,9 @@ def headline(record: RunRecord) -> Headline | None:
         return _of_audits(record, audits)
     if status is RunStatus.FAILED and (steps := _failed_steps(record)):
         return _of_step(record, steps[0])
-    return Headline(status, _own_reason(record)) if status is RunStatus.FAILED else None
+    if warned := [audit for audit in record.audits.values() if audit.status is AuditStatus.WARNED]:
+        return _of_warnings(warned)
+    return Headline(status, _own_reason(record)) if status in (RunStatus.FAILED, RunStatus.PARTIAL) else None
 
 
 def error_line(error: str | None) -> str:
@@ -120,6 +123,13 @@ def _of_audits(record: RunRecord, failed: list[Audit]) -> Headline:
     return Headline(first.status, _toll(f"audit {one_line(first.name)}", len(failed), fallen.total()), why)
 
 
+def _of_warnings(warned: list[Audit]) -> Headline:
+    worst = sorted(warned, key=lambda audit: -(audit.failures or 0))[:_MOST_NAMES]
+    named = [one_line(audit.name) + (f" {audit.failures:,}" if audit.failures else "") for audit in worst]
+    more = f" and {len(warned) - len(worst)} more" if len(warned) > len(worst) else ""
+    return Headline(AuditStatus.WARNED, f"{counted(len(warned), 'audit')} warned", ", ".join(named) + more)
+
+
 def _toll(name: str, failed: int, fallen: int) -> str:
     who = name if failed == 1 else f"{name} and {failed - 1} more failed"
     if not fallen:
@@ -144,7 +154,8 @@ def _of_a_stop(record: RunRecord) -> Headline:
     torn = [one_line(model.name) for model in record.models.values() if model.interrupted]
     why = ""
     if torn:
-        names = ", ".join(torn[:3]) + (f" and {len(torn) - 3} more" if len(torn) > 3 else "")
+        more = len(torn) - _MOST_NAMES
+        names = ", ".join(torn[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
         why = f"{names} may be half-updated"
     return Headline(record.run.status, _own_reason(record) or "stopped", why)
 

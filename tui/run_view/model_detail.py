@@ -37,7 +37,7 @@ def facts(model: ModelExecution, record: RunRecord, usual_s: float | None, now: 
         ("batches", f"{model.batch or 0} of {model.batches}" if model.batches else ""),
         ("intervals", _intervals(model)),
         ("because", f"{record.name_of(model.cause)} did not succeed" if model.cause else ""),
-        ("says", one_line(model.message or "")),
+        ("says", one_line(model.message or "") if model.status is not ModelStatus.SUCCEEDED else ""),
         ("from", _names(record.name_of(parent) for parent in model.parents)),
         ("feeds", _names(child.name for child in record.models.values() if model.model in child.parents)),
         ("file", one_line(model.file or "")),
@@ -55,7 +55,8 @@ def past_line(past: PastExecution, now: datetime) -> Text:
 
 
 def _nature(model: ModelExecution) -> str:
-    return one_line(" ".join(part for part in (model.materialized, model.kind) if part))
+    # A seed or a snapshot is materialized as just that.
+    return one_line(" ".join(dict.fromkeys(part for part in (model.materialized, model.kind) if part)))
 
 
 def _took(model: ModelExecution, usual_s: float | None, now: datetime) -> str:

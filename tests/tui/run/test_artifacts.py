@@ -15,7 +15,7 @@ FILES = [
 
 
 def names(closed: frozenset[str] = frozenset()) -> list[str]:
-    return [cells(row)["name"].plain for row in tree_rows(FILES, closed)]
+    return [cells(row, 60)["name"].plain for row in tree_rows(FILES, closed)]
 
 
 def test_every_word_must_be_in_the_path() -> None:
@@ -53,10 +53,14 @@ def test_folders_add_up() -> None:
 
 
 def test_the_list_has_whole_paths_and_sizes() -> None:
-    row = cells(list_rows(FILES)[1])
+    row = cells(list_rows(FILES)[1], 60)
     assert (row["name"].plain, row["size"].plain) == ("target/manifest.json", "2.0 kB")
 
 
 def test_rows_have_keys_of_their_own() -> None:
     rows = tree_rows(FILES, frozenset())
     assert len({row.key for row in rows}) == len(rows)
+
+
+def test_of_a_long_path_the_end_is_shown() -> None:
+    assert cells(list_rows(FILES)[2], 14)["name"].plain == "…/models/a.sql"

@@ -102,6 +102,12 @@ class TestHeadline:
         assert found is not None
         assert found.what == "#6 of the same job was still going"
 
+    def test_names_the_audits_that_warned_the_worst_first(self) -> None:
+        audits = [an_audit(f"a{rows}", AuditStatus.WARNED, failures=rows) for rows in (1, 2_512, 30, 4)]
+        found = headline(a_record(*audits, run=a_run(RunStatus.PARTIAL)))
+        assert found is not None
+        assert (found.what, found.why) == ("4 audits warned", "a2512 2,512, a30 30, a4 4 and 1 more")
+
     def test_is_not_there_for_a_good_run(self) -> None:
         assert headline(a_record(a_model("a"))) is None
 

@@ -120,6 +120,17 @@ class TestFollowing:
             await until_shown(pilot, "19/23")
             assert "○ queued  mart_aircraft_use" in text_of(pilot)
 
+    async def test_who_only_watches_stays_on_top(self, make_world: WorldMaker) -> None:
+        world, engine = make_world("running"), StagedEngine()
+        run_id = world.runs["running"]
+        async with staged_app(world, run_id, engine).run_test(size=(80, 40)) as pilot:
+            await until_shown(pilot, "● running  fct_flights")
+            await until(pilot, lambda: engine.connections, "a connection")
+            mart = "model.flights.mart_delay_trends"
+            await world.happen(run_id, finished(FACT, 1), ModelStarted(ts=NOW, model=mart, thread="Thread-1"))
+            engine.say(run_id)
+            await until_shown(pilot, "● running  mart_delay_trends")
+
     async def test_a_deleted_run_is_missed_in_a_sentence(self, make_world: WorldMaker) -> None:
         world, engine = make_world("failed"), StagedEngine()
         run_id = world.runs["failed"]

@@ -20,7 +20,7 @@ from tui.run_view import artifacts
 from tui.run_view.artifacts import FileRow, FolderRow, Row
 from tui.run_view.view import RunView
 from tui.widgets.code_view import CodeView
-from tui.widgets.columns import Column
+from tui.widgets.columns import Column, fit_columns
 from tui.widgets.line_view import LineView
 from tui.widgets.row_table import TableRow
 from tui.widgets.run.list_pane import WIDE
@@ -83,7 +83,7 @@ class ArtifactsPane(RunPane):
         self.view = view
         if view.record.change != self._change:
             self._change = view.record.change
-            self.run_worker(self._load, group="artifacts", exclusive=True)
+            self.load(self._load, "artifacts")
 
     async def _load(self) -> None:
         self._artifacts = await self._artifacts_of()
@@ -111,7 +111,7 @@ class ArtifactsPane(RunPane):
         path = row.artifact.path if isinstance(row, FileRow) else None
         if path != self._viewed:
             self._viewed = path
-            self.run_worker(partial(self._open, path), group="open", exclusive=True)
+            self.load(partial(self._open, path), "open")
 
     async def _open(self, path: str | None) -> None:
         viewer = self.query_one(CodeView)
@@ -227,4 +227,5 @@ class ArtifactsPane(RunPane):
         return self.query_one(RunTable)
 
     def _cells(self, row: Row) -> dict[str, Text]:
-        return artifacts.cells(row)
+        name, *_ = fit_columns(_COLUMNS, self._table.scrollable_content_region.width)
+        return artifacts.cells(row, name.width)

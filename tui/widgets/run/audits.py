@@ -40,7 +40,7 @@ class AuditsPane(ListPane[Audit]):
     def show_rows(self, view: RunView) -> None:
         """Fills the list."""
         found = audits.arranged(view.record.audits.values(), self._order, view.record)
-        self.table.set_rows([TableRow(audit_key(audit), audit) for audit in found])
+        self.set_rows([TableRow(audit_key(audit), audit) for audit in found])
 
     def why_empty(self, view: RunView) -> Text | None:
         """Before the first audit has ended, and when there are none."""

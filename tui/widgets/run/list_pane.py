@@ -1,5 +1,6 @@
 """A list with the detail of its chosen row: beside it where there is room, else below, or instead of it."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Generic
 
@@ -15,7 +16,7 @@ from tui.run_files import RunFileError, read_run_file
 from tui.run_view.sql_error import failing_line
 from tui.run_view.sql_text import numbered_sql, sql_around
 from tui.run_view.view import RunView
-from tui.widgets.row_table import Value
+from tui.widgets.row_table import TableRow, Value
 from tui.widgets.run.detail import DetailPane
 from tui.widgets.run.pane import RunPane
 from tui.widgets.run.table import RunTable
@@ -46,6 +47,7 @@ class ListPane(RunPane, Generic[Value]):
 
     def __init__(self, paths: RunPaths, pane_id: str) -> None:
         super().__init__(paths, pane_id)
+        self._stays_on_top = True
         self._sql_shown: tuple[str | None, str | None, str | None] = (None, None, None)
 
     def compose(self) -> ComposeResult:
@@ -89,6 +91,16 @@ class ListPane(RunPane, Generic[Value]):
         self.show_rows(view)
         self.show_detail()
 
+    def set_rows(self, rows: Sequence[TableRow[Value]]) -> None:
+        """Shows these rows. The cursor stays on its row, but on top as long as nobody took it away from there.
+
+        Who watches sees what runs and what fails come to the top; who reads about a row keeps it.
+        """
+        with self.prevent(DataTable.RowHighlighted):
+            self.table.set_rows(rows)
+            if self._stays_on_top:
+                self.table.move_cursor(row=0)
+
     def take_focus(self) -> None:
         """The keys go to the list, or to the detail where it has taken its place."""
         (self.detail if self.detail_is_open else self.table).focus()
@@ -119,7 +131,7 @@ class ListPane(RunPane, Generic[Value]):
         if wanted != self._sql_shown:
             self._sql_shown = wanted
             self.detail.scroll_home(animate=False)
-            self.run_worker(partial(self._show_sql, sql, file, error or ""), group="sql", exclusive=True)
+            self.load(partial(self._show_sql, sql, file, error or ""), "sql")
 
     async def _show_sql(self, sql: str | None, file: str | None, error: str) -> None:
         if sql is None and file is None:
@@ -143,6 +155,7 @@ class ListPane(RunPane, Generic[Value]):
     def on_data_table_row_highlighted(self, event: DataTable.RowHighlighted) -> None:
         """The cursor moved."""
         event.stop()
+        self._stays_on_top = event.cursor_row == 0
         self.show_detail()
 
     def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:

@@ -30,8 +30,8 @@ _COLUMNS = (
     Column("bar", "", models.BAR_WIDTH, priority=4),
     Column("usual", "usual", 5, align="right", priority=5),
     Column("rows", "rows", 9, align="right", priority=3),
+    Column("note", "", 12, flex=2, priority=2),
 )
-_COLUMNS_WITH_NOTES = (*_COLUMNS, Column("note", "", 12, flex=2, priority=2))
 _MEANWHILE = "Steps & logs shows what it does meanwhile."
 _STEPS_TELL = "Steps & logs shows what its steps said."
 
@@ -56,13 +56,19 @@ class ModelsPane(ListPane[Row]):
         """Fills the list; the bars are drawn anew when their scale has changed."""
         found = view.record.models.values()
         rows = models.arranged(found, self._order, self._grouping, view.now)
-        has_notes = self._grouping != "flat" or any(models.note(model, view.record) for model in found)
-        self.table.set_columns(_COLUMNS_WITH_NOTES if has_notes else _COLUMNS)
+        self.table.set_columns(self._columns(view))
         longest_s = models.longest_duration_s(found, view.now)
         if longest_s != self._longest_s:
             self._longest_s = longest_s
             self.table.redraw()
-        self.table.set_rows([TableRow(row.key, row) for row in rows])
+        self.set_rows([TableRow(row.key, row) for row in rows])
+
+    def _columns(self, view: RunView) -> list[Column]:
+        """Those that have something to say about this run."""
+        empty = set() if view.usual.models else {"usual"}
+        if self._grouping == "flat" and not any(models.note(each, view.record) for each in view.record.models.values()):
+            empty.add("note")
+        return [column for column in _COLUMNS if column.key not in empty]
 
     def tick(self, view: RunView) -> None:
         """Durations count."""
@@ -99,7 +105,7 @@ class ModelsPane(ListPane[Row]):
         self.load_sql(None, model.compiled_file, model.error)
         if self._past_shown != (model.model, model.status):
             self._past_shown = (model.model, model.status)
-            self.run_worker(partial(self._show_past, model.model, view), group="past", exclusive=True)
+            self.load(partial(self._show_past, model.model, view), "past")
 
     async def _show_past(self, model: str, view: RunView) -> None:
         past = await self._past_of(model)

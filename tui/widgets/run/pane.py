@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from textual.containers import Container
+from textual.worker import WorkType
 
 from store.paths import RunPaths
 from tui.run_view.view import RunView
@@ -35,6 +36,10 @@ class RunPane(Container):
     def tick(self, view: RunView) -> None:
         """A second has passed while the run goes on; nothing else has changed."""
         self.view = view
+
+    def load(self, work: WorkType[None], group: str) -> None:
+        """Does something beside the page; what of the same group is still going on is given up."""
+        self.run_worker(work, group=group, exclusive=True)
 
     def take_focus(self) -> None:
         """The keys go to what matters most in here."""
