@@ -110,7 +110,9 @@ def _(event: events.StepFinished) -> Iterator[Statement]:
 
 @statements.register
 def _(event: events.Graph) -> Iterator[Statement]:
-    graph = RunGraph(nodes=event.nodes, audits=event.audits)
+    # Tools list the same graph in changing orders; it is kept once.
+    nodes = tuple(sorted(event.nodes, key=lambda node: node.model))
+    graph = RunGraph(nodes=nodes, audits=tuple(sorted(event.audits, key=lambda audit: audit.audit)))
     content = graph.model_dump_json(exclude_defaults=True).encode()
     values = {"sha256": hashlib.sha256(content).hexdigest(), "body": from_graph(graph)}
     yield Statement("INSERT INTO graphs (sha256, body) VALUES (:sha256, :body) ON CONFLICT DO NOTHING", values)
