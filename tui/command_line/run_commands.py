@@ -1,12 +1,17 @@
 """`runroom run`, `rerun` and `repair`: start a run, and wait for it."""
 
 import asyncio
-from typing import Annotated, Any
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from engine.errors import UsageError
+from store.models import Run
 from tui.command_line.shared import AuthorOption, DetachOption, JsonOption, RunArgument, workspace_paths
+
+if TYPE_CHECKING:
+    from engine.client.api import EngineClient
 
 
 def run(
@@ -66,24 +71,12 @@ def rerun(
     as_json: JsonOption = False,
 ) -> int:
     """Run again what a run ran, and wait for it; Ctrl+C stops the new run."""
-    from engine.client import workspaces
-    from engine.client.launch import ensure_engine
+    from engine.client.workspaces import author as author_of
     from engine.protocol import RerunRun
-    from tui.command_line.record import open_record
-    from tui.command_line.run_reference import find_run
-    from tui.command_line.waiting import conclude
 
-    paths = workspace_paths(context)
-    by = workspaces.author(author)
-
-    async def start_and_wait() -> int:
-        async with open_record(paths) as reader:
-            former = await find_run(reader, run)
-        async with await ensure_engine(paths.folder) as client:
-            started = await client.rerun(former.id, RerunRun(author=by, mode="failed" if failed else "latest"))
-        return await conclude(paths, started, by, detach, as_json)
-
-    return asyncio.run(start_and_wait())
+    by = author_of(author)
+    wanted = RerunRun(author=by, mode="failed" if failed else "latest")
+    return _follow_up(context, run, lambda client, former: client.rerun(former, wanted), by, detach, as_json)
 
 
 def repair(
@@ -94,22 +87,36 @@ def repair(
     as_json: JsonOption = False,
 ) -> int:
     """Load again the intervals that a stopped run left half-written, and wait for it."""
-    from engine.client import workspaces
-    from engine.client.launch import ensure_engine
+    from engine.client.workspaces import author as author_of
     from engine.protocol import RepairRun
+
+    by = author_of(author)
+    wanted = RepairRun(author=by)
+    return _follow_up(context, run, lambda client, broken: client.repair(broken, wanted), by, detach, as_json)
+
+
+def _follow_up(
+    context: typer.Context,
+    reference: str,
+    ask: Callable[["EngineClient", int], Awaitable[Run]],
+    author: str,
+    detach: bool,
+    as_json: bool,
+) -> int:
+    """Has the engine start a run that follows from an earlier one, and waits for it."""
+    from engine.client.launch import ensure_engine
     from tui.command_line.record import open_record
     from tui.command_line.run_reference import find_run
     from tui.command_line.waiting import conclude
 
     paths = workspace_paths(context)
-    by = workspaces.author(author)
 
     async def start_and_wait() -> int:
         async with open_record(paths) as reader:
-            broken = await find_run(reader, run)
+            former = await find_run(reader, reference)
         async with await ensure_engine(paths.folder) as client:
-            started = await client.repair(broken.id, RepairRun(author=by))
-        return await conclude(paths, started, by, detach, as_json)
+            started = await ask(client, former.id)
+        return await conclude(paths, started, author, detach, as_json)
 
     return asyncio.run(start_and_wait())
 
