@@ -14,6 +14,7 @@ _LOCKED = re.compile(
     r'Could not set lock on file "(?P<file>[^"]+)".*?lock is held in (?P<program>.+?) \(PID (?P<pid>\d+)\)', re.DOTALL
 )
 _UNREACHABLE = re.compile(r"HTTPS?ConnectionPool\(host='(?P<host>[^']+)'.*Max retries exceeded", re.DOTALL)
+_CODED = re.compile(r"^\[error\] \[\w+ \(dbt\d+\)\]: ")
 _HEADING = re.compile(r"^(?P<what>[A-Z][\w ]*? (?:Error|Failure))(?P<where> in .+)?$", re.IGNORECASE)
 # Under these, dbt only adds hints, positions and stacks.
 _ASIDE = re.compile(r"^(line \d+|LINE \d+:|> in |The error was:|Raw Error:|Traceback|-{3,}|\^)")
@@ -25,12 +26,18 @@ def failure_reason(exit_code: int, summary: Summary) -> str:
         return f"dbt was ended by signal {-exit_code} ({_signal_name(-exit_code)})."
     nodes = node_failures(summary)
     if nodes and (exit_code == 1 or summary.fatal is None):
-        return nodes
+        return nodes + _shared_problem(summary)
     if summary.fatal is not None:
         return sentence_of(summary.fatal)
-    if summary.last_error is not None:
-        return sentence_of(summary.last_error)
+    if summary.first_error is not None:
+        return sentence_of(summary.first_error)
     return f"dbt ended with exit code {exit_code} and said nothing about it; the step's log may."
+
+
+def _shared_problem(summary: Summary) -> str:
+    # dbt 2 says why in an error of its own, and of the nodes only that they failed.
+    said = summary.first_error or ""
+    return f" ({sentence_of(said)})" if _CODED.match(said) else ""
 
 
 def node_failures(summary: Summary) -> str | None:
@@ -48,7 +55,7 @@ def sentence_of(message: str) -> str:
     known = _known_problem(message)
     if known:
         return known
-    lines = [line.strip() for line in message.strip().splitlines()]
+    lines = [line.strip() for line in _CODED.sub("", message).strip().splitlines()]
     heading = _HEADING.match(lines[0]) if lines else None
     body = _first_paragraph(lines[1:] if heading else lines)
     if heading:

@@ -98,6 +98,7 @@ class DbtSession:
         self._executable = find_executable(context.request.python, self._environment.get("PATH"))
         if self._executable is None:
             return None
+        context.log(f"{context.request.python} cannot import dbt's Python interface; {self._executable} runs instead.")
         if hearing.executing and command_of(arguments) in PLANNABLE:
             await self._foresee(context, self._executable, arguments, hearing.reducer)
         command = plain_command(context, self._executable, arguments, self._profiles)

@@ -16,14 +16,14 @@ class Summary:
     failed_hooks: list[str] = field(default_factory=list)
     hook_problem: str | None = None
     fatal: str | None = None
-    last_error: str | None = None
+    first_error: str | None = None
 
     def hear(self, event: ToolEvent) -> None:
         """Remembers what the event says of errors."""
         if event.code == "Z002":
             self.fatal = text(event.data.get("exc")) or event.text
         elif event.level == "error" and event.text:
-            self.last_error = event.text
+            self.first_error = self.first_error or event.text
             _, is_of_hook, problem = event.text.partition(_OF_HOOK)
             if is_of_hook:
                 self.hook_problem = problem.strip()

@@ -66,6 +66,16 @@ def test_a_failed_hook_brings_its_error() -> None:
     assert failure_reason(1, summary) == "1 hook failed: shop.on-run-end.0 (Binder Error: no such column)"
 
 
+def test_the_error_that_dbt_2_tells_apart_from_its_nodes_is_added() -> None:
+    first = "[error] [DbDriverFailed (dbt1308)]: Failed to load `duckdb` driver\n\nFirst error:\n0: <unknown>"
+
+    assert failure_reason(1, Summary(first_error=first)) == "Failed to load `duckdb` driver"
+    assert failure_reason(1, Summary(failed_models=["m"], first_error=first)) == (
+        "1 model failed: m (Failed to load `duckdb` driver)"
+    )
+    assert failure_reason(1, Summary(failed_models=["m"], first_error="1 of 1 ERROR m")) == "1 model failed: m"
+
+
 def test_a_signal_has_a_name() -> None:
     assert failure_reason(-9, Summary()) == "dbt was ended by signal 9 (SIGKILL)."
 
