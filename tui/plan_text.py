@@ -26,11 +26,20 @@ class PlanLine:
     look: Look = "text"
 
 
-def plan_lines(details: Mapping[str, Any]) -> list[PlanLine]:
-    """All that a plan says: SQLMesh's changes, backfills and unit tests, or what dbt would execute."""
+def plan_lines(details: Mapping[str, Any], applied: bool = False) -> list[PlanLine]:
+    """All that a plan says: SQLMesh's changes, backfills and unit tests, or what dbt would execute.
+
+    `applied`: it is not only shown.
+    """
     if "steps" in details:
         return list(_dbt_lines(details))
-    return [*_headline(details), *_changes(details), *_backfills(details), *_tests(details), *_differences(details)]
+    return [
+        *_headline(details, applied),
+        *_changes(details),
+        *_backfills(details),
+        *_tests(details),
+        *_differences(details),
+    ]
 
 
 def is_idle(details: Mapping[str, Any]) -> bool:
@@ -38,7 +47,7 @@ def is_idle(details: Mapping[str, Any]) -> bool:
     return bool(details.get("nothing_to_do"))
 
 
-def _headline(details: Mapping[str, Any]) -> Iterator[PlanLine]:
+def _headline(details: Mapping[str, Any], applied: bool) -> Iterator[PlanLine]:
     place = details.get("environment")
     if details.get("new_environment"):
         origin = f", made from {details['created_from']}" if details.get("created_from") else ""
@@ -46,7 +55,7 @@ def _headline(details: Mapping[str, Any]) -> Iterator[PlanLine]:
     elif is_idle(details):
         yield PlanLine(f"{place} is up to date: nothing to do.", "title")
     else:
-        yield PlanLine(f"What would change in {place}:", "title")
+        yield PlanLine(f"What {'changes' if applied else 'would change'} in {place}:", "title")
     if details.get("unfinalised"):
         yield PlanLine("An earlier plan began to update it and did not end; applying this one heals it.", "bad")
     if details.get("forward_only"):

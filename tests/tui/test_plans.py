@@ -27,8 +27,9 @@ def line_with(pilot: Pilot[None], text: str) -> str:
 async def choose(pilot: Pilot[None], name: str) -> None:
     """Puts the cursor of home on an environment of SQLMesh."""
     await until_shown(pilot, name)
-    await pilot.press("shift+tab", "G")
     places = pilot.app.screen.query_one(EnvironmentList)
+    places.focus()
+    await pilot.press("G")
     for _ in range(3):
         if name in str(places.get_option_at_index(places.highlighted or 0).prompt):
             break
@@ -172,7 +173,7 @@ class TestEnvironments:
     ) -> None:
         async with staged_app(make_world("mesh"), engine=StagedEngine()).run_test(size=(120, 40)) as pilot:
             await choose(pilot, "dev_ben")
-            await until_shown(pilot, "began and did not end: apply a plan to heal it (p)")
+            await until_shown(pilot, "left half-way by a plan; apply a plan to heal it")
 
     async def test_p_plans_the_chosen_environment_and_shows_the_plan(self, make_world: WorldMaker) -> None:
         world = make_world("mesh")

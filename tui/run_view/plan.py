@@ -46,7 +46,7 @@ def page_lines(record: RunRecord) -> list[Text]:
     """Everything that the plan says; while there is no plan yet, why."""
     if not record.details:
         return [Text(line, formats.MUTED) for line in _why_no_plan(record).split("\n")]
-    lines = [_line(line) for line in plan_lines(record.details)]
+    lines = [_line(line) for line in plan_lines(record.details, record.run.options.apply)]
     return [*_outlook(record), *lines]
 
 

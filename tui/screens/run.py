@@ -20,7 +20,7 @@ from tui.clipboard import copy_text
 from tui.feed import RunsChanged
 from tui.run_view.estimate import remaining_s
 from tui.run_view.failure import Failure, failures
-from tui.run_view.plan import is_plan, is_preview
+from tui.run_view.plan import is_plan, is_preview, why_not_applied
 from tui.run_view.record import RunRecord, read_record
 from tui.run_view.steps import step_at
 from tui.run_view.tabs import notes
@@ -53,7 +53,7 @@ _ONLY_WHEN: dict[str, Callable[[RunRecord], bool]] = {
     "rerun_run": lambda record: not record.run.is_active,
     "rerun_failed": lambda record: not record.run.is_active,
     "next_error": lambda record: bool(failures(record)),
-    "apply_plan": is_preview,
+    "apply_plan": lambda record: why_not_applied(record) is None,
     "repair": lambda record: bool(unrepaired(record)),
 }
 """What a key needs of the run before it means anything."""

@@ -124,8 +124,8 @@ def _title(overview: Overview, place: Place, states: tuple[EnvironmentGlance, ..
 def _explanation(states: tuple[EnvironmentGlance, ...]) -> Text:
     """Why it is not well: a plan that was left half-way, else the failure that came last."""
     if torn := [each for each in states if each.state is not None and each.state.unfinalised]:
-        name = torn[0].environment.name
-        return Text(f"◐ A plan of {name} began and did not end: apply a plan to heal it (p).", formats.WARNING)
+        where = f"{one_line(torn[0].environment.name)}: " if len(states) > 1 else ""
+        return Text(f"◐ {where}left half-way by a plan; apply a plan to heal it", formats.WARNING)
     run = latest([state.last_run for state in states if state.last_run and state.last_run.status in BAD])
     if run is None or not run.status_reason:
         return Text()
