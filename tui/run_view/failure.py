@@ -111,7 +111,10 @@ def _failed_steps(record: RunRecord) -> list[Step]:
 def _of_models(record: RunRecord, failed: list[ModelExecution]) -> Headline:
     first = failed[0]
     fallen = victims(record)
-    return Headline(first.status, _toll(one_line(first.name), len(failed), fallen.total()), error_line(first.error))
+    what = _toll(one_line(first.name), len(failed), sum(fallen[model.model] for model in failed))
+    if audits := _failed_audits(record):
+        what += f", {counted(len(audits), 'audit')} failed"
+    return Headline(first.status, what, error_line(first.error))
 
 
 def _of_audits(record: RunRecord, failed: list[Audit]) -> Headline:
@@ -120,7 +123,8 @@ def _of_audits(record: RunRecord, failed: list[Audit]) -> Headline:
     if first.failures:
         why = counted(first.failures, "failing row") + (f": {why}" if why else "")
     fallen = victims(record)
-    return Headline(first.status, _toll(f"audit {one_line(first.name)}", len(failed), fallen.total()), why)
+    what = _toll(f"audit {one_line(first.name)}", len(failed), sum(fallen[audit.audit] for audit in failed))
+    return Headline(first.status, what, why)
 
 
 def _of_warnings(warned: list[Audit]) -> Headline:

@@ -24,6 +24,7 @@ class RunRecord:
     run: Run
     models: Mapping[str, ModelExecution] = field(default_factory=dict)
     audits: Mapping[AuditKey, Audit] = field(default_factory=dict)
+    audit_names: Mapping[str, str] = field(default_factory=dict)
     steps: tuple[Step, ...] = ()
     notices: tuple[NoticeRecord, ...] = ()
     changes: tuple[ModelChange, ...] = ()
@@ -38,9 +39,8 @@ class RunRecord:
         """The name that people use for a model or audit of this run, given its unique name."""
         if (model := self.models.get(node)) is not None:
             return model.name
-        for audit in self.audits.values():
-            if audit.audit == node:
-                return audit.name
+        if (name := self.audit_names.get(node)) is not None:
+            return name
         return node.rsplit(".", 1)[-1].strip('"')
 
     def moment_of(self, node: str) -> datetime | None:
@@ -71,10 +71,12 @@ async def read_record(reader: StoreReader, run_id: int, seen: RunRecord | None =
     models = {model.model: model for model in await reader.models(run_id, since)}
     audits = {audit_key(audit): audit for audit in await reader.audits(run_id, since)}
     previous, following = await reader.neighbours(run)
+    names = {audit.audit: audit.name for audit in audits.values()}
     return RunRecord(
         run=run,
         models={**seen.models, **models} if seen else models,
         audits={**seen.audits, **audits} if seen else audits,
+        audit_names={**seen.audit_names, **names} if seen else names,
         steps=tuple(await reader.steps(run_id)),
         notices=tuple(await reader.notices(run_id)),
         changes=tuple(await reader.changes(run_id)),

@@ -91,7 +91,7 @@ def bars_of(record: RunRecord, now: datetime) -> list[Bar]:
     found += [_audit_bar(audit, record) for audit in record.audits.values() if audit.status is not AuditStatus.SKIPPED]
     found.sort(key=lambda bar: (bar.started_at, bar.name))
     path = critical_path(found, record)
-    return [replace(bar, critical=bar.key in path) for bar in found]
+    return [replace(bar, critical=True) if bar.key in path else bar for bar in found]
 
 
 def whole_window(bars: Sequence[Bar], record: RunRecord, now: datetime) -> Window:

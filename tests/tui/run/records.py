@@ -91,6 +91,7 @@ def a_record(*parts: ModelExecution | Audit | Step, run: Run | None = None, **kn
         run=run or a_run(),
         models={part.model: part for part in parts if isinstance(part, ModelExecution)},
         audits={audit_key(part): part for part in parts if isinstance(part, Audit)},
+        audit_names={part.audit: part.name for part in parts if isinstance(part, Audit)},
         steps=tuple(part for part in parts if isinstance(part, Step)),
         **known,
     )

@@ -72,6 +72,18 @@ class TestHeadline:
         assert found is not None
         assert (found.what, found.why) == ("big and 1 more failed, 1 model skipped", "y")
 
+    def test_does_not_blame_a_model_for_what_an_audit_took_down(self) -> None:
+        record = a_record(
+            a_model("delays", ModelStatus.FAILED, error="x"),
+            a_model("mart", ModelStatus.SKIPPED, cause="model.p.delays"),
+            a_model("other", ModelStatus.SKIPPED, cause="test.p.unique_key"),
+            an_audit("unique_key", AuditStatus.FAILED, failures=12),
+            run=a_run(RunStatus.FAILED),
+        )
+        found = headline(record)
+        assert found is not None
+        assert found.what == "delays took down 1 model, 1 audit failed"
+
     def test_names_the_audit_and_its_rows(self) -> None:
         record = a_record(an_audit("unique_key", AuditStatus.FAILED, failures=12), run=a_run(RunStatus.FAILED))
         found = headline(record)

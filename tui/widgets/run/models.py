@@ -65,8 +65,11 @@ class ModelsPane(ListPane[Row]):
 
     def _columns(self, view: RunView) -> list[Column]:
         """Those that have something to say about this run."""
+        found = view.record.models.values()
         empty = set() if view.usual.models else {"usual"}
-        if self._grouping == "flat" and not any(models.note(each, view.record) for each in view.record.models.values()):
+        if all(model.rows is None for model in found):
+            empty.add("rows")
+        if self._grouping == "flat" and not any(models.note(model, view.record) for model in found):
             empty.add("note")
         return [column for column in _COLUMNS if column.key not in empty]
 

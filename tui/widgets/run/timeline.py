@@ -1,5 +1,8 @@
 """The tab that shows when everything was executed."""
 
+import asyncio
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import ClassVar
 
 from rich.text import Text
@@ -26,6 +29,7 @@ _COLUMNS = (
     Column("axis", "", 34, flex=4),
 )
 _PADDING = 1
+_PAUSE = timedelta(seconds=1)
 _ZOOM = 0.5
 _SHIFT = 0.25
 
@@ -55,6 +59,7 @@ class TimelinePane(RunPane):
         self._grouping: timeline_text.Grouping = "flat"
         self._window: Window | None = None
         self._bars: list[Bar] = []
+        self._drawn_at = datetime.min.replace(tzinfo=UTC)
 
     def compose(self) -> ComposeResult:
         """Figures, axis, how much ran at once, bars."""
@@ -70,9 +75,21 @@ class TimelinePane(RunPane):
         )
 
     def show(self, view: RunView) -> None:
-        """Shows the run as it is now."""
+        """Shows the run as it is now; while it goes on at most once a second, as the bars grow anyway."""
         self.view = view
-        self._bars = bars_of(view.record, view.now)
+        if not view.record.run.is_active or view.now - self._drawn_at >= _PAUSE:
+            self._show_bars(view)
+
+    def _show_bars(self, view: RunView) -> None:
+        self.view, self._drawn_at = view, view.now
+        self.load(partial(self._work_out, view), "bars")
+
+    async def _work_out(self, view: RunView) -> None:
+        # Thousands of bars take a tenth of a second and more: keys do not wait for that.
+        self._bars = await asyncio.to_thread(bars_of, view.record, view.now)
+        self._show_rows()
+
+    def _show_rows(self) -> None:
         self.set_class(not self._bars, "-empty")
         rows = timeline_text.arranged(self._bars, self._order, self._grouping)
         self._table.set_rows([TableRow(row.key, row) for row in rows])
@@ -80,8 +97,7 @@ class TimelinePane(RunPane):
 
     def tick(self, view: RunView) -> None:
         """Bars grow."""
-        if view.record.run.counts.models_running:
-            self.show(view)
+        self._show_bars(view)
 
     def take_focus(self) -> None:
         """The keys go to the bars."""
@@ -99,12 +115,12 @@ class TimelinePane(RunPane):
     def next_order(self) -> None:
         """By start, the slowest first, or what waited longest first."""
         self._order = after(timeline_text.ORDERS, self._order)
-        self._show_again()
+        self._show_rows()
 
     def next_grouping(self) -> None:
         """All together, or by thread."""
         self._grouping = after(timeline_text.GROUPINGS, self._grouping)
-        self._show_again()
+        self._show_rows()
 
     def zoom(self, direction: int) -> None:
         """Looks closer (1), further (-1), or at all of it (0)."""
@@ -173,10 +189,6 @@ class TimelinePane(RunPane):
 
     def _put(self, part: str, text: Text) -> None:
         self.query_one(f"#{part}", Static).update(text, layout=False)
-
-    def _show_again(self) -> None:
-        if self.view is not None:
-            self.show(self.view)
 
     def _cells(self, row: Row) -> dict[str, Text]:
         return timeline_text.cells(row, self._shown, self._axis[1]) if self._bars else {}
