@@ -25,7 +25,7 @@ from tui.screens.help import HelpScreen
 from tui.services import Services, reads_of
 from tui.terminal.driver import TerminalDriver
 from tui.terminal.signals import end_on_signals
-from tui.times import other_zone
+from tui.times import FollowsTimes, other_zone
 
 _LOADED_LATER = ("tui.screens.run",)
 """Modules that a first picture can do without; loaded in a thread so that the first use does not wait for them."""
@@ -121,7 +121,7 @@ class RunroomApp(App[None]):
         """Shows times in UTC, or in the machine's zone."""
         self.zone = other_zone(self.zone)
         for screen in self.screen_stack:
-            if isinstance(screen, EnvironmentsScreen):
+            if isinstance(screen, FollowsTimes):
                 screen.times_changed()
 
     def action_next_theme(self) -> None:

@@ -9,11 +9,12 @@ from textual.binding import Binding, BindingType
 
 from engine.errors import UsageError
 
-Scope = Literal["everywhere", "lists", "activity", "environments", "environment", "run", "log", "dialog"]
+Scope = Literal["everywhere", "lists", "activity", "chart", "environments", "environment", "run", "log", "dialog"]
 SCOPE_TITLES: dict[Scope, str] = {
     "everywhere": "Everywhere",
     "lists": "Lists and tables",
     "activity": "Recent activity",
+    "chart": "Runs of two weeks",
     "environments": "Environments",
     "environment": "One environment",
     "run": "Run",
@@ -51,6 +52,9 @@ class Key:
 
 KEYS: tuple[Key, ...] = (
     Key("activity.open", "enter", "select_cursor", "open the chosen run", "open"),
+    Key("chart.previous_day", "h,left", "choose_day(-1)", "choose the day before"),
+    Key("chart.next_day", "l,right", "choose_day(1)", "choose the day after", "days"),
+    Key("chart.open", "enter", "open_day", "go to the last run of the day", "open"),
     Key("environments.stop", "x", "stop_run", "stop the chosen run", "stop", acts=True, dangerous=True),
     Key("environments.rerun", "r", "rerun_run", "run the chosen run again", "run again", acts=True),
     Key("environments.new_run", "R", "new_run", "start a job", "new run", acts=True),
@@ -90,6 +94,7 @@ KEYS: tuple[Key, ...] = (
     Key("run.group", "t", "next_grouping", "show flat or by folder, models also by schema"),
     Key("run.order", "o", "next_order", "sort by status, start, duration or name"),
     Key("run.log", "l", "show_log", "go to the lines of the log about the chosen model or audit"),
+    Key("run.related", "a", "show_related", "go from a model to its audits, from an audit to its model"),
     Key("run.zoom_in", "plus,equals_sign", "zoom(1)", "look closer at the timeline"),
     Key("run.zoom_out", "minus", "zoom(-1)", "look at more of the timeline"),
     Key("run.zoom_whole", "0", "zoom(0)", "look at all of the timeline"),

@@ -14,6 +14,14 @@ class ShowsTimes(Protocol):
     """None is the machine's own."""
 
 
+@runtime_checkable
+class FollowsTimes(Protocol):
+    """A screen that shows times, and has to say them anew in another zone."""
+
+    def times_changed(self) -> None:
+        """Times are shown in another zone from now on."""
+
+
 def zone_of(node: DOMNode) -> tzinfo | None:
     """The zone that is chosen in the app of this widget or screen."""
     app = node.app

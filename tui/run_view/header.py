@@ -110,6 +110,13 @@ def notice_lines(record: RunRecord, limit: int = 2) -> list[Text]:
     return [Text(f"▲ {one_line(notice.text)}", styles[notice.level]) for notice in told[-limit:]]
 
 
+def engine_line(problem: str, run: Run) -> Text:
+    """Why a run that goes on may have gone further than the page shows; empty while the engine answers."""
+    if not problem or not run.is_active:
+        return Text()
+    return formats.styled(f"▲ what is shown may be old: {one_line(problem)}", formats.WARNING)
+
+
 def fitted(parts: Sequence[Part], width: int) -> Text:
     """The parts in their order in one line of at most `width` cells, the least important left out."""
     kept = list(parts)

@@ -9,6 +9,9 @@ from store.clock import to_iso
 from store.events import ModelChange
 from store.models import Audit, InterruptedInterval, ModelExecution, NoticeRecord, Phase, Run, Step
 from store.reads import StoreReader
+from store.status import AuditStatus
+
+_BADNESS = tuple(AuditStatus(name) for name in ("error", "failed", "warned", "skipped", "passed"))
 
 AuditKey = str
 """An audit's unique name with its end: a tool may execute the same audit once for each interval."""
@@ -48,6 +51,16 @@ class RunRecord:
         if (model := self.models.get(node)) is not None:
             return model.started_at
         return next((audit.finished_at for audit in self.audits.values() if audit.audit == node), None)
+
+
+def related(record: RunRecord, node: str) -> tuple[str, str] | None:
+    """Where what belongs to a node is: of a model its worst audit, of an audit its model; as tab and key there."""
+    if node in record.models:
+        checks = [audit for audit in record.audits.values() if audit.model == node]
+        worst = min(checks, key=lambda audit: _BADNESS.index(audit.status), default=None)
+        return None if worst is None else ("audits", audit_key(worst))
+    model = next((audit.model for audit in record.audits.values() if audit.audit == node), None)
+    return ("models", model) if model in record.models and model is not None else None
 
 
 def audit_key(audit: Audit) -> AuditKey:

@@ -17,11 +17,12 @@ from store.history import PastExecution, UsualDurations
 from store.models import Artifact, Run
 from tui import formats, keymap, plan_actions, run_actions
 from tui.clipboard import copy_text
-from tui.feed import RunsChanged
+from tui.feed import EngineState, RunsChanged
 from tui.run_view.estimate import remaining_s
 from tui.run_view.failure import Failure, failures
+from tui.run_view.header import engine_line
 from tui.run_view.plan import is_plan, is_preview, why_not_applied
-from tui.run_view.record import RunRecord, read_record
+from tui.run_view.record import RunRecord, read_record, related
 from tui.run_view.steps import step_at
 from tui.run_view.tabs import notes
 from tui.run_view.torn import unrepaired
@@ -84,6 +85,7 @@ class RunScreen(Screen[None]):
         self._clock: Timer | None = None
         self._error_index: int | None = None
         self._tab_was_chosen = False
+        self._engine_problem = ""
 
     def compose(self) -> ComposeResult:
         """Header, tabs, the chosen tab's pane."""
@@ -112,6 +114,11 @@ class RunScreen(Screen[None]):
         """A nudge: read again, as soon as the reading that goes on has ended."""
         if event.concerns(self.run_id):
             self._stale.set()
+
+    def on_engine_state(self, event: EngineState) -> None:
+        """The engine answers, or does not: then nobody says what has changed."""
+        self._engine_problem = "" if event.connected else event.sentence
+        self._show_engine()
 
     async def _follow(self) -> None:
         while True:
@@ -157,6 +164,7 @@ class RunScreen(Screen[None]):
             return
         self.query_one(RunHeader).show(view.record, remaining_s(view), view.now, view.zone)
         self._show_tabs()
+        self._show_engine()
         self._pane.show(view)
         if self._clock is not None and not view.record.run.is_active:
             self._clock.pause()
@@ -166,6 +174,10 @@ class RunScreen(Screen[None]):
         if self._record is not None:
             said = zip([_TABS[tab] for tab in self._tabs], notes(self._record, self._tabs), strict=True)
             self.query_one(TabStrip).show(self._tabs.index(self._tab) + 1, tuple(said), self._pane.order)
+
+    def _show_engine(self) -> None:
+        if self._record is not None:
+            self.query_one(RunHeader).say_engine(engine_line(self._engine_problem, self._record.run))
 
     def _tick(self) -> None:
         view = self._view
@@ -278,6 +290,17 @@ class RunScreen(Screen[None]):
             return
         self._open_tab("steps")
         self.query_one(StepsPane).show_lines_about(record.name_of(node), step)
+
+    def action_show_related(self) -> None:
+        """Goes from a model to its audits, and from an audit to its model."""
+        record, node = self._record, self._pane.chosen_node()
+        found = related(record, node) if record is not None and node is not None else None
+        if found is None:
+            run_actions.notify(self.app, "No audit of this run checks this." if node else "Nothing is chosen.")
+            return
+        tab, key = found
+        self._open_tab(tab)
+        self._pane.select(key)
 
     def action_zoom(self, direction: int) -> None:
         """Looks closer at the timeline, or at more of it."""

@@ -1,5 +1,6 @@
 """The run page over a real store: what it opens on, how it follows, what its keys do."""
 
+import time
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -92,6 +93,17 @@ class TestFollowing:
             await until_shown(pilot, "19/23")
             assert "336,776" in line_with(pilot, " fct_flights")
             assert "● running" in line_with(pilot, " mart_delay_trends")
+
+    async def test_an_engine_that_went_away_is_said_of_a_run_that_goes_on(self, make_world: WorldMaker) -> None:
+        world, engine = make_world("running"), StagedEngine()
+        async with staged_app(world, world.runs["running"], engine).run_test(size=(80, 24)) as pilot:
+            await until_shown(pilot, "18/23")
+            await until(pilot, lambda: engine.connections, "a connection")
+            engine.refusal = "The engine [is] away."
+            engine.go()
+            await until_shown(pilot, "▲ what is shown may be old: ")
+            engine.refusal = None
+            await until(pilot, lambda: "may be old" not in text_of(pilot), "the engine to answer again")
 
     async def test_the_clock_counts_until_the_run_has_ended(self, make_world: WorldMaker) -> None:
         world, engine, clock = make_world("running"), StagedEngine(), Hand()
@@ -189,6 +201,31 @@ class TestGoingAbout:
             await until_shown(pilot, "took down")
             await pilot.press("right_square_bracket")
             await until_shown(pilot, "is the last of its job")
+
+    async def test_a_model_leads_to_its_audit_and_back(self, make_world: WorldMaker) -> None:
+        world = make_world("failed")
+        async with staged_app(world, world.runs["failed"]).run_test(size=(80, 24)) as pilot:
+            await until_shown(pilot, "took down")
+            await pilot.press("a")
+            await until_shown(pilot, "↷ skipped  not_null_int_delays_key")
+            await until_shown(pilot, "checks      int_delays")
+            await pilot.press("a")
+            await until_shown(pilot, "LINE 14:")
+
+    async def test_times_are_shown_in_the_chosen_zone(
+        self, make_world: WorldMaker, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        world = make_world("failed")
+        try:
+            async with staged_app(world, world.runs["failed"]).run_test(size=(80, 24)) as pilot:
+                await until_shown(pilot, "13:02:00 → 13:05:45")
+                await pilot.press("u")
+                await until_shown(pilot, "22:02:00 → 22:05:45")
+        finally:
+            monkeypatch.undo()
+            time.tzset()
 
     async def test_the_log_opens_at_the_lines_of_the_model(self, make_world: WorldMaker) -> None:
         world = make_world("failed")

@@ -32,7 +32,7 @@ class RunHeader(Vertical):
 
     def compose(self) -> ComposeResult:
         """One line each."""
-        for part in ("title", "origin", "counts", "headline", "progress", "phases", "torn", "notices"):
+        for part in ("title", "origin", "counts", "headline", "progress", "phases", "torn", "notices", "engine"):
             yield Static(id=part, markup=False, classes="" if part == "title" else "-empty")
 
     def show(self, record: RunRecord, remaining_s: float | None, now: datetime, zone: tzinfo | None) -> None:
@@ -55,6 +55,10 @@ class RunHeader(Vertical):
         width = self.content_size.width
         self._put("title", header.title_line(self._record, now, width))
         self._put("progress", header.progress_line(self._record, remaining_s, width))
+
+    def say_engine(self, sentence: Text) -> None:
+        """Stands below while the engine does not answer; empty while it does."""
+        self._put("engine", sentence)
 
     def say(self, sentence: Text) -> None:
         """Stands in front while there is no run to show: it is being read, or cannot be."""
