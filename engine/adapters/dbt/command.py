@@ -57,7 +57,8 @@ def _environment(context: StepContext, profiles: Path | None) -> dict[str, str]:
     found = {
         "DBT_TARGET_PATH": target,
         "DBT_LOG_PATH": target,
-        "DBT_LOG_LEVEL_FILE": "debug",
+        # What dbt logs goes through the worker, which takes secrets out; a file of its own would keep them.
+        "DBT_LOG_LEVEL_FILE": "none",
         "DBT_USE_COLORS": "false",
         "DBT_USE_COLORS_FILE": "false",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",

@@ -29,11 +29,14 @@ def bring_in(cache: Path, target: Path) -> None:
 
 
 def take_out(target: Path, cache: Path) -> None:
-    """Keeps the run's partial parse for the next run; readers see the old or the new one, never a part."""
+    """Moves the run's partial parse to where the next run finds it; that sees the old or the new one, never a part.
+
+    The folder is for its owner alone: dbt keeps the values of environment variables in this file.
+    """
     fresh = target / PARTIAL_PARSE
     if not fresh.is_file():
         return
-    cache.parent.mkdir(parents=True, exist_ok=True)
+    cache.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     partial = cache.with_name(f"{cache.name}.{os.getpid()}")
-    shutil.copyfile(fresh, partial)
+    shutil.move(fresh, partial)
     partial.replace(cache)

@@ -162,6 +162,8 @@ shop:
     run, _ = await workspace.run(project, "compile", environment={"DEEP": "staple-correct"})
 
     assert "said ••• and •••" in run.log("compile")
+    leaks = [file for file in run.paths.folder.rglob("*") if file.is_file() and b"staple-correct" in file.read_bytes()]
+    assert leaks == []
 
 
 def write_executable(file: Path, text: str) -> Path:

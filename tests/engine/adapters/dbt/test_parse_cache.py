@@ -13,6 +13,7 @@ def test_the_next_run_of_the_environment_gets_it(tmp_path: Path) -> None:
     (first.target / "partial_parse.msgpack").write_bytes(b"parsed")
 
     take_out(first.target, cache)
+    assert not (first.target / "partial_parse.msgpack").exists()
     bring_in(cache_file(second, "shop", "prod"), second.target)
 
     assert (second.target / "partial_parse.msgpack").read_bytes() == b"parsed"
