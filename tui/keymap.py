@@ -105,6 +105,7 @@ KEYS: tuple[Key, ...] = (
     Key("run.next_run", "right_square_bracket", "neighbour(1)", "show the next run of the job"),
     Key("run.previous_run", "left_square_bracket", "neighbour(-1)", "show the previous run of the job"),
     Key("run.copy", "y", "copy", "copy what is chosen"),
+    Key("run.save", "s", "save", "save the chosen file or log elsewhere"),
     Key("lists.down", "j,down", "cursor_down", "go down"),
     Key("lists.up", "k,up", "cursor_up", "go up"),
     Key("lists.first", "g,home", "scroll_top", "go to the first"),

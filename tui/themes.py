@@ -84,7 +84,13 @@ Colour = tuple[int, int, int]
 
 
 def _terminal(background: Colour, foreground: Colour, normal: list[Colour]) -> TerminalTheme:
-    return TerminalTheme(background, foreground, normal, normal)
+    return TerminalTheme(background, foreground, normal, [_towards(colour, foreground) for colour in normal])
+
+
+def _towards(colour: Colour, other: Colour) -> Colour:
+    """A shade of the colour: what plots show as its bright form."""
+    red, green, blue = (round(0.75 * own + 0.25 * its) for own, its in zip(colour, other, strict=True))
+    return red, green, blue
 
 
 # Black, red, green, yellow, blue, magenta, cyan, white.

@@ -63,7 +63,7 @@ async def test_a_run_that_fails_changes_row_and_health(make_world: WorldMaker) -
 
         await until(pilot, lambda: "! error" in line_with(pilot, f"#{run_id}"), "the row to say it")
         await until_shown(pilot, "The worker was lost.")
-        assert "1 running" not in text_of(pilot)
+        await until(pilot, lambda: "1 running" not in text_of(pilot), "the top line to say it too")
         assert "!" in line_with(pilot, "  prod")
 
 
@@ -102,7 +102,7 @@ async def test_the_environment_under_the_cursor_is_what_the_page_is_about(make_w
         size=(100, 30), notifications=True
     ) as pilot:
         await home(pilot)
-        await pilot.press("shift+tab", "j", "j", "j")
+        await pilot.press("shift+tab", "shift+tab", "j", "j", "j")
         await until_shown(pilot, "staging   flights · dbt · staging · main")
         await until(pilot, lambda: table_of(pilot).row_count == 1, "the runs of staging")
         await pilot.press("a")

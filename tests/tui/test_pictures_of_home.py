@@ -15,7 +15,7 @@ SCENES = {
     "failed": ("failed", (), "19 ✓  1 ✗  3 ↷"),
     "queued": ("queued", (), "waits for #19"),
     "empty": ("empty", (), "Nothing ran here yet"),
-    "one-environment": ("failed", ("shift+tab", "j", "j"), "production"),
+    "one-environment": ("failed", ("shift+tab", "shift+tab", "j", "j"), "production"),
     "filter": ("failed", ("slash", *"job:ni"), "job:nightly"),
     "failed-tab": ("failed", ("4",), "19 ✓  1 ✗  3 ↷"),
     "nothing-matches": ("failed", ("2",), "No run is like that"),

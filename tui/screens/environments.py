@@ -13,11 +13,13 @@ from textual.widgets import OptionList, Static
 
 from store.errors import StoreError, StoreMissing, StoreOutdated
 from store.models import Environment, Job, Run, RunOptions
+from store.reads import StoreReader
 from tui import formats, keymap, plan_actions, run_actions
 from tui.activity_filter import TABS, ActivityFilter
 from tui.feed import EngineState, RunsChanged
 from tui.overview import EVERYWHERE, Overview, Place, read_overview
 from tui.plan_request import PlanPlace, PlanRequest
+from tui.run_history import LIVE_STEP_S, History, read_history
 from tui.screens.environment import EnvironmentScreen
 from tui.screens.new_plan import NewPlanScreen
 from tui.screens.new_run import NewRunScreen
@@ -25,10 +27,12 @@ from tui.services import Services
 from tui.times import zone_of
 from tui.widgets.activity import Activity
 from tui.widgets.environment_list import EnvironmentList
+from tui.widgets.history_chart import HistoryChart
 from tui.widgets.key_line import KeyLine
 from tui.widgets.place_summary import PlaceSummary
 from tui.widgets.top_bar import TopBar
 
+_TALL = 36
 _STARTING = "Starting the engine …"
 _NOTHING_CONFIGURED = (
     "No project here yet.\n\nOpen Runroom in the folder of a dbt or SQLMesh project, or write a runroom.toml:\n"
@@ -41,7 +45,7 @@ class EnvironmentsScreen(Screen[None]):
 
     CSS_PATH = "environments.tcss"
     BINDINGS: ClassVar[list[BindingType]] = keymap.bindings("environments")
-    HELP_SCOPES: ClassVar[tuple[keymap.Scope, ...]] = ("environments", "activity", "lists")
+    HELP_SCOPES: ClassVar[tuple[keymap.Scope, ...]] = ("environments", "activity", "chart", "lists")
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - Textual declares it without ClassVar
     AUTO_FOCUS = "ActivityTable"
 
@@ -51,6 +55,8 @@ class EnvironmentsScreen(Screen[None]):
         self._first_filter = chosen
         self._overview: Overview | None = None
         self._place = EVERYWHERE
+        self._history = History(())
+        self._history_known: tuple[object, ...] = ()
         self._engine: EngineState | None = None
         self._stale = asyncio.Event()
 
@@ -61,6 +67,7 @@ class EnvironmentsScreen(Screen[None]):
             yield EnvironmentList()
             with Vertical(id="place"):
                 yield PlaceSummary()
+                yield HistoryChart()
                 yield Activity(self.services, self._first_filter)
             yield Static(id="page-state")
         yield KeyLine()
@@ -102,6 +109,7 @@ class EnvironmentsScreen(Screen[None]):
             try:
                 async with self.services.reads() as reader:
                     self._overview = await read_overview(reader)
+                    await self._read_history(reader, self._overview)
             except (StoreMissing, StoreOutdated):
                 if self._engine is None or self._engine.connected:
                     self._say_state(formats.styled(_STARTING, formats.MUTED))
@@ -109,6 +117,15 @@ class EnvironmentsScreen(Screen[None]):
                 self._say_state(formats.styled(str(error), formats.BAD))
             else:
                 self._show()
+
+    async def _read_history(self, reader: StoreReader, overview: Overview) -> None:
+        """Reads two weeks again when a run came, went or changed its status, not for every model of a live one."""
+        now, zone = self.services.clock(), zone_of(self)
+        step = int(now.timestamp()) // LIVE_STEP_S
+        known = (self._place, zone, overview.last_id, [(run.id, run.status) for run in overview.active], step)
+        if known != self._history_known:
+            self._history_known = known
+            self._history = await read_history(reader, self._place, now, zone)
 
     def _show(self) -> None:
         assert self._overview is not None
@@ -124,6 +141,7 @@ class EnvironmentsScreen(Screen[None]):
     def _show_place(self) -> None:
         if self._overview is not None:
             self.query_one(PlaceSummary).show(self._overview, self._place, self.services.clock())
+            self.query_one(HistoryChart).show(self._history)
             self.activity.show_place(self._place, self._overview.last_id)
 
     def _say_state(self, sentence: Text | None) -> None:
@@ -161,7 +179,8 @@ class EnvironmentsScreen(Screen[None]):
             self.query_one(PlaceSummary).show(self._overview, self._place, self.services.clock())
 
     def times_changed(self) -> None:
-        """Times are shown in another zone."""
+        """Times are shown in another zone, where days begin at another time."""
+        self._stale.set()
         self._say_top()
         self.activity.table.redraw()
 
@@ -171,7 +190,8 @@ class EnvironmentsScreen(Screen[None]):
         self.activity.tick(whole_minute=True)
 
     def on_resize(self) -> None:
-        """The figures that fit depend on the width."""
+        """The figures that fit depend on the width, the plot on the height."""
+        self.query_one(HistoryChart).tall = self.size.height >= _TALL
         self.call_after_refresh(self._show_place)
 
     # -- choosing -----------------------------------------------------------------------------------------------
@@ -179,7 +199,14 @@ class EnvironmentsScreen(Screen[None]):
     @on(EnvironmentList.Chosen)
     def _choose_place(self, event: EnvironmentList.Chosen) -> None:
         self._place = event.place
+        self._stale.set()
         self._show_place()
+
+    @on(HistoryChart.Opened)
+    def _go_to_run(self, event: HistoryChart.Opened) -> None:
+        self._narrow(ActivityFilter())
+        self.activity.table.select_key(str(event.run_id))
+        self.activity.table.focus()
 
     @on(OptionList.OptionSelected)
     def _enter_place(self) -> None:

@@ -37,10 +37,6 @@ class ActivityTable(PagedTable[Run]):
 
     BINDINGS: ClassVar[list[BindingType]] = keymap.bindings("activity", "lists")
 
-    def on_mount(self) -> None:
-        """A status keeps its colour under the cursor."""
-        self.cursor_foreground_priority = "renderable"
-
 
 class Activity(Vertical):
     """Tells with `Chosen` that a run is to be opened, and with `FilterChanged` that the list was narrowed otherwise."""
