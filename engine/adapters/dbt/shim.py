@@ -155,6 +155,8 @@ class _Stop:
             self._context.run(_cancel_open_queries)
 
     def _interrupt(self) -> None:
+        if self.over.is_set():
+            return
         if not self._ready.is_set():
             # dbt is still being imported: nothing has begun that would have to be wound down.
             os._exit(2)
