@@ -27,7 +27,7 @@ from tui.terminal.driver import TerminalDriver
 from tui.terminal.signals import end_on_signals
 from tui.times import FollowsTimes, other_zone
 
-_LOADED_LATER = ("tui.screens.run",)
+_LOADED_LATER = ("tui.screens.run", "tui.screens.environment", "tui.screens.new_plan", "tui.screens.new_run")
 """Modules that a first picture can do without; loaded in a thread so that the first use does not wait for them."""
 
 

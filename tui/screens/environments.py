@@ -14,15 +14,12 @@ from textual.widgets import OptionList, Static
 from store.errors import StoreError, StoreMissing, StoreOutdated
 from store.models import Environment, Job, Run, RunOptions
 from store.reads import StoreReader
-from tui import formats, keymap, plan_actions, run_actions
+from tui import formats, keymap, run_actions
 from tui.activity_filter import TABS, ActivityFilter
 from tui.feed import EngineState, RunsChanged
 from tui.overview import EVERYWHERE, Overview, Place, read_overview
 from tui.plan_request import PlanPlace, PlanRequest
 from tui.run_history import LIVE_STEP_S, History, read_history
-from tui.screens.environment import EnvironmentScreen
-from tui.screens.new_plan import NewPlanScreen
-from tui.screens.new_run import NewRunScreen
 from tui.services import Services
 from tui.times import zone_of
 from tui.widgets.activity import Activity
@@ -253,6 +250,7 @@ class EnvironmentsScreen(Screen[None]):
         self.activity.narrow(chosen)
 
     # -- acting -------------------------------------------------------------------------------------------------
+    # What only some key needs is imported when it is pressed: the first picture does not wait for it.
 
     @on(Activity.Chosen)
     def _open(self, event: Activity.Chosen) -> None:
@@ -281,6 +279,8 @@ class EnvironmentsScreen(Screen[None]):
             self.run_worker(self._start_a_job(self._overview), group="act")
 
     async def _start_a_job(self, overview: Overview) -> None:
+        from tui.screens.new_run import NewRunScreen
+
         here = overview.jobs_within(self._place)
         job = await self.app.push_screen_wait(NewRunScreen(here or overview.jobs))
         if job is not None:
@@ -302,6 +302,8 @@ class EnvironmentsScreen(Screen[None]):
             self.run_worker(self._ask_for_plan(self._overview), group="act")
 
     async def _ask_for_plan(self, overview: Overview) -> None:
+        from tui.screens.new_plan import NewPlanScreen
+
         places = [PlanPlace(each.environment, each.tool) for each in overview.environments]
         projects = sorted({(place.environment.project, place.tool) for place in places})
         request = await self.app.push_screen_wait(NewPlanScreen(places, projects, self._chosen_place))
@@ -309,6 +311,8 @@ class EnvironmentsScreen(Screen[None]):
             await self._show_plan(request)
 
     async def _show_plan(self, request: PlanRequest) -> None:
+        from tui import plan_actions
+
         run = await plan_actions.make_plan(self.app, self.services, request.environment, request.options)
         if run is not None:
             self.app.open_run(run.id)  # type: ignore[attr-defined]
@@ -317,12 +321,16 @@ class EnvironmentsScreen(Screen[None]):
         """Shows what is loaded and missing of each model of the chosen environment."""
         place = self._chosen_place
         if place is None:
-            run_actions.notify_error(self.app, "Choose an environment first: shift+tab goes to the list of them.")
+            run_actions.notify_error(self.app, "Choose an environment in the list at left first.")
             return
+        from tui.screens.environment import EnvironmentScreen
+
         self.app.push_screen(EnvironmentScreen(self.services, Place(place.environment.project, place.environment.name)))
 
     def action_refresh_environments(self) -> None:
         """Has SQLMesh asked for the state of the chosen project's environments, or of all."""
+        from tui import plan_actions
+
         self.run_worker(plan_actions.refresh_environments(self.app, self.services, self._place.project), group="act")
 
     @property
