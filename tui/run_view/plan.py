@@ -140,7 +140,8 @@ def facts_text(record: RunRecord) -> Text:
     if run.options.restate:
         lines.append(f"      loads again: {', '.join(one_line(model) for model in run.options.restate)}")
     if details.get("new_environment"):
-        lines.insert(0, f"      makes the environment from {one_line(str(details.get('created_from') or 'prod'))}")
+        origin = f" from {one_line(str(details['created_from']))}" if details.get("created_from") else ""
+        lines.insert(0, f"      makes the environment{origin}")
     lines.append(f"      then switches the views of {one_line(run.environment)}")
     return Text("\n".join(lines))
 
@@ -157,13 +158,20 @@ def phase_lines(phases: Sequence[Phase], width: int) -> list[Text]:
     if not phases:
         return []
     known = {phase.phase: phase for phase in phases}
-    return [_phase_line(name, known.get(name), width) for name in _PHASES]
+    return [_phase_line(name, known.get(name), _is_to_come(name, known), width) for name in _PHASES]
 
 
-def _phase_line(name: str, phase: Phase | None, width: int) -> Text:
+def _is_to_come(name: str, known: Mapping[str, Phase]) -> bool:
+    """Whether a stage that was not heard of comes later; one that others have overtaken had nothing to do."""
+    order = list(_PHASES)
+    return not any(later in known for later in order[order.index(name) :])
+
+
+def _phase_line(name: str, phase: Phase | None, is_to_come: bool, width: int) -> Text:
     text = Text(no_wrap=True, overflow="ellipsis")
     if phase is None:
-        return text.append(f"○ {name:<11}", formats.MUTED).append(f" {_PHASES[name]} later", formats.MUTED)
+        told = f"○ {name:<11} {_PHASES[name]} later" if is_to_come else f"– {name:<11} nothing to do"
+        return text.append(told, formats.MUTED)
     look = formats.status_look(_PHASE_LOOKS[phase.state])
     text.append(f"{look.glyph} {name:<11} ", look.style)
     words = f"  {_PHASES[name]}"
@@ -180,7 +188,7 @@ def phases_in_a_line(phases: Sequence[Phase]) -> Text:
         phase = known.get(name)
         text.append("   " if text else "")
         if phase is None:
-            text.append(f"○ {name}", formats.MUTED)
+            text.append(f"{'○' if _is_to_come(name, known) else formats.NOTHING} {name}", formats.MUTED)
         else:
             look = formats.status_look(_PHASE_LOOKS[phase.state])
             text.append(f"{look.glyph} {name}", look.style).append(f" {phase.done:,}/{phase.total:,}")

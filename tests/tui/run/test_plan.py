@@ -10,7 +10,15 @@ from store.status import RunStatus
 from tests.mesh_graph import fqn, month, plan_details
 from tests.tui.run.records import START, a_run
 from tui.intervals import merged, span_text, spans_text
-from tui.run_view.plan import change_counts, facts_text, page_lines, phases_in_a_line, summary_texts, why_not_applied
+from tui.run_view.plan import (
+    change_counts,
+    facts_text,
+    page_lines,
+    phase_lines,
+    phases_in_a_line,
+    summary_texts,
+    why_not_applied,
+)
 from tui.run_view.record import RunRecord
 from tui.run_view.torn import torn_lines
 
@@ -99,6 +107,15 @@ class TestWhatItSays:
         physical = Phase(phase="physical", state="succeeded", done=4, total=4, started_at=START, finished_at=START)
         assert phases_in_a_line([physical]).plain == "✓ physical 4/4   ○ evaluation   ○ promotion"
         assert phases_in_a_line([]).plain == ""
+
+    def test_a_phase_that_was_overtaken_had_nothing_to_do(self) -> None:
+        promotion = Phase(phase="promotion", state="running", done=1, total=2, started_at=START, finished_at=None)
+        assert phases_in_a_line([promotion]).plain == "– physical   – evaluation   ● promotion 1/2"
+        assert phase_lines([promotion], 80)[0].plain == "– physical    nothing to do"
+
+    def test_the_first_environment_is_made_from_no_other(self) -> None:
+        details = plan_details("prod") | {"new_environment": True, "created_from": None}
+        assert "makes the environment\n" in facts_text(plan_record(details)).plain
 
 
 class TestHalfWritten:
