@@ -87,7 +87,7 @@ def why_not_applied(record: RunRecord) -> str | None:
         return f"#{run.id} {run.status}: there is no plan to apply."
     if models := details.get("uncategorised"):
         names = ", ".join(one_line(str(model).replace('"', "")) for model in models)
-        return f"Breaking or not? The plan needs a category for {names}; runroom.toml or SQLMesh's plan sets it."
+        return f"Breaking or not? The plan needs a category for {names}: runroom plan … --apply --category breaking."
     if is_idle(details) or not _has_work(details):
         return f"{run.environment} is up to date: there is nothing to apply."
     return None
