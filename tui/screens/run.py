@@ -12,21 +12,22 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import ContentSwitcher
 
-from store.errors import RunNotFound, StoreError
-from store.history import PastExecution, UsualDurations
-from store.models import Artifact, Run
+from store.models import Run
 from tui import formats, keymap, plan_actions, run_actions
 from tui.clipboard import copy_text
 from tui.feed import EngineState, RunsChanged
+from tui.run_files import RunFileError, run_file
+from tui.run_follower import RunFollower
 from tui.run_view.estimate import remaining_s
 from tui.run_view.failure import Failure, failures
 from tui.run_view.header import engine_line
 from tui.run_view.plan import is_plan, is_preview, why_not_applied
-from tui.run_view.record import RunRecord, read_record, related
+from tui.run_view.record import RunRecord, related
 from tui.run_view.steps import step_at
 from tui.run_view.tabs import notes
 from tui.run_view.torn import unrepaired
 from tui.run_view.view import RunView
+from tui.screens.save_file import SaveScreen
 from tui.services import Services
 from tui.times import zone_of
 from tui.widgets.key_line import KeyLine
@@ -78,13 +79,10 @@ class RunScreen(Screen[None]):
         super().__init__()
         self.services = services
         self.run_id = run_id
-        self._record: RunRecord | None = None
-        self._usual = UsualDurations()
-        self._stale = asyncio.Event()
-        self._stale.set()
+        self._follower = RunFollower(services.reads, run_id)
         self._clock: Timer | None = None
         self._error_index: int | None = None
-        self._tab_was_chosen = False
+        self._is_opening = True
         self._engine_problem = ""
 
     def compose(self) -> ComposeResult:
@@ -94,18 +92,18 @@ class RunScreen(Screen[None]):
         yield TabStrip([(_TABS[tab], "") for tab in self._tabs])
         with ContentSwitcher(initial="models"):
             yield PlanPane(paths)
-            yield ModelsPane(paths, self._past_of)
+            yield ModelsPane(paths, self._follower.past_of)
             yield AuditsPane(paths)
             yield TimelinePane(paths)
             yield StepsPane(paths)
-            yield ArtifactsPane(paths, self._artifacts)
+            yield ArtifactsPane(paths, self._follower.artifacts)
         yield KeyLine()
 
     def on_mount(self) -> None:
         """Reads the run without making the first paint wait for it."""
         self.query_one(RunHeader).say(Text(f"#{self.run_id} …", formats.MUTED))
         self._clock = self.set_interval(1, self._tick)
-        self.run_worker(self._follow(), group="follow")
+        self.run_worker(self._follower.follow(self._record_changed, self._say_lost), group="follow")
         self._pane.take_focus()
 
     # -- the record ---------------------------------------------------------------------------------------------
@@ -113,43 +111,18 @@ class RunScreen(Screen[None]):
     def on_runs_changed(self, event: RunsChanged) -> None:
         """A nudge: read again, as soon as the reading that goes on has ended."""
         if event.concerns(self.run_id):
-            self._stale.set()
+            self._follower.nudge()
 
     def on_engine_state(self, event: EngineState) -> None:
         """The engine answers, or does not: then nobody says what has changed."""
         self._engine_problem = "" if event.connected else event.sentence
         self._show_engine()
 
-    async def _follow(self) -> None:
-        while True:
-            await self._stale.wait()
-            self._stale.clear()
-            try:
-                await self._read()
-            except RunNotFound:
-                self._say_lost(f"There is no run #{self.run_id} any more: it was deleted. esc goes back.")
-            except StoreError as error:
-                self._say_lost(f"#{self.run_id} cannot be read: {error}")
-
-    async def _read(self) -> None:
-        first = self._record is None
-        async with self.services.reads() as reader:
-            self._record = await read_record(reader, self.run_id, self._record)
-            if first:
-                self._usual = await reader.usual_durations(self._record.run)
+    def _record_changed(self) -> None:
         self._show()
-        if first and not self._tab_was_chosen:
+        if self._is_opening:
+            self._is_opening = False
             self._open_on_what_matters()
-
-    async def _past_of(self, model: str) -> list[PastExecution]:
-        if self._record is None:
-            return []
-        async with self.services.reads() as reader:
-            return await reader.past_executions(self._record.run, model)
-
-    async def _artifacts(self) -> list[Artifact]:
-        async with self.services.reads() as reader:
-            return await reader.artifacts(self.run_id)
 
     def _say_lost(self, sentence: str) -> None:
         for header in self.query(RunHeader):
@@ -196,7 +169,13 @@ class RunScreen(Screen[None]):
     @property
     def _view(self) -> RunView | None:
         record = self._record
-        return None if record is None else RunView(record, self._usual, self.services.clock(), zone_of(self))
+        if record is None:
+            return None
+        return RunView(record, self._follower.usual, self.services.clock(), zone_of(self))
+
+    @property
+    def _record(self) -> RunRecord | None:
+        return self._follower.record
 
     @property
     def _pane(self) -> RunPane:
@@ -240,7 +219,7 @@ class RunScreen(Screen[None]):
     def action_show_tab(self, number: int) -> None:
         """Shows a tab, counted from 1."""
         if number <= len(self._tabs):
-            self._tab_was_chosen = True
+            self._is_opening = False
             self._open_tab(self._tabs[number - 1])
 
     def action_next_error(self, direction: int) -> None:
@@ -355,6 +334,21 @@ class RunScreen(Screen[None]):
         run = await act(self.app, self.services, self.run_id)
         if run is not None and run.id != self.run_id:
             self.app.switch_screen(RunScreen(self.services, run.id))
+
+    def action_save(self) -> None:
+        """Saves the chosen file or log elsewhere."""
+        if (file := self._pane.file_to_save()) is not None:
+            self.run_worker(self._save(file), group="act")
+
+    async def _save(self, file: str) -> None:
+        try:
+            source = await asyncio.to_thread(run_file, self.services.paths.run(self.run_id).folder, file)
+        except RunFileError as error:
+            run_actions.notify_error(self.app, str(error))
+            return
+        saved = await self.app.push_screen_wait(SaveScreen(source))
+        if saved is not None:
+            run_actions.notify(self.app, f"Saved as {saved}.")
 
     def action_copy(self) -> None:
         """Copies the chosen error or name, else the run's number."""

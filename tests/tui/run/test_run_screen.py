@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from engine.errors import EngineUnavailable
 from store.events import ModelFinished, ModelStarted, RunFinished
@@ -353,6 +354,27 @@ class TestActing:
             assert app.clipboard == DELAYS_ERROR
         assert copied_to(world).read_text() == DELAYS_ERROR
         assert copied_to(world).stat().st_mode & 0o077 == 0
+
+    async def test_a_file_is_saved_elsewhere_and_never_over_another(
+        self, make_world: WorldMaker, tmp_path: Path
+    ) -> None:
+        world = make_world("failed")
+        (tmp_path / "there.sql").write_text("mine")
+        app = staged_app(world, world.runs["failed"])
+        async with app.run_test(size=(120, 40), notifications=True) as pilot:
+            await until_shown(pilot, "took down")
+            await pilot.press("5")
+            await until_shown(pilot, "-- int_aircraft_rotations")
+            await pilot.press("s")
+            await until_shown(pilot, "Save int_aircraft_rotations.sql as")
+            pilot.app.screen.query_one(Input).value = str(tmp_path / "there.sql")
+            await pilot.press("enter")
+            await until_shown(pilot, "exists already")
+            pilot.app.screen.query_one(Input).value = str(tmp_path / "here.sql")
+            await pilot.press("enter")
+            await until_shown(pilot, "Saved as")
+        assert (tmp_path / "here.sql").read_text().startswith("-- int_aircraft_rotations")
+        assert (tmp_path / "there.sql").read_text() == "mine"
 
 
 def copied_to(world: World) -> Path:

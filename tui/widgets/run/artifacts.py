@@ -11,6 +11,7 @@ from textual.containers import Vertical
 from textual.events import Resize
 from textual.widgets import DataTable, Static
 
+from store.errors import StoreError
 from store.models import Artifact
 from store.paths import RunPaths
 from store.text import one_line
@@ -66,6 +67,7 @@ class ArtifactsPane(RunPane):
         self._shut: frozenset[str] = frozenset()
         self._viewed: str | None = None
         self._change = -1
+        self._trouble = ""
 
     def compose(self) -> ComposeResult:
         """List and search at one side, the viewer at the other."""
@@ -86,7 +88,10 @@ class ArtifactsPane(RunPane):
             self.load(self._load, "artifacts")
 
     async def _load(self) -> None:
-        self._artifacts = await self._artifacts_of()
+        try:
+            self._artifacts = await self._artifacts_of()
+        except StoreError as error:
+            self._artifacts, self._trouble = (), str(error)
         self._show_rows()
 
     def _show_rows(self) -> None:
@@ -98,7 +103,9 @@ class ArtifactsPane(RunPane):
 
     def _say_empty(self, has_some: bool) -> None:
         self.set_class(not has_some, "-empty")
-        if self._artifacts:
+        if self._trouble:
+            said = self._trouble
+        elif self._artifacts:
             said = f"None of {len(self._artifacts):,} files has this in its name. / and esc forget the search."
         elif self.view is not None and self.view.record.run.is_active:
             said = "Files appear here when the run leaves them: compiled SQL, manifest, results, logs."
@@ -176,6 +183,10 @@ class ArtifactsPane(RunPane):
         """Where the chosen file is."""
         row = self._table.cursor_value
         return None if row is None else str(self.paths.folder / row.key)
+
+    def file_to_save(self) -> str | None:
+        """The chosen file."""
+        return self._viewed
 
     def search(self) -> bool:
         """Asks for a part of the name."""

@@ -5,6 +5,7 @@ from functools import partial
 
 from rich.text import Text
 
+from store.errors import StoreError
 from store.history import PastExecution
 from store.models import ModelExecution
 from store.paths import RunPaths
@@ -111,7 +112,11 @@ class ModelsPane(ListPane[Row]):
             self.load(partial(self._show_past, model.model, view), "past")
 
     async def _show_past(self, model: str, view: RunView) -> None:
-        past = await self._past_of(model)
+        try:
+            past = await self._past_of(model)
+        except StoreError as error:
+            self.detail.show_past(formats.styled(str(error), formats.BAD))
+            return
         lines = [model_detail.past_line(item, view.now) for item in past]
         self.detail.show_past(Text("\n").join(lines) if len(lines) > 1 else Text())
 

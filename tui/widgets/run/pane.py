@@ -78,6 +78,10 @@ class RunPane(Container):
         """The unique name of the chosen model or audit, for its log lines."""
         return None
 
+    def file_to_save(self) -> str | None:
+        """The file, relative to the run's folder, that `s` saves elsewhere; None where there is none."""
+        return None
+
     def search(self) -> bool:
         """Begins a search in this pane; False where there is nothing to search."""
         return False

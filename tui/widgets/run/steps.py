@@ -110,6 +110,11 @@ class StepsPane(RunPane):
         step = self._table.cursor_value
         return None if step is None else steps.command_line(step)
 
+    def file_to_save(self) -> str | None:
+        """The log of the chosen step."""
+        step = self._table.cursor_value
+        return None if step is None else step.log
+
     def search(self) -> bool:
         """Asks what to search the log for."""
         self.query_one(SearchBox).open()
