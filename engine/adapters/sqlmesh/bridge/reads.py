@@ -10,11 +10,18 @@ from .values import Outcome, Refused, error_text, sqlmesh, utc_now
 
 
 def state_exists(context: Any) -> bool:
-    """Whether the project has a state already; reading it through the context would create one."""
+    """Whether the project has a state already; reading it through the context would create one.
+
+    Raises what the database raises when it cannot be reached: SQLMesh alone takes that for a state that is empty.
+    """
     new_state_sync = getattr(context, "_new_state_sync", None)
     if new_state_sync is None:
         return True
-    return bool(new_state_sync().get_versions(validate=False).schema_version)
+    state_sync = new_state_sync()
+    adapter = getattr(state_sync, "engine_adapter", None)
+    if adapter is not None:
+        adapter.ping()
+    return bool(state_sync.get_versions(validate=False).schema_version)
 
 
 def command_metadata(session: Session) -> Outcome:

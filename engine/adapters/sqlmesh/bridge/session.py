@@ -15,6 +15,7 @@ from .batches import Batches, Cancellation
 from .console import make_console
 from .describe import environment_json, graph_json
 from .emitter import Emitter
+from .files import install_patience
 from .hooks import Hooks
 from .progress import Progress
 from .values import (
@@ -30,6 +31,9 @@ from .values import (
 )
 
 log = logging.getLogger("runroom.bridge")
+
+READING = ("metadata", "render")
+"""The commands whose answer somebody waits for: they do not wait for a database that is in use."""
 
 
 class Session:
@@ -66,6 +70,8 @@ class Session:
             self.context = context_class(
                 paths=[str(self.project)], config=configs, gateway=self.options.gateway, load=load
             )
+        except Refused:
+            raise
         except Exception as error:
             log.exception("the project does not load")
             raise Refused(f"The project does not load: {error_sentence(error)}") from error
@@ -78,6 +84,8 @@ class Session:
         except ImportError as error:
             raise Refused(f"SQLMesh cannot be imported by {sys.executable}: {error}") from error
         self.hooks.install()
+        if not install_patience(self, patient=self.options.command not in READING):
+            self.hooks.degraded.append("waiting_for_files")
         sqlmesh("core.console").set_console(make_console(self))
         self.emitter.emit(
             "ready",
