@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from store.models import Audit, ModelExecution, Step
-from store.status import AuditStatus, ModelStatus, RunStatus, StepStatus
+from store.status import ACTIVE, AuditStatus, ModelStatus, RunStatus, StepStatus
 from store.text import one_line
 from tui.formats import counted
 from tui.run_view.record import RunRecord, audit_key, step_key
 from tui.text import plain
 
 _MOST_NAMES = 3
+_TORN = "half-updated"
 FAILED_AUDITS = frozenset({AuditStatus.FAILED, AuditStatus.ERROR})
 
 # dbt puts the place before the matter: "Runtime Error in model a (models/a.sql)", then the database's own words.
@@ -59,6 +60,8 @@ def headline(record: RunRecord) -> Headline | None:
         return _of_audits(record, audits)
     if status is RunStatus.FAILED and (steps := _failed_steps(record)):
         return _of_step(record, steps[0])
+    if status in ACTIVE:
+        return None
     if warned := [audit for audit in record.audits.values() if audit.status is AuditStatus.WARNED]:
         return _of_warnings(warned)
     return Headline(status, _own_reason(record)) if status in (RunStatus.FAILED, RunStatus.PARTIAL) else None
@@ -156,12 +159,12 @@ def _exit(code: int | None) -> str:
 
 def _of_a_stop(record: RunRecord) -> Headline:
     torn = [one_line(model.name) for model in record.models.values() if model.interrupted]
-    why = ""
-    if torn:
+    reason, why = _own_reason(record) or "stopped", ""
+    if torn and _TORN not in reason:
         more = len(torn) - _MOST_NAMES
         names = ", ".join(torn[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
-        why = f"{names} may be half-updated"
-    return Headline(record.run.status, _own_reason(record) or "stopped", why)
+        why = f"{names} may be {_TORN}"
+    return Headline(record.run.status, reason, why)
 
 
 def _own_reason(record: RunRecord) -> str:

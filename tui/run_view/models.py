@@ -118,10 +118,10 @@ def longest_duration_s(models: Iterable[ModelExecution], now: datetime) -> float
 
 def note(model: ModelExecution, record: RunRecord) -> Text:
     """The one thing to know of a model beyond its status: its error, its cause, how far it is."""
-    if model.error:
-        return Text(error_line(model.error), formats.BAD)
     if model.interrupted:
         return Text("interrupted while it was built: may be half-updated", formats.WARNING)
+    if model.error:
+        return Text(error_line(model.error), formats.BAD)
     if model.cause:
         return Text(f"← {one_line(record.name_of(model.cause))}", formats.MUTED)
     if model.status is ModelStatus.RUNNING and model.batches:

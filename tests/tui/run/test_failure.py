@@ -104,6 +104,17 @@ class TestHeadline:
         assert found is not None
         assert (found.what, found.why) == ("Stopped by anna", "a, b, c and 1 more may be half-updated")
 
+    def test_does_not_name_again_what_the_reason_names(self) -> None:
+        torn = a_model("a", ModelStatus.CANCELLED, interrupted=True)
+        run = a_run(RunStatus.CANCELLED, status_reason="Stopped by anna; may be half-updated: a.")
+        found = headline(a_record(torn, run=run))
+        assert found is not None
+        assert (found.what, found.why) == ("Stopped by anna; may be half-updated: a", "")
+
+    def test_keeps_warnings_for_the_end(self) -> None:
+        warned = an_audit("a", AuditStatus.WARNED, failures=1)
+        assert headline(a_record(warned, run=a_run(RunStatus.RUNNING, finished_at=None))) is None
+
     def test_says_for_whom_a_queued_run_waits(self) -> None:
         found = headline(a_record(run=a_run(RunStatus.QUEUED, waits_for=6, status_reason="Same environment.")))
         assert found is not None
