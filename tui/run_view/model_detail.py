@@ -16,6 +16,7 @@ from tui.intervals import span_text, spans_text
 from tui.run_view.facts import Facts, known
 from tui.run_view.models import elapsed_s
 from tui.run_view.record import RunRecord
+from tui.run_view.timeline import ready_at
 
 _MOST_NAMES = 12
 _MOST_INTERVALS = 6
@@ -31,7 +32,7 @@ def facts(model: ModelExecution, record: RunRecord, usual_s: float | None, now: 
     return known(
         ("is", _nature(model)),
         ("took", _took(model, usual_s, now)),
-        ("when", _when(model, zone)),
+        ("when", _when(model, record, zone)),
         ("phases", _phases(model.timings)),
         ("rows", formats.count(model.rows) if model.rows is not None else ""),
         ("batches", f"{model.batch or 0} of {model.batches}" if model.batches else ""),
@@ -69,14 +70,14 @@ def _took(model: ModelExecution, usual_s: float | None, now: datetime) -> str:
     return f"{said}, usually {formats.duration(usual_s)} ({seconds / usual_s:.1f}×)"
 
 
-def _when(model: ModelExecution, zone: tzinfo | None) -> str:
+def _when(model: ModelExecution, record: RunRecord, zone: tzinfo | None) -> str:
     if model.started_at is None or model.status is ModelStatus.SKIPPED:
         return ""
     end = f" → {formats.time_of_day(model.finished_at, zone)}" if model.finished_at else ""
-    waited = (model.started_at - model.queued_at).total_seconds()
+    waited = (model.started_at - ready_at(model, model.started_at, record)).total_seconds()
     parts = [f"{formats.time_of_day(model.started_at, zone)}{end}"]
     if waited >= 1:
-        parts.append(f"after {formats.duration(waited)} in the queue")
+        parts.append(f"after {formats.duration(waited)} waiting for its turn")
     if model.thread:
         parts.append(one_line(model.thread))
     return ", ".join(parts)

@@ -101,6 +101,13 @@ def whole_window(bars: Sequence[Bar], record: RunRecord, now: datetime) -> Windo
     return Window(start, max(end, start + _SHORTEST_WINDOW))
 
 
+def ready_at(model: ModelExecution, started_at: datetime, record: RunRecord) -> datetime:
+    """When everything that a model is built from was there, so that it only waited for its turn."""
+    parents = (record.models.get(parent) for parent in model.parents)
+    ends = [parent.finished_at for parent in parents if parent is not None and parent.finished_at is not None]
+    return min(started_at, max([model.queued_at, *(end for end in ends if end <= started_at)]))
+
+
 def critical_path(bars: Sequence[Bar], record: RunRecord) -> frozenset[str]:
     """The keys of the chain that decided when the run ended.
 
@@ -177,10 +184,8 @@ def _model_bar(model: ModelExecution, record: RunRecord, audits_of: dict[str, li
     started = model.started_at or now
     # The tool's own measure of the duration is finer than the times at which its events came in.
     ended = started + timedelta(seconds=model.duration_s) if model.duration_s is not None else model.finished_at or now
-    parents = [record.models[parent] for parent in model.parents if parent in record.models]
-    needed = [parent.finished_at for parent in parents if parent.finished_at is not None]
-    needed += [audit.finished_at for parent in parents for audit in audits_of.get(parent.model, ())]
-    ready = min(started, max([model.queued_at, *(moment for moment in needed if moment <= started)]))
+    checked = [audit.finished_at for parent in model.parents for audit in audits_of.get(parent, ())]
+    ready = max([ready_at(model, started, record), *(moment for moment in checked if moment <= started)])
     return Bar(model.model, model.model, model.name, "model", model.status, model.thread, ready, started, ended)
 
 

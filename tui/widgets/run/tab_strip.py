@@ -50,8 +50,9 @@ class TabStrip(Static):
         text = Text()
         for number, label in enumerate(_labels(self._tabs), 1):
             text.append(label, "bold reverse" if number == self._active else "").append(" ")
-        if self._order:
-            text.append(f"↓ {self._order}".rjust(self.content_size.width - text.cell_len), "dim")
+        order, room = f"↓ {self._order}", self.content_size.width - text.cell_len
+        if self._order and len(order) <= room:
+            text.append(order.rjust(room), "dim")
         self.update(text, layout=False)
 
     def on_click(self, event: Click) -> None:
