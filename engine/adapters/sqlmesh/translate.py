@@ -1,13 +1,12 @@
 """Turns the bridge's events (PROTOCOL.md), one by one, into run-protocol events."""
 
-import json
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from engine.adapters.sqlmesh.environments import EnvironmentReading
+from engine.adapters.sqlmesh.graph import GraphReading
 from engine.adapters.sqlmesh.plan import PlanReading
-from engine.adapters.sqlmesh.values import Said, display_name, graph_node, interval, intervals, moment
+from engine.adapters.sqlmesh.values import Said, audit_key, interval, intervals, moment
 from store import events
 from store.clock import Clock
 from store.status import AuditStatus, ModelStatus
@@ -17,6 +16,8 @@ _MODEL_STATUSES = {
     "failed": ModelStatus.FAILED,
     "cancelled": ModelStatus.CANCELLED,
 }
+_OF_MODELS = ("batch_started", "batch_finished", "model_finished")
+"""Told of audits that stand alone as well, whose own event says all there is to say."""
 _PHASE_STATES: dict[str, events.PhaseState] = {"started": "running", "progress": "running"}
 
 
@@ -27,8 +28,7 @@ class Translator:
         self._clock = clock
         self._save_sql = save_sql
         self._repairs = repairs
-        self._graph: dict[str, Said] = {}
-        self._audits: tuple[events.GraphAudit, ...] = ()
+        self._graph = GraphReading()
         self._selected: dict[str, int] = {}
         self._queued: dict[str, int] = {}
         self._at_risk: dict[str, list[events.Interval]] = {}
@@ -42,7 +42,7 @@ class Translator:
     def translate(self, said: Said) -> list[events.AnyEvent]:
         """The events that this one means, none for most."""
         translation = getattr(self, f"_on_{said.get('type')}", None)
-        if translation is None:
+        if translation is None or (said["type"] in _OF_MODELS and self._graph.is_audit(said["model"])):
             return []
         told: list[events.AnyEvent] = translation(said, moment(said.get("ts")) or self._clock())
         return told
@@ -62,26 +62,8 @@ class Translator:
         return told
 
     def _on_graph(self, said: Said, ts: datetime) -> list[events.AnyEvent]:
-        nodes = [node for node in said["nodes"] if node.get("node_type") == "model"]
-        self._graph = {node["model"]: node for node in nodes}
-        self._audits = tuple(
-            events.GraphAudit(
-                audit=audit_key(node["model"], audit["audit"], audit.get("arguments") or {}),
-                name=audit["audit"],
-                model=node["model"],
-                parents=(node["model"],),
-                blocking=bool(audit.get("blocking", True)),
-                file=node.get("file"),
-            )
-            for node in nodes
-            for audit in node.get("audits") or []
-        )
-        return [self._graph_event(ts)]
-
-    def _graph_event(self, ts: datetime) -> events.Graph:
-        nodes = tuple(graph_node(node, model in self._selected) for model, node in self._graph.items())
-        audits = tuple(audit.model_copy(update={"selected": audit.model in self._selected}) for audit in self._audits)
-        return events.Graph(ts=ts, nodes=nodes, audits=audits)
+        self._graph.read(said["nodes"])
+        return [self._graph.event(ts, self._selected)]
 
     def _on_environment(self, said: Said, ts: datetime) -> list[events.AnyEvent]:
         self._environments.environment(said, ts)
@@ -128,17 +110,22 @@ class Translator:
         """Everything that is going to be evaluated, with the graph around it."""
         queued, self._queued = self._queued, {}
         self._selected |= queued
-        graph: list[events.AnyEvent] = [self._graph_event(ts)] if queued and self._graph else []
+        graph: list[events.AnyEvent] = (
+            [self._graph.event(ts, self._selected)] if queued and self._graph.is_known else []
+        )
         return [
             *graph,
-            *(events.ModelQueued(ts=ts, model=model, batches=batches) for model, batches in queued.items()),
+            *(
+                events.ModelQueued(ts=ts, model=model, batches=batches)
+                for model, batches in queued.items()
+                if not self._graph.is_audit(model)
+            ),
         ]
 
     # -- models -------------------------------------------------------------------------------------------------
 
     def _on_model_queued(self, said: Said, _: datetime) -> list[events.AnyEvent]:
-        if said.get("node_type") == "model":
-            self._queued[said["model"]] = said["batches"]
+        self._queued[said["model"]] = said["batches"]
         return []
 
     def _on_batch_started(self, said: Said, ts: datetime) -> list[events.AnyEvent]:
@@ -202,10 +189,10 @@ class Translator:
 
     def _on_model_skipped(self, said: Said, ts: datetime) -> list[events.AnyEvent]:
         causes = said.get("cause") or []
-        skipped = events.ModelFinished(
-            ts=ts, model=said["model"], status=ModelStatus.SKIPPED, cause=causes[0] if causes else None
-        )
-        return [skipped]
+        cause = causes[0] if causes else None
+        if self._graph.is_audit(said["model"]):
+            return [self._graph.skipped(said["model"], ts, cause)]
+        return [events.ModelFinished(ts=ts, model=said["model"], status=ModelStatus.SKIPPED, cause=cause)]
 
     def _on_signal(self, said: Said, ts: datetime) -> list[events.AnyEvent]:
         waiting = intervals(said.get("waiting"))
@@ -219,11 +206,12 @@ class Translator:
 
     def _on_audit(self, said: Said, ts: datetime) -> list[events.AnyEvent]:
         arguments = said.get("arguments") or {}
+        model = None if self._graph.is_audit(said["model"]) else said["model"]
         finished = events.AuditFinished(
             ts=ts,
-            audit=audit_key(said["model"], said["audit"], arguments),
+            audit=audit_key(model, said["audit"], arguments),
             name=said["audit"],
-            model=said["model"],
+            model=model,
             blocking=said["blocking"],
             status=audit_status(said),
             failures=said.get("failures"),
@@ -253,6 +241,7 @@ class Translator:
         told: list[events.AnyEvent] = [
             events.ModelFinished(ts=ts, model=batch["model"], status=ModelStatus.CANCELLED, interrupted=True)
             for batch in said.get("in_flight") or []
+            if not self._graph.is_audit(batch["model"])
         ]
         # The bridge has asked the state again: what it does not list is not counted as loaded any more.
         told += [event for model in list(self._at_risk) for event in self._settle(model, ts, within=None)]
@@ -274,12 +263,6 @@ class Translator:
     def _on_finished(self, said: Said, _: datetime) -> list[events.AnyEvent]:
         self.finished = said
         return []
-
-
-def audit_key(model: str, audit: str, arguments: dict[str, Any]) -> str:
-    """What tells an audit from all others: the same audit may check a model twice, with other arguments."""
-    told = json.dumps(arguments, sort_keys=True, default=str) if arguments else ""
-    return f"{display_name(model)}:{audit}{told}"
 
 
 def audit_status(said: Said) -> AuditStatus:

@@ -1,5 +1,6 @@
 """Reads the values of the bridge's events, which are JSON from another process: what is not there is None."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -32,6 +33,15 @@ def intervals(values: object) -> tuple[Interval, ...]:
 def display_name(name: str) -> str:
     """A model's name as people write it, without quotes."""
     return name.replace('"', "")
+
+
+def audit_key(model: str | None, audit: str, arguments: Mapping[str, Any]) -> str:
+    """What tells an audit from all others: the same audit may check a model twice, with other arguments.
+
+    An audit that stands alone is checked on no model; its own name is unique.
+    """
+    told = json.dumps(arguments, sort_keys=True, default=str) if arguments else ""
+    return f"{display_name(model)}:{audit}{told}" if model else f"{display_name(audit)}{told}"
 
 
 def graph_node(said: Said, selected: bool) -> GraphNode:

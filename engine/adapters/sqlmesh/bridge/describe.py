@@ -102,8 +102,8 @@ def environment_json(environment: Any, production: Any | None) -> dict[str, Any]
 def difference_json(environment: Any, production: Any | None) -> dict[str, int] | None:
     if production is None or environment.name == production.name:
         return None
-    here = {snapshot.name: snapshot.identifier for snapshot in environment.snapshots}
-    there = {snapshot.name: snapshot.identifier for snapshot in production.snapshots}
+    here = {snapshot.name: snapshot.identifier for snapshot in environment.snapshots if snapshot.is_model}
+    there = {snapshot.name: snapshot.identifier for snapshot in production.snapshots if snapshot.is_model}
     common = here.keys() & there.keys()
     return {
         "added": len(here.keys() - there.keys()),

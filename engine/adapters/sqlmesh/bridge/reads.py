@@ -85,6 +85,8 @@ def tell_intervals(session: Session, environment: Any) -> None:
     promoted = {snapshot.name for snapshot in environment.promoted_snapshots}
     now = utc_now()
     for snapshot in snapshots.values():
+        if not snapshot.is_model:
+            continue  # an audit that stands alone
         loaded = snapshot.intervals if index.is_representative(snapshot) else snapshot.dev_intervals
         session.emitter.emit(
             "intervals",

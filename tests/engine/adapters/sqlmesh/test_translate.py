@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from engine.adapters.sqlmesh.adapter import outcome_of
-from engine.adapters.sqlmesh.translate import Translator, audit_key
+from engine.adapters.sqlmesh.translate import Translator
+from engine.adapters.sqlmesh.values import audit_key
 from store import events
 from store.status import AuditStatus, ModelStatus, StepStatus
 
