@@ -51,7 +51,8 @@ def compare_run(shown: Mapping[str, Any], said: Mapping[str, Any]) -> Comparison
     differences += [f"{model}: only Runroom knows it" for model in ours.keys() - theirs.keys()]
     for model in ours.keys() & theirs.keys():
         differences += [f"{model}: {line}" for line in _model_differences(ours[model], theirs[model])]
-    audits_said = Counter(_audit_line(*audit) for audit in said["audits"])
+    # An audit that stands alone is its own node in SQLMesh, and on no model here.
+    audits_said = Counter(_audit_line(model if model in theirs else None, *audit) for model, *audit in said["audits"])
     names = {model["name"]: model["unique_name"] for model in shown["models"]}
     audits_shown = Counter(
         _audit_line(names.get(audit["model"], audit["model"]), audit["name"], audit["status"], audit["failures"])
@@ -73,8 +74,8 @@ def _model_differences(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> It
         yield f"SQLMesh loaded {theirs['intervals']}, Runroom says {spans}"
 
 
-def _audit_line(model: str, name: str, status: str, failures: int | None) -> str:
-    return f"{model} {name}: {status}, {failures} rows"
+def _audit_line(model: str | None, name: str, status: str, failures: int | None) -> str:
+    return f"{model or 'no model'} {name}: {status}, {failures} rows"
 
 
 def compare_state(reported: Mapping[str, EnvironmentState], said: Mapping[str, Any]) -> Comparison:

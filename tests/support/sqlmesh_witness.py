@@ -29,12 +29,13 @@ def main(project: str, command: str, *arguments: str) -> None:
 
 
 def _state(context: Any) -> dict[str, Any]:
-    """Each environment's record and what is loaded of its models, in milliseconds."""
+    """Each environment's record and what is loaded of the models that have a view there, in milliseconds."""
     index_class = importlib.import_module("sqlmesh.core.snapshot").DeployabilityIndex
     told = {}
     for environment in context.state_reader.get_environments():
         snapshots = context.state_reader.get_snapshots(environment.snapshots).values()
         production = environment.name == "prod"
+        promoted = {snapshot.name for snapshot in environment.promoted_snapshots}
         index = index_class.all_deployable() if production else index_class.create(snapshots)
         told[environment.name] = {
             "plan_id": environment.plan_id,
@@ -42,7 +43,7 @@ def _state(context: Any) -> dict[str, Any]:
             "loaded": {
                 snapshot.name: getattr(snapshot, _LOADED if index.is_representative(snapshot) else _DEV)
                 for snapshot in snapshots
-                if snapshot.is_model
+                if snapshot.is_model and snapshot.name in promoted
             },
         }
     return told
