@@ -1,0 +1,1 @@
+"""Benchmarks, each printed as a table; `make bench` runs them."""
