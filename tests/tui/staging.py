@@ -13,6 +13,7 @@ from tests.worlds import World
 from tui.app import RunroomApp
 
 PATIENCE_S = 10.0
+_STILL_ROUNDS = 3
 
 
 class StagedEngine:
@@ -73,6 +74,25 @@ async def until(pilot: Pilot[None], condition: Callable[[], object], what: str) 
 async def until_shown(pilot: Pilot[None], text: str) -> None:
     """Lets the app go on until the screen shows a text."""
     await until(pilot, lambda: text in text_of(pilot), repr(text))
+
+
+def _is_reading(pilot: Pilot[None]) -> bool:
+    """Whether any worker is on that will end by itself; those that listen or wait for people do not."""
+    return any(worker.group not in ("feed", "follow", "act") for worker in pilot.app.workers)
+
+
+async def until_still(pilot: Pilot[None]) -> None:
+    """Lets the app go on until nothing is read any more and the screen stays as it is through several idle rounds.
+
+    The line of keys, for one, follows the focus a moment later than the rest.
+    """
+    seen = ""
+    still = 0
+    while still < _STILL_ROUNDS:
+        await until(pilot, lambda: not _is_reading(pilot), "all reading to end")
+        await pilot.pause()
+        before, seen = seen, text_of(pilot)
+        still = still + 1 if seen == before else 0
 
 
 def text_of(pilot: Pilot[None]) -> str:

@@ -5,7 +5,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from tests.tui.conftest import WorldMaker
-from tests.tui.staging import StagedEngine, staged_app, until, until_shown
+from tests.tui.staging import StagedEngine, staged_app, until_shown, until_still
 
 SIZES = ("80x24", "120x40")
 SCENES = {
@@ -41,15 +41,10 @@ def test_home(
         for key in keys:
             await pilot.press(key)
         await until_shown(pilot, seen)
-        await until(pilot, lambda: not _reading(pilot), "all reading to end")
+        await until_still(pilot)
         for box in pilot.app.screen.query(Input):
             box.cursor_blink = False
 
     width, height = map(int, size.split("x"))
     assert callable(snap_compare)
     assert snap_compare(staged_app(make_world(name), engine=engine), terminal_size=(width, height), run_before=stage)
-
-
-def _reading(pilot: Pilot[None]) -> bool:
-    """Whether anything is on that will end by itself."""
-    return any(worker.group not in ("feed", "follow", "act") for worker in pilot.app.workers)

@@ -5,7 +5,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from tests.tui.conftest import WorldMaker
-from tests.tui.staging import StagedEngine, staged_app, until, until_shown
+from tests.tui.staging import StagedEngine, staged_app, until_shown, until_still
 from tui.widgets.environment_list import EnvironmentList
 
 SIZES = ("80x24", "120x40")
@@ -42,13 +42,13 @@ def test_plan(
     async def stage(pilot: Pilot[None]) -> None:
         await until_shown(pilot, "Artifacts" if role else "● engine")
         await until_shown(pilot, "flights_mesh/" if role else "dev_anna")
-        await until(pilot, lambda: not _reading(pilot), "all reading to end")
+        await until_still(pilot)
         for places in pilot.app.screen.query(EnvironmentList):
             places.focus()
         for key in keys:
             await pilot.press(key)
         await until_shown(pilot, seen)
-        await until(pilot, lambda: not _reading(pilot), "all reading to end")
+        await until_still(pilot)
         for box in pilot.app.screen.query(Input):
             box.cursor_blink = False
 
@@ -56,8 +56,3 @@ def test_plan(
     assert callable(snap_compare)
     app = staged_app(world, run_id, StagedEngine())
     assert snap_compare(app, terminal_size=(width, height), run_before=stage)
-
-
-def _reading(pilot: Pilot[None]) -> bool:
-    """Whether anything is on that will end by itself."""
-    return any(worker.group not in ("feed", "follow", "act") for worker in pilot.app.workers)

@@ -4,7 +4,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.tui.conftest import WorldMaker
-from tests.tui.staging import staged_app, until, until_shown
+from tests.tui.staging import staged_app, until_shown, until_still
 
 SIZES = ("80x24", "120x40")
 SCENES = {
@@ -43,17 +43,12 @@ def test_run(
 
     async def stage(pilot: Pilot[None]) -> None:
         await until_shown(pilot, " · flights/")
-        await until(pilot, lambda: not _reading(pilot), "all reading to end")
+        await until_still(pilot)
         for key in keys:
             await pilot.press(key)
         await until_shown(pilot, seen)
-        await until(pilot, lambda: not _reading(pilot), "all reading to end")
+        await until_still(pilot)
 
     width, height = map(int, size.split("x"))
     assert callable(snap_compare)
     assert snap_compare(staged_app(world, world.runs[role]), terminal_size=(width, height), run_before=stage)
-
-
-def _reading(pilot: Pilot[None]) -> bool:
-    """Whether anything is on that will end by itself."""
-    return any(worker.group not in ("feed", "follow", "act") for worker in pilot.app.workers)
