@@ -4,7 +4,8 @@ import asyncio
 import gc
 import os
 from collections.abc import Callable, Mapping
-from datetime import tzinfo
+from contextlib import suppress
+from datetime import UTC, tzinfo
 from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar
@@ -13,20 +14,27 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.message import Message
 from textual.screen import Screen
+from textual.theme import Theme
 
+from store.errors import StoreError
 from store.paths import WorkspacePaths
 from tui import keymap, themes
+from tui.absence import read_absence
 from tui.actions import EngineActions, EngineConnection
 from tui.feed import Connect, EngineState, Feed, RunsChanged
 from tui.overview import Place
 from tui.palette import ActionCommands, WorkspaceCommands
+from tui.remembered import Remembered, recall, remember
 from tui.screens.environments import EnvironmentsScreen
 from tui.screens.help import HelpScreen
 from tui.services import Services, reads_of
 from tui.terminal.driver import TerminalDriver
 from tui.terminal.signals import end_on_signals
 from tui.times import FollowsTimes, other_zone
+from tui.widgets.activity import Activity
 
+_STILL_HERE_S = 60
+_ABSENCE_SHOWN_S = 15
 _LOADED_LATER = ("tui.screens.run", "tui.screens.environment", "tui.screens.new_plan", "tui.screens.new_run")
 """Modules that a first picture can do without; loaded in a thread so that the first use does not wait for them."""
 
@@ -35,7 +43,7 @@ class RunroomApp(App[None]):
     """Home is the environments screen; with `start_run`, the page of that run lies on top of it."""
 
     TITLE = "Runroom"
-    CSS_PATH = "app.tcss"
+    CSS_PATH = Path(__file__).with_name("app.tcss")
     BINDINGS: ClassVar[list[BindingType]] = keymap.bindings("everywhere")
     COMMANDS = frozenset({lambda: ActionCommands, lambda: WorkspaceCommands})  # type: ignore[assignment]
 
@@ -47,14 +55,17 @@ class RunroomApp(App[None]):
         connect: Connect | None = None,
         theme: str = themes.DEFAULT,
         keys: Mapping[str, str] | None = None,
+        remembered: Remembered | None = None,
     ) -> None:
         """Without `connect` there is no engine to hear from: the screens show what the store says.
 
-        `keys` are a user's own keys by id. Raises UsageError for an id that no key has.
+        `theme` is for who never chose one. `keys` are a user's own keys by id. `remembered` is what was put away the
+        last time. Raises UsageError for an id that no key has.
         """
         super().__init__(driver_class=TerminalDriver)
         self.services = services
-        self.zone: tzinfo | None = None
+        self.remembered = remembered or Remembered()
+        self.zone: tzinfo | None = UTC if self.remembered.utc else None
         self.keys = keymap.remap(keys or {})
         self._start_run = start_run
         self._connect = connect
@@ -70,14 +81,60 @@ class RunroomApp(App[None]):
         """Shows home, then lets the engine be found."""
         for theme in themes.OWN_THEMES:
             self.register_theme(theme)
-        self.theme = self._first_theme
+        self.theme = self.remembered.theme if self.remembered.theme in self.available_themes else self._first_theme
+        self.theme_changed_signal.subscribe(self, self._remember_theme)
         self.set_keymap(self.keys)
-        self.push_screen(EnvironmentsScreen(self.services))
+        self.push_screen(EnvironmentsScreen(self.services, self.remembered.chosen_filter()))
         if self._start_run is not None:
             self.open_run(self._start_run)
         if self._connect is not None:
             self.run_worker(Feed(self._connect, self.post_message).run(), group="feed")
         self.run_worker(asyncio.to_thread(_load_the_rest), group="load")
+        self.run_worker(self._tell_absence(), group="load")
+        self.set_interval(_STILL_HERE_S, self._remember)
+
+    async def on_unmount(self) -> None:
+        """However it ends: when that was is worth knowing the next time."""
+        await self._put_away()
+
+    # -- what is remembered -------------------------------------------------------------------------------------
+
+    def on_activity_filter_changed(self, event: Activity.FilterChanged) -> None:
+        """The list was narrowed otherwise."""
+        self.remembered = self.remembered.with_filter(event.chosen)
+        self._remember()
+
+    def _remember_theme(self, theme: Theme) -> None:
+        self.remembered = self.remembered.model_copy(update={"theme": theme.name})
+        self._remember()
+
+    def _remember(self) -> None:
+        self.run_worker(self._put_away(), group="remember", exclusive=True)
+
+    async def _put_away(self) -> None:
+        if self.services.readonly:
+            return
+        self.remembered = self.remembered.model_copy(update={"left_at": self.services.clock()})
+        # A folder that is not there, or cannot be written: then nothing is remembered, which harms nobody.
+        with suppress(OSError):
+            await remember(self.services.paths, self.remembered)
+
+    async def _tell_absence(self) -> None:
+        left_at, now = self.remembered.left_at, self.services.clock()
+        if left_at is None:
+            return
+        try:
+            async with self.services.reads() as reader:
+                absence = await read_absence(reader, left_at, now)
+        except StoreError:
+            return  # Home says what is wrong with the store.
+        if absence is not None:
+            self.notify(
+                absence.sentence(now),
+                severity="warning" if absence.failed else "information",
+                timeout=_ABSENCE_SHOWN_S,
+                markup=False,
+            )
 
     # -- what the engine says -----------------------------------------------------------------------------------
 
@@ -120,6 +177,8 @@ class RunroomApp(App[None]):
     def action_toggle_utc(self) -> None:
         """Shows times in UTC, or in the machine's zone."""
         self.zone = other_zone(self.zone)
+        self.remembered = self.remembered.model_copy(update={"utc": self.zone is UTC})
+        self._remember()
         for screen in self.screen_stack:
             if isinstance(screen, FollowsTimes):
                 screen.times_changed()
@@ -149,6 +208,7 @@ def open_app(workspace_folder: Path, run: int | None = None, readonly: bool = Fa
         run,
         connect=EngineConnection(paths, reads).connect,
         theme=themes.default_theme(os.environ),
+        remembered=recall(paths),
     )
     # A frame makes many short-lived objects: fewer collections keep key presses from waiting for them.
     gc.set_threshold(100_000, 50, 100)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from store.events import EnvironmentState
 from store.filters import RunFilter
@@ -124,3 +125,17 @@ async def _read_state(reader: StoreReader, known: EnvironmentHealth, active: lis
 def latest(runs: list[Run | None]) -> Run | None:
     """The run that was asked for last."""
     return max((run for run in runs if run is not None), key=lambda run: run.id, default=None)
+
+
+def next_start(jobs: tuple[Job, ...], now: datetime) -> datetime | None:
+    """When the first of these jobs is due by its schedule, which is read in its own time zone; None without any."""
+    from zoneinfo import ZoneInfo
+
+    from cronsim import CronSim  # Only workspaces with schedules need it.
+
+    moments = []
+    for job in jobs:
+        if job.schedule is not None:
+            local = now.astimezone(ZoneInfo(job.timezone) if job.timezone else UTC)
+            moments.append(next(CronSim(job.schedule, local)).astimezone(UTC))
+    return min(moments, default=None)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC
+from typing import Any
 
 from textual.pilot import Pilot
 
@@ -55,9 +56,28 @@ class StagedEngine:
         self._says.put_nowait(None)
 
 
-def staged_app(world: World, start_run: int | None = None, engine: StagedEngine | None = None) -> RunroomApp:
-    """The app over a world; connected, where there is an engine on the stage."""
-    app = RunroomApp(world.services, start_run, connect=engine.connect if engine else None)
+class StagedApp(RunroomApp):
+    """The app as it is, but that what it still reads is forgotten at the end of a test.
+
+    Whoever leaves the app ends its workers first; Textual's `run_test` takes the screens down under them.
+    """
+
+    @asynccontextmanager
+    async def run_test(self, **options: Any) -> AsyncIterator[Pilot[None]]:
+        """As Textual's."""
+        async with super().run_test(**options) as pilot:
+            try:
+                yield pilot
+            finally:
+                self.workers.cancel_all()
+                await asyncio.sleep(0)
+
+
+def staged_app(
+    world: World, start_run: int | None = None, engine: StagedEngine | None = None, **options: Any
+) -> RunroomApp:
+    """The app over a world; connected, where there is an engine on the stage. `options` are those of `RunroomApp`."""
+    app = StagedApp(world.services, start_run, connect=engine.connect if engine else None, **options)
     app.zone = UTC
     app.animation_level = "none"
     return app

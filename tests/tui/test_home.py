@@ -1,6 +1,7 @@
 """What home does: it follows the record, goes where keys say, acts through the engine, and says what is wrong."""
 
 import sqlite3
+from dataclasses import replace
 
 import pytest
 from textual.pilot import Pilot
@@ -16,7 +17,6 @@ from tests.worlds import NOW
 from tui.app import RunroomApp
 from tui.screens.environments import EnvironmentsScreen
 from tui.screens.run import RunScreen
-from tui.services import Services
 from tui.widgets.activity import Activity, ActivityTable
 
 
@@ -214,8 +214,8 @@ async def test_what_the_engine_refuses_is_said(make_world: WorldMaker) -> None:
 @pytest.mark.parametrize("key", ["x", "r", "R"])
 async def test_read_only_acts_never(key: str, make_world: WorldMaker) -> None:
     world = make_world("running")
-    services = Services(world.paths, world.services.reads, world.actions, world.services.clock, readonly=True)
-    async with RunroomApp(services).run_test(size=(80, 24), notifications=True) as pilot:
+    onlooker = replace(world, services=replace(world.services, readonly=True))
+    async with staged_app(onlooker).run_test(size=(80, 24), notifications=True) as pilot:
         await until(pilot, lambda: table_of(pilot).cursor_value, "a run under the cursor")
         assert "(read-only)" in text_of(pilot)
         await pilot.press(key)
@@ -234,11 +234,10 @@ async def test_the_number_of_a_run_is_copied(make_world: WorldMaker) -> None:
 
 async def test_before_the_engine_has_made_a_store_the_page_says_what_is_going_on(make_world: WorldMaker) -> None:
     world, engine = make_world("empty"), StagedEngine()
-    record = world.paths.database.read_bytes()
-    world.paths.database.unlink()
+    made = world.paths.database.rename(world.paths.folder / "made")
     async with staged_app(world, engine=engine).run_test(size=(80, 24), notifications=True) as pilot:
         await until_shown(pilot, "Starting the engine")
-        world.paths.database.write_bytes(record)
+        made.rename(world.paths.database)
         engine.say(workspace=True)
         await until_shown(pilot, "Nothing ran here yet.")
 
@@ -271,6 +270,13 @@ async def test_a_store_of_a_newer_runroom_is_left_alone(make_world: WorldMaker) 
         await until_shown(pilot, "newer Runroom")
 
 
+async def test_a_broken_store_is_explained(make_world: WorldMaker) -> None:
+    world = make_world("empty")
+    world.paths.database.write_bytes(b"this is no database, but long enough to be looked at " * 100)
+    async with staged_app(world, engine=StagedEngine()).run_test(size=(80, 24)) as pilot:
+        await until_shown(pilot, "file is not a database")
+
+
 async def test_times_are_shown_in_the_zone_that_is_chosen(make_world: WorldMaker) -> None:
     async with staged_app(make_world("failed"), engine=StagedEngine()).run_test(
         size=(80, 24), notifications=True
@@ -296,7 +302,7 @@ async def test_help_lists_the_keys_of_the_place(make_world: WorldMaker) -> None:
 
 async def test_a_key_that_was_moved_works_in_its_new_place_alone(make_world: WorldMaker) -> None:
     world = make_world("running")
-    app = RunroomApp(world.services, keys={"environments.stop": "ctrl+x"})
+    app = staged_app(world, keys={"environments.stop": "ctrl+x"})
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await until(pilot, lambda: table_of(pilot).cursor_value, "a run under the cursor")
         await pilot.press("x")

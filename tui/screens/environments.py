@@ -103,17 +103,24 @@ class EnvironmentsScreen(Screen[None]):
         while True:
             await self._stale.wait()
             self._stale.clear()
-            try:
-                async with self.services.reads() as reader:
-                    self._overview = await read_overview(reader)
-                    await self._read_history(reader, self._overview)
-            except (StoreMissing, StoreOutdated):
-                if self._engine is None or self._engine.connected:
-                    self._say_state(formats.styled(_STARTING, formats.MUTED))
-            except StoreError as error:
-                self._say_state(formats.styled(str(error), formats.BAD))
-            else:
-                self._show()
+            self._show(await self._read())
+
+    async def _read(self) -> Text | None:
+        """Reads the workspace; gives what keeps it from being shown, if anything does."""
+        try:
+            async with self.services.reads() as reader:
+                self._overview = await read_overview(reader)
+                await self._read_history(reader, self._overview)
+        except (StoreMissing, StoreOutdated):
+            if self._engine is not None and not self._engine.connected:
+                return formats.styled(self._engine.sentence, formats.BAD)
+            return formats.styled(_STARTING, formats.MUTED)
+        except StoreError as error:
+            return formats.styled(str(error), formats.BAD)
+        if self._overview.environments:
+            return None
+        problem = self._engine.sentence if self._engine is not None else ""
+        return formats.styled(problem, formats.BAD) if problem else Text(_NOTHING_CONFIGURED)
 
     async def _read_history(self, reader: StoreReader, overview: Overview) -> None:
         """Reads two weeks again when a run came, went or changed its status, not for every model of a live one."""
@@ -124,16 +131,12 @@ class EnvironmentsScreen(Screen[None]):
             self._history_known = known
             self._history = await read_history(reader, self._place, now, zone)
 
-    def _show(self) -> None:
-        assert self._overview is not None
-        if not self._overview.environments:
-            problem = self._engine.sentence if self._engine is not None else ""
-            self._say_state(formats.styled(problem, formats.BAD) if problem else Text(_NOTHING_CONFIGURED))
-            return
-        self._say_state(None)
+    def _show(self, problem: Text | None) -> None:
+        self._say_state(problem)
         self._say_top()
-        self.query_one(EnvironmentList).show(self._overview)
-        self._show_place()
+        if problem is None and self._overview is not None:
+            self.query_one(EnvironmentList).show(self._overview)
+            self._show_place()
 
     def _show_place(self) -> None:
         if self._overview is not None:

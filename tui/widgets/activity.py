@@ -168,10 +168,14 @@ class Activity(Vertical):
     @on(FilterBox.Typed)
     def _on_typed(self, event: FilterBox.Typed) -> None:
         """Waits for the end of a word rather than reading the list for every letter."""
-        if self._typed is not None:
-            self._typed.cancel()
+        self._forget_typed()
         loop = asyncio.get_running_loop()
         self._typed = loop.call_later(_TYPING_PAUSE_S, self._filter_by, event.text)
+
+    def _forget_typed(self) -> None:
+        if self._typed is not None:
+            self._typed.cancel()
+            self._typed = None
 
     def _filter_by(self, text: str) -> None:
         self._typed = None
@@ -182,6 +186,7 @@ class Activity(Vertical):
 
     @on(FilterBox.Closed)
     def _close_filter(self) -> None:
+        self._forget_typed()
         box = self.query_one(FilterBox)
         try:
             self.narrow(self.chosen.with_text(box.value, self._names))

@@ -7,12 +7,12 @@ from rich.text import Text
 from textual.widgets import Static
 
 from store.events import EnvironmentState
-from store.models import Run
+from store.models import Job, Run
 from store.status import BAD
 from store.text import one_line
 from tui import formats
 from tui.freshness import applied_text, as_of_text, difference_text, freshness_counts, freshness_text
-from tui.overview import EnvironmentGlance, Overview, Place, latest
+from tui.overview import EnvironmentGlance, Overview, Place, latest, next_start
 
 _GAP = 3
 _PLAN_LENGTH = 8
@@ -41,7 +41,7 @@ class PlaceSummary(Static):
         """Shows the place as it is in this overview."""
         states = overview.within(place)
         width = self.size.width
-        lines = [_title(overview, place, states), *_card_lines(cards(states, now), width)]
+        lines = [_title(overview, place, states), *_card_lines(cards(states, overview.jobs_within(place), now), width)]
         state = states[0].state if len(states) == 1 else None
         if state is not None:
             lines += _card_lines(state_cards(state, now), width)
@@ -52,7 +52,7 @@ class PlaceSummary(Static):
         self.update(text, layout=False)
 
 
-def cards(states: tuple[EnvironmentGlance, ...], now: datetime) -> list[Card]:
+def cards(states: tuple[EnvironmentGlance, ...], jobs: tuple[Job, ...], now: datetime) -> list[Card]:
     """The figures of some environments together, the weightiest first."""
     last_run = latest([state.last_run for state in states])
     last_plan = latest([state.last_plan for state in states])
@@ -65,7 +65,10 @@ def cards(states: tuple[EnvironmentGlance, ...], now: datetime) -> list[Card]:
     ]
     if len(states) == 1 and last_run is not None:
         found.append(Card("audits", formats.audit_counts(last_run.counts) or _nothing()))
-    found.append(Card("last plan", _ended(last_plan, now)))
+    if last_plan is not None or not runs:
+        found.append(Card("last plan", _ended(last_plan, now)))
+    if (due := next_start(jobs, now)) is not None:
+        found.append(Card("next", Text(formats.relative_time(due, now))))
     if last_run is not None:
         found.append(Card("took", Text(formats.duration(last_run.duration_s(now)))))
     return found
