@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from textual.app import App
+from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
 from textual.message import Message
 from textual.screen import Screen
@@ -169,6 +170,21 @@ class RunroomApp(App[None]):
         """Leaves the page in front for the one behind it; home stays."""
         if len(self.screen_stack) > 2:
             self.pop_screen()
+
+    def pop_screen(self) -> AwaitComplete:
+        """Takes the front screen away, and ends first what it still reads: its widgets will be gone."""
+        self._end_workers_of(self.screen)
+        return super().pop_screen()
+
+    def switch_screen(self, screen: Screen[Any] | str) -> AwaitComplete:
+        """Puts another screen in the front one's place."""
+        self._end_workers_of(self.screen)
+        return super().switch_screen(screen)
+
+    def _end_workers_of(self, screen: Screen[Any]) -> None:
+        for worker in list(self.workers):
+            if screen in worker.node.ancestors_with_self:
+                worker.cancel()
 
     def action_help(self) -> None:
         """Shows the keys of the screen in front."""

@@ -35,10 +35,12 @@ class FilterBox(Input):
             suggester=self._completer, select_on_focus=False,
         )  # fmt: skip
         self._before = ""
+        self._typing = False
 
     def open(self, text: str, names: Names) -> None:
         """Begins with a text; `names` are offered as completions."""
         self._before = text
+        self._typing = True
         self._completer.names = names
         self.value = text
         self.cursor_position = len(text)
@@ -47,7 +49,7 @@ class FilterBox(Input):
     def on_input_changed(self, event: Input.Changed) -> None:
         """The list follows every letter."""
         event.stop()
-        if self.has_focus:
+        if self._typing:
             self.post_message(self.Typed(event.value))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -57,6 +59,7 @@ class FilterBox(Input):
 
     def action_give_up(self) -> None:
         """Gives the text back that was there before."""
+        self._typing = False
         self.value = self._before
         self.post_message(self.Closed())
 
