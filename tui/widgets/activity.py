@@ -169,8 +169,6 @@ class Activity(Vertical):
     def _on_typed(self, event: FilterBox.Typed) -> None:
         """Waits for the end of a word rather than reading the list for every letter."""
         self._forget_typed()
-        if not self.query_one(FilterBox).display:
-            return  # Giving up changes the text too, and is told after the box has closed.
         loop = asyncio.get_running_loop()
         self._typed = loop.call_later(_TYPING_PAUSE_S, self._filter_by, event.text)
 
