@@ -14,7 +14,8 @@ from tests.worlds import World
 from tui.app import RunroomApp
 
 PATIENCE_S = 10.0
-_STILL_ROUNDS = 3
+_STILL_ROUNDS = 8
+_ROUND_S = 0.03
 
 
 class StagedEngine:
@@ -110,7 +111,7 @@ async def until_still(pilot: Pilot[None]) -> None:
     still = 0
     while still < _STILL_ROUNDS:
         await until(pilot, lambda: not _is_reading(pilot), "all reading to end")
-        await pilot.pause()
+        await pilot.pause(_ROUND_S)
         before, seen = seen, text_of(pilot)
         still = still + 1 if seen == before else 0
 
