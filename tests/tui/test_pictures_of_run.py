@@ -22,7 +22,7 @@ SCENES = {
     "timeline": ("completed", "completed", ("3",), "critical path"),
     "timeline-by-thread": ("running", "running", ("3", "t"), "Thread-1"),
     "steps": ("failed", "failed", ("4",), "following"),
-    "log-search": ("failed", "failed", ("l",), "lines with /int_delays"),
+    "log-search": ("failed", "failed", ("l",), "[int_delays]"),
     "artifacts": ("failed", "failed", ("5",), "-- int_aircraft_rotations"),
     "artifacts-tree": ("failed", "failed", ("5", "t"), "▾ target/"),
     "no-artifacts": ("queued", "error", ("5",), "left no files"),
