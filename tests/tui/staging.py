@@ -7,6 +7,7 @@ from datetime import UTC
 from typing import Any
 
 from textual.pilot import Pilot
+from textual.strip import Strip
 
 from engine.errors import EngineUnavailable
 from engine.protocol import Change
@@ -103,16 +104,16 @@ def _is_reading(pilot: Pilot[None]) -> bool:
 
 
 async def until_still(pilot: Pilot[None]) -> None:
-    """Lets the app go on until nothing is read any more and the screen stays as it is through several idle rounds.
+    """Lets the app go on until nothing is read any more and the picture stays as it is through several idle rounds.
 
     The line of keys, for one, follows the focus a moment later than the rest.
     """
-    seen = ""
+    seen: list[Strip] = []
     still = 0
     while still < _STILL_ROUNDS:
         await until(pilot, lambda: not _is_reading(pilot), "all reading to end")
         await pilot.pause(_ROUND_S)
-        before, seen = seen, text_of(pilot)
+        before, seen = seen, pilot.app.screen._compositor.render_strips()  # with colours: a focus may come late
         still = still + 1 if seen == before else 0
 
 
