@@ -67,6 +67,7 @@ class LogReading:
         self._filter: Matcher | None = None
         self._wanted: Matcher | None = None
         self._finder: LineFinder | None = None
+        self._is_first_sight = False
         self._counter: LineCounter | None = None
         self._not_found = False
 
@@ -231,7 +232,7 @@ class LogReading:
             (self._goal is not None and self._height > 0, self._reach_goal),
             (self.window.lacks_below(self._height, margin, self._size), self._read_below),
             (self.window.lacks_above(margin), self._read_above),
-            (self._finder is not None, self._look_for_match),
+            (self._finder is not None and self._height > 0, self._look_for_match),
             (not self._following and self._counted_to < self._size, self._count_new_lines),
             (self._counter is not None and not self._counter.is_done(self._size), self._count_matches),
         )
@@ -257,6 +258,7 @@ class LogReading:
         if was_seeking:
             # Asked for in the file of before, or before anything was known of this one.
             here = self._size if self._following else 0
+            self._is_first_sight = True
             self._find(Span(here, self._size), Span(0, here, backwards=True))
         if self._goal is None or self._following:
             self._goal = self._end() if self._following else _Goal(0, 0)
@@ -305,10 +307,11 @@ class LogReading:
             self._finder, self._not_found = None, True
 
     def _show_match(self, start: int) -> None:
-        """Leave the view as it is when the match is in it, else put the match into its upper third."""
+        """Put the match into the upper third of the view, unless the reader sees it already."""
+        is_first_sight, self._is_first_sight = self._is_first_sight, False
         self._finder = None
         self.let_go()
-        if not any(line.start == start for line in self.window.shown(self._height)):
+        if is_first_sight or not any(line.start == start for line in self.window.shown(self._height)):
             self.go_to(start, above=self._height // 3)
 
     async def _count_new_lines(self) -> None:

@@ -10,6 +10,7 @@ from textual.app import App, ComposeResult
 from textual.events import MouseScrollDown
 from textual.pilot import Pilot
 
+from tui.log_reading import LogReading
 from tui.log_search import BadPattern, matcher
 from tui.widgets.log_view import LogView
 
@@ -412,6 +413,20 @@ async def test_a_search_asked_for_together_with_the_file_finds_its_first_line(pa
         app.view.search("message 500")
         await _shows(app, pilot, "message 500")
         assert " new" not in app.status()
+
+
+async def test_a_search_that_ends_before_the_view_has_a_height_is_placed_when_it_has(path: Path) -> None:
+    _numbered(path, 1000)
+    reading = LogReading(path, follow=False)
+    reading.search(matcher("message 500"))
+    while reading.wants_step():
+        await reading.step()
+    reading.resize(9)
+    while reading.wants_step():
+        await reading.step()
+    shown = reading.window.shown(9)
+    assert [line.start for line in shown].index(reading.match_start or 0) == 3
+    reading.close()
 
 
 async def test_a_file_may_be_replaced_before_it_was_read(path: Path) -> None:
