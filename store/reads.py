@@ -1,6 +1,7 @@
 """All that is asked of the store. Reading never writes and never waits for a writer."""
 
 import json
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -46,6 +47,7 @@ from store.rows import (
     to_step,
 )
 from store.status import ACTIVE
+from store.streaks import FailingSince, failing_since
 
 T = TypeVar("T")
 
@@ -121,21 +123,31 @@ class StoreReader:
         sign, direction = ("<", "DESC") if wanted.order == "newest" else (">", "ASC")
         if after is not None:
             where, values = f"{where} AND id {sign} ?", [*values, after]
-        sql = f"SELECT {RUN_COLUMNS} FROM runs WHERE {where} ORDER BY id {direction} LIMIT ?"
+        ids = f"SELECT id FROM {wanted.table} WHERE {where} ORDER BY id {direction} LIMIT ?"
+        sql = f"SELECT {RUN_COLUMNS} FROM runs WHERE id IN ({ids}) ORDER BY id {direction}"
         return await self._all(to_run, sql, [*values, limit])
 
     async def run_at(self, wanted: RunFilter, position: int) -> int | None:
         """The number of the run at this position (from 0) of the filtered list; for jumps, it walks the index."""
         where, values = wanted.where()
         direction = "DESC" if wanted.order == "newest" else "ASC"
-        sql = f"SELECT id FROM runs WHERE {where} ORDER BY id {direction} LIMIT 1 OFFSET ?"
+        sql = f"SELECT id FROM {wanted.table} WHERE {where} ORDER BY id {direction} LIMIT 1 OFFSET ?"
         row = await self._one(sql, [*values, position])
+        return int(row[0]) if row else None
+
+    async def position_of(self, wanted: RunFilter, run_id: int) -> int | None:
+        """The position (from 0) of a run in the filtered list, None when it is not in it; walks the index."""
+        where, values = wanted.where()
+        if await self._one(f"SELECT 1 FROM runs WHERE {where} AND id = ?", [*values, run_id]) is None:
+            return None
+        sign = ">" if wanted.order == "newest" else "<"
+        row = await self._one(f"SELECT count(*) FROM {wanted.table} WHERE {where} AND id {sign} ?", [*values, run_id])
         return int(row[0]) if row else None
 
     async def count_runs(self, wanted: RunFilter) -> int:
         """How many runs the filter lets through."""
         where, values = wanted.where()
-        row = await self._one(f"SELECT count(*) FROM runs WHERE {where}", values)
+        row = await self._one(f"SELECT count(*) FROM {wanted.table} WHERE {where}", values)
         return int(row[0]) if row else 0
 
     async def active_runs(self) -> list[Run]:
@@ -203,6 +215,10 @@ class StoreReader:
         """How a model fared in the environment up to this run, newest first."""
         return await past_executions(self._connection, run, model, limit)
 
+    async def failing_since(self, run: Run, models: Sequence[str], audits: Sequence[str]) -> dict[str, FailingSince]:
+        """Since which run each of these failed nodes of `run` fails in its environment."""
+        return await failing_since(self._connection, run, models, audits)
+
     async def phases(self, run_id: int) -> list[Phase]:
         """The stages of a plan, in the order in which they began; empty for tools without such stages."""
         return await self._all(
@@ -255,6 +271,7 @@ class StoreReader:
     async def health(self) -> list[EnvironmentHealth]:
         """Every environment with what its last runs say: the configured ones, then those that only a tool knows."""
         found: list[EnvironmentHealth] = []
+        active = Counter((run.project, run.environment) for run in await self.active_runs())
         environments = await self.environments()
         for project in await self.projects():
             states = await self.environment_states(project.name)
@@ -263,10 +280,13 @@ class StoreReader:
             others = [Environment(project=project.name, name=name, target=name) for name in states if name not in known]
             for environment in (*configured, *others):
                 state = states.get(environment.target or environment.name)
-                found.append(await self._health(environment, project.tool, state))
+                count = active[environment.project, environment.name]
+                found.append(await self._health(environment, project.tool, state, count))
         return found
 
-    async def _health(self, environment: Environment, tool: Tool, state: EnvironmentState | None) -> EnvironmentHealth:
+    async def _health(
+        self, environment: Environment, tool: Tool, state: EnvironmentState | None, active: int
+    ) -> EnvironmentHealth:
         place = RunFilter(project=environment.project, environment=environment.name)
         runs = await self.runs(place.model_copy(update={"kinds": frozenset({"run"})}), limit=1)
         plans = await self.runs(place.model_copy(update={"kinds": frozenset({"plan"})}), limit=1)
@@ -277,7 +297,7 @@ class StoreReader:
             tool=tool,
             last_run=last,
             last_plan=plans[0] if plans else None,
-            active=await self.count_runs(place.model_copy(update={"statuses": ACTIVE})),
+            active=active,
             failing=failing,
             state=state,
         )
