@@ -2,6 +2,7 @@
 
 from __future__ import annotations  # the project's Python may be as old as 3.9
 
+import atexit
 import io
 import logging
 import os
@@ -92,7 +93,18 @@ def serve(session: Session) -> int:
     session.finish(outcome)
     if session.context is not None:
         session.context.close()
+    end_at_once(outcome.exit_code)
     return outcome.exit_code
+
+
+def end_at_once(exit_code: int) -> None:
+    """Ends the process without taking every object of SQLMesh down one by one, which takes long and changes nothing.
+
+    What asked to be called at the end is called. Where a thread still works, the process ends the usual way.
+    """
+    if all(thread.daemon or thread is threading.current_thread() for thread in threading.enumerate()):
+        atexit._run_exitfuncs()
+        leave(exit_code)
 
 
 def main(arguments: list[str]) -> int:
