@@ -5,11 +5,11 @@ from typing import Literal
 
 from rich.text import Text
 
+from store.error_text import error_line
 from store.models import Audit
 from store.status import AuditStatus
 from store.text import one_line
 from tui import formats
-from tui.run_view.failure import error_line
 from tui.run_view.record import RunRecord
 
 Order = Literal["status", "model", "duration", "name"]

@@ -1,24 +1,19 @@
 """What went wrong in a run: where, why and what it took down. Values in, values out."""
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
+from store.error_text import error_line
 from store.models import Audit, ModelExecution, Step
 from store.status import ACTIVE, AuditStatus, ModelStatus, RunStatus, StepStatus
 from store.text import one_line
 from tui.formats import counted
 from tui.run_view.record import RunRecord, audit_key, step_key
-from tui.text import plain
 
 _MOST_NAMES = 3
 _TORN = "half-updated"
 FAILED_AUDITS = frozenset({AuditStatus.FAILED, AuditStatus.ERROR})
-
-# dbt puts the place before the matter: "Runtime Error in model a (models/a.sql)", then the database's own words.
-_PLACE_LINE = re.compile(r"^\s*[\w ]*(Error|Exception|Failure|Warning) in \w+ \S+ \(.*\)\s*$")
-_DATABASE_LINE = re.compile(r"^\s*LINE (\d+):", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +60,6 @@ def headline(record: RunRecord) -> Headline | None:
     if warned := [audit for audit in record.audits.values() if audit.status is AuditStatus.WARNED]:
         return _of_warnings(warned)
     return Headline(status, _own_reason(record)) if status in (RunStatus.FAILED, RunStatus.PARTIAL) else None
-
-
-def error_line(error: str | None) -> str:
-    """The one line of an error that says what is wrong, with the line of the SQL where the database names one."""
-    text = plain(error or "")
-    lines = [one_line(line) for line in text.splitlines() if line.strip()]
-    if len(lines) > 1 and _PLACE_LINE.match(lines[0]):
-        lines = lines[1:]
-    if not lines:
-        return ""
-    matter = f"{lines[0]} {lines[1]}" if lines[0].endswith(":") and len(lines) > 1 else lines[0]
-    at = _DATABASE_LINE.search(text)
-    return f"{matter} (line {at[1]})" if at else matter
 
 
 def victims(record: RunRecord) -> Counter[str]:

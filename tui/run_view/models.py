@@ -8,12 +8,12 @@ from typing import Literal
 
 from rich.text import Text
 
+from store.error_text import error_line
 from store.models import ModelExecution
 from store.status import ModelStatus
 from store.text import one_line
 from tui import formats
 from tui.intervals import moment_text, spans_text
-from tui.run_view.failure import error_line
 from tui.run_view.record import RunRecord
 
 Order = Literal["status", "duration", "name", "start"]

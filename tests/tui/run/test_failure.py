@@ -2,9 +2,10 @@
 
 import pytest
 
+from store.error_text import error_line
 from store.status import AuditStatus, ModelStatus, RunStatus, StepStatus
 from tests.tui.run.records import a_model, a_record, a_run, a_step, an_audit
-from tui.run_view.failure import error_line, failures, headline, victims
+from tui.run_view.failure import failures, headline, victims
 from tui.run_view.record import audit_key
 
 DUCKDB_ERROR = """Runtime Error in model delays (models/delays.sql)
