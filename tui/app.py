@@ -25,6 +25,7 @@ from tui.actions import EngineActions, EngineConnection
 from tui.feed import Connect, EngineState, Feed, RunsChanged
 from tui.overview import Place
 from tui.palette import ActionCommands, WorkspaceCommands
+from tui.remapping import keys_of, remap
 from tui.remembered import Remembered, recall, remember
 from tui.screens.environments import EnvironmentsScreen
 from tui.screens.help import HelpScreen
@@ -67,7 +68,7 @@ class RunroomApp(App[None]):
         self.services = services
         self.remembered = remembered or Remembered()
         self.zone: tzinfo | None = UTC if self.remembered.utc else None
-        self.keys = keymap.remap(keys or {})
+        self.keys = remap(keys or {})
         self._start_run = start_run
         self._connect = connect
         self._first_theme = theme
@@ -214,7 +215,7 @@ def scopes_of(screen: Screen[Any]) -> tuple[keymap.Scope, ...]:
 def open_app(workspace_folder: Path, run: int | None = None, readonly: bool = False) -> int:
     """Shows the workspace until the person leaves; returns the exit code.
 
-    128 + n when signal n ended it. With `readonly` it shows and never acts.
+    128 + n when signal n ended it. With `readonly` it shows and never acts. Raises UsageError for keys that cannot be.
     """
     paths = WorkspacePaths(workspace_folder.absolute())
     reads = reads_of(paths)
@@ -224,6 +225,7 @@ def open_app(workspace_folder: Path, run: int | None = None, readonly: bool = Fa
         run,
         connect=EngineConnection(paths, reads).connect,
         theme=themes.default_theme(os.environ),
+        keys=keys_of(paths.folder),
         remembered=recall(paths),
     )
     # A frame makes many short-lived objects: fewer collections keep key presses from waiting for them.

@@ -1,13 +1,9 @@
 """Every key of the app, declared in one place: footer, `?` help, palette and `runroom keys` all read it here."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Literal
 
 from textual.binding import Binding, BindingType
-
-from engine.errors import UsageError
 
 Scope = Literal["everywhere", "lists", "activity", "chart", "environments", "environment", "run", "log", "dialog"]
 SCOPE_TITLES: dict[Scope, str] = {
@@ -21,6 +17,13 @@ SCOPE_TITLES: dict[Scope, str] = {
     "log": "Log",
     "dialog": "Dialogs",
 }
+TOGETHER: tuple[frozenset[Scope], ...] = (
+    frozenset({"environments", "activity", "lists"}),
+    frozenset({"environments", "chart"}),
+    frozenset({"environment", "lists"}),
+    frozenset({"run", "lists", "log"}),
+)
+"""The scopes that work at the same time, those of everywhere apart: no two of their keys may be made the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,11 @@ class Key:
 
     def binding(self) -> Binding:
         """As Textual wants it."""
-        return Binding(self.keys, self.action, self.footer or self.help, show=bool(self.footer), id=self.id)
+        return self.doing(self.action)
+
+    def doing(self, action: str) -> Binding:
+        """The same key for a widget whose action of this meaning has another name."""
+        return Binding(self.keys, action, self.footer or self.help, show=bool(self.footer), id=self.id)
 
 
 KEYS: tuple[Key, ...] = (
@@ -140,21 +147,6 @@ def keys_of(scope: Scope) -> tuple[Key, ...]:
 def bindings(*scopes: Scope) -> list[BindingType]:
     """What a screen or widget takes as its `BINDINGS`."""
     return [key.binding() for scope in scopes for key in keys_of(scope)]
-
-
-def remap(wanted: Mapping[str, str]) -> dict[str, str]:
-    """A user's own keys by id, ready for `App.set_keymap`.
-
-    Raises UsageError for an id that no key has, and for an empty key.
-    """
-    for key_id, keys in wanted.items():
-        if key_id not in BY_ID:
-            near = get_close_matches(key_id, BY_ID, n=1)
-            hint = f" Did you mean {near[0]}?" if near else " `runroom keys` lists them."
-            raise UsageError(f"There is no key {key_id!r} to give another place to.{hint}")
-        if not keys.strip():
-            raise UsageError(f"The key {key_id!r} has to be something, such as {BY_ID[key_id].keys!r}.")
-    return dict(wanted)
 
 
 _NAMES = {

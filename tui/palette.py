@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from textual.binding import ActiveBinding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from store.errors import StoreError
@@ -11,6 +12,7 @@ from store.filters import RunFilter
 from tui import keymap, themes
 from tui.keymap import Key, spelled
 from tui.overview import Place
+from tui.remapping import keys_now
 from tui.services import Services
 
 _RUNS_FOUND = 8
@@ -41,17 +43,19 @@ class ActionCommands(Provider):
                 yield Hit(score, matcher.highlight(command.name), command.do, text=command.name, help=command.help)
 
     def _commands(self) -> list[Command]:
-        scopes = [scope for scope in getattr(self.screen, "HELP_SCOPES", ()) if scope in ("environments", "run")]
-        keys = [key for scope in (*scopes, "everywhere") for key in keymap.keys_of(scope)]
-        commands = [Command(_sentence(key), spelled(key.keys), self._runs(key)) for key in keys if _offered(key)]
+        found = {active.binding.id: active for active in self.screen.active_bindings.values() if active.enabled}
+        keys = [key for key in keymap.KEYS if key.id in found and _offered(key)]
+        commands = [Command(_sentence(key), spelled(self._keys_of(key)), self._runs(found[key.id])) for key in keys]
         return commands + [
             Command(f"Theme: {name}", "how Runroom looks", self._takes_theme(name)) for name in themes.OFFERED
         ]
 
-    def _runs(self, key: Key) -> Callable[[], Awaitable[object]]:
-        screen = self.screen
-        action = key.action if key.scope != "everywhere" or "." in key.action else f"app.{key.action}"
-        return lambda: screen.run_action(action)
+    def _keys_of(self, key: Key) -> str:
+        return keys_now(key, getattr(self.app, "keys", {}))
+
+    def _runs(self, active: ActiveBinding) -> Callable[[], Awaitable[object]]:
+        app = self.app
+        return lambda: app.run_action(active.binding.action, active.node)
 
     def _takes_theme(self, name: str) -> Callable[[], None]:
         app = self.app
@@ -102,7 +106,8 @@ class WorkspaceCommands(Provider):
 
 
 def _offered(key: Key) -> bool:
-    return key.action not in ("command_palette", "app.focus_next", "app.focus_previous")
+    # Going about in a list is quicker by its keys than by their names.
+    return key.scope != "lists" and key.action not in ("command_palette", "app.focus_next", "app.focus_previous")
 
 
 def _sentence(key: Key) -> str:

@@ -1,5 +1,6 @@
-"""Finds the workspace that a folder belongs to."""
+"""Finds the workspace that a folder belongs to, and the user's own settings."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from engine.configuration.detect import detect_projects, is_project
@@ -30,3 +31,10 @@ def find_workspace(folder: Path) -> WorkspacePaths:
         f"{start} has no runroom.toml and no dbt or SQLMesh project; "
         'go to a project, name one with --workspace, or see the demo with "runroom demo".'
     )
+
+
+def user_file(environ: Mapping[str, str]) -> Path | None:
+    """Where a user's own settings are, None for a user without a home."""
+    if base := environ.get("XDG_CONFIG_HOME"):
+        return Path(base) / "runroom" / "config.toml"
+    return Path(environ["HOME"]) / ".config" / "runroom" / "config.toml" if environ.get("HOME") else None

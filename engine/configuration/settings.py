@@ -3,7 +3,6 @@
 import getpass
 import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from pydantic import Field, ValidationError
@@ -11,6 +10,7 @@ from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSett
 
 from engine.configuration.durations import parse_duration
 from engine.configuration.file import read_table
+from engine.configuration.locate import user_file
 from engine.configuration.tables import DurationText, UserTable, WorkspaceTable
 from engine.errors import ConfigurationError
 
@@ -33,13 +33,6 @@ class Settings(BaseSettings):
         return parse_duration(self.cancel_grace)
 
 
-def user_file(environ: Mapping[str, str]) -> Path | None:
-    """Where a user's own settings are, None for a user without a home."""
-    if base := environ.get("XDG_CONFIG_HOME"):
-        return Path(base) / "runroom" / "config.toml"
-    return Path(environ["HOME"]) / ".config" / "runroom" / "config.toml" if environ.get("HOME") else None
-
-
 def load_settings(written: WorkspaceTable | None = None, command_line: Mapping[str, Any] | None = None) -> Settings:
     """The settings of a workspace whose file says `written`; keys of `command_line` that are None decide nothing.
 
@@ -59,7 +52,7 @@ def author(command_line: str | None = None) -> str:
 
 
 def _decided_by(table: WorkspaceTable | UserTable) -> dict[str, Any]:
-    return table.model_dump(exclude_none=True)
+    return table.model_dump(exclude_none=True, exclude={"keys"})
 
 
 def _decided(values: Mapping[str, Any]) -> dict[str, Any]:

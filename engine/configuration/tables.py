@@ -75,6 +75,8 @@ class UserTable(Table):
     max_concurrent_runs: int | None = Field(default=None, ge=1, le=100)
     cancel_grace: DurationText | None = None
     author: str | None = Field(default=None, min_length=1)
+    keys: dict[str, Any] = Field(default_factory=dict)
+    """The app's matter alone: see `keys`."""
 
 
 class WorkspaceTable(Table):
@@ -124,3 +126,5 @@ class ConfigurationTable(Table):
     projects: dict[Name, ProjectTable] = Field(default_factory=dict)
     environments: dict[Reference, EnvironmentTable] = Field(default_factory=dict)
     jobs: dict[Reference, JobTable] = Field(default_factory=dict)
+    keys: dict[str, Any] = Field(default_factory=dict)
+    """The app's matter alone: see `keys`."""

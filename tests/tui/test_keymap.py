@@ -1,9 +1,9 @@
 """The one declaration of keys."""
 
-import pytest
-
-from engine.errors import UsageError
 from tui import keymap
+from tui.screens.environment import EnvironmentScreen
+from tui.screens.environments import EnvironmentsScreen
+from tui.screens.run import RunScreen
 
 
 def test_ids_are_unique_and_name_a_known_scope() -> None:
@@ -21,18 +21,10 @@ def test_what_is_dangerous_acts() -> None:
     assert all(key.acts for key in keymap.KEYS if key.dangerous)
 
 
-def test_another_place_for_a_key() -> None:
-    assert keymap.remap({"environments.stop": "ctrl+x"}) == {"environments.stop": "ctrl+x"}
-
-
-def test_an_unknown_key_is_refused_with_the_nearest_one() -> None:
-    with pytest.raises(UsageError, match=r"'environments\.stopp'.*Did you mean environments\.stop\?"):
-        keymap.remap({"environments.stopp": "s"})
-
-
-def test_an_empty_key_is_refused() -> None:
-    with pytest.raises(UsageError, match=r"'environments\.stop'"):
-        keymap.remap({"environments.stop": " "})
+def test_what_a_screen_has_together_is_known_to_be() -> None:
+    for screen in (EnvironmentsScreen, EnvironmentScreen, RunScreen):
+        lists = [scope for scope in screen.HELP_SCOPES if scope != "chart"]
+        assert any(set(lists) <= together for together in keymap.TOGETHER), screen
 
 
 def test_keys_are_spelled_as_people_know_them() -> None:

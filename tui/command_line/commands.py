@@ -14,6 +14,7 @@ from tui.command_line.demo_command import demo
 from tui.command_line.doctor_command import doctor
 from tui.command_line.engine_commands import engine
 from tui.command_line.environments_command import environments
+from tui.command_line.keys_command import keys
 from tui.command_line.logs_command import logs
 from tui.command_line.output import say
 from tui.command_line.plan_command import plan
@@ -77,6 +78,7 @@ for _function in (
     jobs,
     environments,
     doctor,
+    keys,
 ):
     application.command(_function.__name__, cls=Command)(_function)
 application.add_typer(engine, name="engine")

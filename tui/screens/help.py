@@ -12,8 +12,9 @@ from textual.widgets import Static
 
 from tui import formats
 from tui.keymap import SCOPE_TITLES, Scope, keys_of, spelled
+from tui.remapping import keys_now
 
-_KEY_WIDTH = 14
+_KEY_WIDTH = 17
 
 
 class HelpScreen(ModalScreen[None]):
@@ -48,7 +49,7 @@ class HelpScreen(ModalScreen[None]):
 def _section(scope: Scope, remapped: Mapping[str, str]) -> Text:
     text = Text(SCOPE_TITLES[scope], "bold")
     for key in keys_of(scope):
-        keys = spelled(remapped.get(key.id, key.keys))
+        keys = spelled(keys_now(key, remapped))
         text.append(f"\n  {keys:<{_KEY_WIDTH}}", "not bold").append(key.help, "not bold")
         if key.dangerous:
             text.append("  asks first", "not bold dim")

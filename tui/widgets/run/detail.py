@@ -5,11 +5,11 @@ from typing import ClassVar
 from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from tui import formats
+from tui import formats, keymap
 from tui.run_view.facts import Facts
 
 _LABEL_WIDTH = 11
@@ -32,12 +32,17 @@ class DetailPane(VerticalScroll, can_focus=True):
     DetailPane > #sql, DetailPane > #failing-sql { border-left: outer $secondary-muted; padding-left: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "scroll_down", show=False),
-        Binding("k,up", "scroll_up", show=False),
-        Binding("g,home", "scroll_home", show=False),
-        Binding("G,end", "scroll_end", show=False),
-        Binding("ctrl+d,pagedown", "page_down", show=False),
-        Binding("ctrl+u,pageup", "page_up", show=False),
+        keymap.BY_ID[key].doing(action)
+        for key, action in (
+            ("lists.down", "scroll_down"),
+            ("lists.up", "scroll_up"),
+            ("lists.first", "scroll_home"),
+            ("lists.last", "scroll_end"),
+            ("lists.half_page_down", "page_down"),
+            ("lists.half_page_up", "page_up"),
+            ("lists.page_down", "page_down"),
+            ("lists.page_up", "page_up"),
+        )
     ]
 
     def compose(self) -> ComposeResult:
