@@ -1,6 +1,7 @@
 """How a run ended, from how its steps, models and audits ended: pure."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from engine.adapters.base import StepOutcome
@@ -25,7 +26,8 @@ class Tally:
 
     running: dict[str, None] = field(default_factory=dict)
     interrupted: dict[str, None] = field(default_factory=dict)
-    warned: dict[str, None] = field(default_factory=dict)
+    warned: dict[str, str] = field(default_factory=dict)
+    """Names by audit: an audit of two models has one name, and is two audits."""
 
     def hear(self, event: AnyEvent) -> None:
         """Takes note of one event."""
@@ -39,7 +41,7 @@ class Tally:
             case AuditFinished():
                 failed = event.status in (AuditStatus.FAILED, AuditStatus.ERROR)
                 if event.status is AuditStatus.WARNED or (failed and not event.blocking):
-                    self.warned[event.name] = None
+                    self.warned[event.audit] = event.name
             case _:
                 pass
 
@@ -59,7 +61,7 @@ def verdict(outcomes: Sequence[StepOutcome], wish: StopWish | None, tally: Tally
         return Verdict(RunStatus.FAILED, last.reason)
     if tally.warned:
         count = len(tally.warned)
-        return Verdict(RunStatus.PARTIAL, f"{count} {_plural('audit', count)} warned: {_names(list(tally.warned))}")
+        return Verdict(RunStatus.PARTIAL, f"{count} {_plural('audit', count)} warned: {_names(_counted(tally.warned.values()))}")
     return Verdict(RunStatus.COMPLETED, last.reason)
 
 
@@ -73,6 +75,10 @@ def _stopped(wish: StopWish, tally: Tally) -> str:
 def _names(names: Sequence[str]) -> str:
     more = len(names) - _NAMED
     return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _counted(names: Iterable[str]) -> list[str]:
+    return [name if count == 1 else f"{name} ({count} times)" for name, count in Counter(names).items()]
 
 
 def _plural(word: str, count: int) -> str:

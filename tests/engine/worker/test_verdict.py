@@ -57,6 +57,12 @@ WARNING = audit("late", AuditStatus.WARNED, blocking=False)
             tally(*(audit(f"a{number}", AuditStatus.WARNED) for number in range(7))),
             Verdict(RunStatus.PARTIAL, "7 audits warned: a0, a1, a2, a3, a4 and 2 more"),
         ),
+        (
+            [GOOD],
+            None,
+            tally(WARNING, WARNING.model_copy(update={"audit": "test.late.other"}), WARNING),
+            Verdict(RunStatus.PARTIAL, "2 audits warned: late (2 times)"),
+        ),
         ([], None, tally(), Verdict(RunStatus.FAILED, "the run has no steps")),
         ([GOOD, STOPPED], CANCEL, tally(), Verdict(RunStatus.CANCELLED, "stopped by anna")),
         ([GOOD, STOPPED], TIMEOUT, tally(), Verdict(RunStatus.FAILED, "timed out after 60 s")),
