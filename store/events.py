@@ -114,6 +114,13 @@ class RunStarted(Event):
     commit_message: str | None = None
 
 
+class VersionRecorded(Event):
+    """The project's files as this run sees them are recorded: `version` is the id of their git tree."""
+
+    type: Literal["version"] = "version"
+    version: str
+
+
 class RunStopping(Event):
     """A stop was asked for and the worker winds down."""
 
@@ -359,6 +366,7 @@ class IntervalRepaired(Event):
 
 AnyEvent = Annotated[
     RunStarted
+    | VersionRecorded
     | RunStopping
     | RunFinished
     | ToolIdentified

@@ -55,6 +55,8 @@ class Job(Noun):
     timezone: str | None = None
     timeout_s: float | None = None
     implied: bool = False
+    version: str | None = None
+    """The recorded version of the project that it always runs; None for the present files."""
 
 
 class RunOptions(Noun):
@@ -81,6 +83,15 @@ class RunOptions(Noun):
     skip_tests: bool = False
     repair_of: int | None = None
     intervals: tuple[tuple[str, str, str], ...] = ()
+
+
+class EarlierRun(Noun):
+    """A run before, with what a later one compares itself with."""
+
+    id: int
+    version: str
+    commit: str | None = None
+    tool_version: str | None = None
 
 
 class RunRequest(Noun):
@@ -110,6 +121,10 @@ class RunRequest(Noun):
     timeout_s: float | None = None
     grace_s: float = 10.0
     rerun_of: int | None = None
+    version: str | None = None
+    """The recorded version to run; None for the present files, or the newest commit of the branch."""
+    previous: EarlierRun | None = None
+    good: EarlierRun | None = None
 
 
 class Counts(Noun):

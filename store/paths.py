@@ -91,6 +91,11 @@ class WorkspacePaths:
         return self.record / "engine.log"
 
     @property
+    def versions(self) -> Path:
+        """The project's files as runs saw them: a bare git repository."""
+        return self.record / "versions.git"
+
+    @property
     def runs(self) -> Path:
         """One folder a run."""
         return self.record / "runs"

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,11 +11,19 @@ from typing import Any, TypeVar
 
 import aiosqlite
 
+from store.changes import ChangeDetails
 from store.connection import open_for_reading
 from store.errors import RunNotFound
 from store.events import EnvironmentState, ModelChange
 from store.filters import RunFilter
-from store.history import PastExecution, UsualDurations, past_executions, usual_durations
+from store.history import (
+    JobPlace,
+    PastExecution,
+    UsualDurations,
+    job_outcomes,
+    past_executions,
+    usual_durations,
+)
 from store.models import (
     Artifact,
     Audit,
@@ -46,7 +54,7 @@ from store.rows import (
     to_run,
     to_step,
 )
-from store.status import ACTIVE
+from store.status import ACTIVE, RunStatus
 from store.streaks import FailingSince, failing_since
 
 T = TypeVar("T")
@@ -202,6 +210,11 @@ class StoreReader:
             (run_id,),
         )
 
+    async def change_details(self, run_id: int) -> ChangeDetails:
+        """What differs from the runs before, beyond the models; empty where nothing was recorded."""
+        row = await self._one("SELECT body FROM run_changes WHERE run_id = ?", (run_id,))
+        return ChangeDetails.model_validate_json(row[0]) if row else ChangeDetails()
+
     async def graph(self, run_id: int) -> RunGraph:
         """The project's graph as the run saw it; empty when the run did not come so far."""
         row = await self._one("SELECT body FROM graphs WHERE id = (SELECT graph_id FROM runs WHERE id = ?)", (run_id,))
@@ -218,6 +231,10 @@ class StoreReader:
     async def failing_since(self, run: Run, models: Sequence[str], audits: Sequence[str]) -> dict[str, FailingSince]:
         """Since which run each of these failed nodes of `run` fails in its environment."""
         return await failing_since(self._connection, run, models, audits)
+
+    async def job_outcomes(self, jobs: Iterable[JobPlace], limit: int = 8) -> dict[JobPlace, tuple[RunStatus, ...]]:
+        """How the last ended runs of each job went, at most `limit` of each, the newest last."""
+        return await job_outcomes(self._connection, jobs, limit)
 
     async def phases(self, run_id: int) -> list[Phase]:
         """The stages of a plan, in the order in which they began; empty for tools without such stages."""

@@ -14,7 +14,7 @@ from store import events
 from store.clock import to_microseconds
 from store.models import RunGraph
 from store.rows import from_graph
-from store.status import StepStatus
+from store.status import GOOD, StepStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,16 @@ class Statement:
 
     sql: str
     values: dict[str, Any] = field(default_factory=dict)
+
+
+_SUPERSEDE = Statement(
+    """WITH RECURSIVE former (id) AS (
+           SELECT rerun_of FROM runs WHERE id = :run AND json_extract(options, '$.repair_of') IS NULL
+           UNION SELECT runs.rerun_of FROM runs JOIN former ON runs.id = former.id)
+       UPDATE runs SET superseded_by = :run, change = :change
+       WHERE id IN (SELECT id FROM former) AND status != 'completed' AND superseded_by IS NULL"""
+)
+"""A re-run that went well takes the place of the runs that it runs again. A repair does not: it loads less."""
 
 
 @singledispatch
@@ -54,6 +64,11 @@ def _(event: events.RunStarted) -> Iterator[Statement]:
 
 
 @statements.register
+def _(event: events.VersionRecorded) -> Iterator[Statement]:
+    yield Statement("UPDATE runs SET version = :version WHERE id = :run", {"version": event.version})
+
+
+@statements.register
 def _(event: events.RunStopping) -> Iterator[Statement]:
     yield Statement("UPDATE runs SET status_reason = :reason WHERE id = :run", {"reason": event.reason})
 
@@ -65,6 +80,8 @@ def _(event: events.RunFinished) -> Iterator[Statement]:
            waits_for = NULL WHERE id = :run""",
         {"reason": event.reason, "collided_with": event.collided_with},
     )
+    if event.status in GOOD:
+        yield _SUPERSEDE
     # A worker that was killed could not say how these ended.
     yield Statement(
         """UPDATE model_executions SET interrupted = status = 'running', status = 'cancelled', finished_at = :at,
@@ -164,6 +181,11 @@ def _(event: events.Changes) -> Iterator[Statement]:
             """INSERT INTO model_changes (run_id, model, change_kind, diff) VALUES (:run, :model, :kind, :diff)
                ON CONFLICT DO UPDATE SET change_kind = excluded.change_kind, diff = excluded.diff""",
             {"model": change.model, "kind": change.change, "diff": change.diff},
+        )
+    if event.details:
+        yield Statement(
+            "INSERT OR REPLACE INTO run_changes (run_id, body) VALUES (:run, :body)",
+            {"body": json.dumps(event.details)},
         )
 
 
