@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from store.error_text import error_line
 from store.models import Audit, ModelExecution
 from store.reads import StoreReader
 from store.status import AuditStatus, ModelStatus
@@ -15,7 +16,7 @@ from store.streaks import FailingSince
 from tui.formats import counted
 from tui.lineage.graph import EXPOSURE, Lineage
 from tui.lineage.reach import downstream_counts
-from tui.run_view.failure import FAILED_AUDITS, error_line
+from tui.run_view.failure import FAILED_AUDITS
 from tui.run_view.record import RunRecord
 
 CasualtyKind = Literal["model", "audit", "exposure"]

@@ -1,0 +1,142 @@
+"""What feeds a node and what breaks with it. Values in, values out."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from store.events import GraphNode
+from store.status import AuditStatus, ModelStatus
+from tui.lineage.graph import EXPOSURE, Distances, Lineage
+from tui.lineage.reach import downstream_counts
+from tui.run_view.record import RunRecord
+
+_FOLLOWS_ITS_PARENTS = frozenset({"view", "ephemeral", "embedded", "external"})
+"""Materialisations without data of their own: they are as fresh as what they read."""
+_NOT_BUILT = frozenset({ModelStatus.FAILED, ModelStatus.SKIPPED, ModelStatus.CANCELLED})
+
+
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """A node above or below the chosen one. `status` is None where the run did not execute it.
+
+    `failed_audits` and `audits` count the checks on it in this run, `downstream` what rests on it; `stale` tells that
+    it still shows what was before this run.
+    """
+
+    node: str
+    name: str
+    kind: str
+    distance: int
+    status: ModelStatus | None
+    duration_s: float | None
+    downstream: int
+    audits: int = 0
+    failed_audits: int = 0
+    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """All that feeds a node and all that it feeds, the nearest first; exposures are in `downstream` too.
+
+    `stale` are the nodes below that do not show what this run did, or should have done, to the chosen one.
+    """
+
+    node: str
+    name: str
+    upstream: tuple[Relative, ...] = ()
+    downstream: tuple[Relative, ...] = ()
+    exposures: tuple[Relative, ...] = ()
+    stale: tuple[Relative, ...] = ()
+    upstream_counts: Mapping[ModelStatus | None, int] = field(default_factory=dict)
+    downstream_counts: Mapping[ModelStatus | None, int] = field(default_factory=dict)
+
+
+def impact_of(record: RunRecord, lineage: Lineage, node: str) -> Impact:
+    """What feeds the node and what breaks with it, as of this run."""
+    counts = downstream_counts(lineage)
+    stale = stale_below(record, lineage, node)
+
+    def relatives(distances: Distances) -> tuple[Relative, ...]:
+        return tuple(_relative(record, lineage, far, away, counts, far in stale) for far, away in distances.items())
+
+    upstream, downstream = relatives(lineage.upstream(node)), relatives(lineage.downstream(node))
+    return Impact(
+        node=node,
+        name=lineage.name_of(node),
+        upstream=upstream,
+        downstream=downstream,
+        exposures=tuple(each for each in downstream if each.kind == EXPOSURE),
+        stale=tuple(each for each in downstream if each.stale),
+        upstream_counts=_by_status(upstream),
+        downstream_counts=_by_status(downstream),
+    )
+
+
+def stale_below(record: RunRecord, lineage: Lineage, node: str) -> frozenset[str]:
+    """The nodes below that do not show what this run did, or should have done, to `node`.
+
+    After a failure that is everything below that was not built. After a success it is what holds data of its own and
+    was not built behind it, with all that rests on that; a view reads anew each time. A node that the run did not
+    mean to build makes nothing stale.
+    """
+    model = record.models.get(node)
+    if model is None or model.status in (ModelStatus.QUEUED, ModelStatus.RUNNING):
+        return frozenset()
+    broken = model.status in _NOT_BUILT
+    stale: set[str] = {node} if broken else set()
+    # Parents are judged before their children: what is below is walked in the order of the graph.
+    for below in _parents_first_below(lineage, node):
+        if _is_behind(record, lineage, below, stale):
+            stale.add(below)
+    return frozenset(stale - {node})
+
+
+def _is_behind(record: RunRecord, lineage: Lineage, node: str, stale: set[str]) -> bool:
+    execution = record.models.get(node)
+    if execution is not None and execution.status is ModelStatus.SUCCEEDED:
+        return False
+    if any(parent in stale for parent in lineage.parents.get(node, ())):
+        return True
+    return execution is not None and execution.status in _NOT_BUILT or _keeps_data(lineage.nodes[node])
+
+
+def _keeps_data(node: GraphNode) -> bool:
+    return node.kind != EXPOSURE and (node.materialized or "").lower() not in _FOLLOWS_ITS_PARENTS
+
+
+def _parents_first_below(lineage: Lineage, node: str) -> list[str]:
+    below = lineage.cone([node]) - {node}
+    depths: dict[str, int] = {node: 0}
+    ring = [node]
+    # The longest way to each, bounded by the number of nodes should a graph ever have a cycle.
+    for depth in range(1, len(below) + 1):
+        ring = list(dict.fromkeys(child for near in ring for child in lineage.children.get(near, ())))
+        depths.update((child, depth) for child in ring)
+        if not ring:
+            break
+    return sorted(below, key=lambda each: depths[each])
+
+
+def _relative(
+    record: RunRecord, lineage: Lineage, node: str, distance: int, counts: Mapping[str, int], stale: bool
+) -> Relative:
+    known, execution = lineage.nodes[node], record.models.get(node)
+    checks = [audit for audit in record.audits.values() if audit.model == node]
+    bad = [audit for audit in checks if audit.status in (AuditStatus.FAILED, AuditStatus.ERROR)]
+    return Relative(
+        node=node,
+        name=known.name,
+        kind=known.kind,
+        distance=distance,
+        status=execution.status if execution else None,
+        duration_s=execution.duration_s if execution else None,
+        downstream=counts.get(node, 0),
+        audits=len(checks),
+        failed_audits=len(bad),
+        stale=stale,
+    )
+
+
+def _by_status(relatives: tuple[Relative, ...]) -> Mapping[ModelStatus | None, int]:
+    return Counter(each.status for each in relatives if each.kind != EXPOSURE)
