@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from store.events import GraphNode
 from store.status import AuditStatus, ModelStatus
 from tui.lineage.graph import EXPOSURE, Distances, Lineage
-from tui.lineage.reach import downstream_counts
+from tui.lineage.reach import downstream_counts, parents_first
 from tui.run_view.record import RunRecord
 
 _FOLLOWS_ITS_PARENTS = frozenset({"view", "ephemeral", "embedded", "external"})
@@ -85,9 +85,9 @@ def stale_below(record: RunRecord, lineage: Lineage, node: str) -> frozenset[str
         return frozenset()
     broken = model.status in _NOT_BUILT
     stale: set[str] = {node} if broken else set()
-    # Parents are judged before their children: what is below is walked in the order of the graph.
-    for below in _parents_first_below(lineage, node):
-        if _is_behind(record, lineage, below, stale):
+    cone = lineage.cone([node]) - {node}
+    for below in parents_first(lineage):
+        if below in cone and _is_behind(record, lineage, below, stale):
             stale.add(below)
     return frozenset(stale - {node})
 
@@ -98,24 +98,11 @@ def _is_behind(record: RunRecord, lineage: Lineage, node: str, stale: set[str]) 
         return False
     if any(parent in stale for parent in lineage.parents.get(node, ())):
         return True
-    return execution is not None and execution.status in _NOT_BUILT or _keeps_data(lineage.nodes[node])
+    return (execution is not None and execution.status in _NOT_BUILT) or _keeps_data(lineage.nodes[node])
 
 
 def _keeps_data(node: GraphNode) -> bool:
     return node.kind != EXPOSURE and (node.materialized or "").lower() not in _FOLLOWS_ITS_PARENTS
-
-
-def _parents_first_below(lineage: Lineage, node: str) -> list[str]:
-    below = lineage.cone([node]) - {node}
-    depths: dict[str, int] = {node: 0}
-    ring = [node]
-    # The longest way to each, bounded by the number of nodes should a graph ever have a cycle.
-    for depth in range(1, len(below) + 1):
-        ring = list(dict.fromkeys(child for near in ring for child in lineage.children.get(near, ())))
-        depths.update((child, depth) for child in ring)
-        if not ring:
-            break
-    return sorted(below, key=lambda each: depths[each])
 
 
 def _relative(
