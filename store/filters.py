@@ -21,7 +21,7 @@ class RunFilter(BaseModel):
     """What a run must be to be listed; an empty field asks for nothing.
 
     `words` must all occur (upper and lower case alike) in what a list shows of the run: its number, name, job,
-    environment, author, branch, commit, status or reason.
+    environment, author, branch, commit, status or reason. `cause` is how the fingerprint of one of its failures begins.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -33,6 +33,7 @@ class RunFilter(BaseModel):
     environment: str | None = None
     job: str | None = None
     author: str | None = None
+    cause: str | None = None
     words: tuple[str, ...] = ()
     order: Literal["newest", "oldest"] = "newest"
 
@@ -48,6 +49,8 @@ class RunFilter(BaseModel):
             for name in ("statuses", "kinds", "triggers", "project", "environment", "job", "author", "words")
             if getattr(self, name)
         }
+        if self.cause:  # its own index leads to the few runs that failed so
+            return "runs"
         return "runs" if asked in _WITH_OWN_INDEX or asked >= _PLACE_AND_KIND else "runs INDEXED BY runs_listed"
 
     def where(self) -> tuple[str, list[object]]:
@@ -62,6 +65,10 @@ class RunFilter(BaseModel):
             if (wanted := getattr(self, column)) is not None:
                 terms.append(f"{column} = ?")
                 values.append(wanted)
+        if self.cause is not None:
+            # Behind `f` no hexadecimal digit comes, so that the index finds them all in one stretch.
+            terms.append("id IN (SELECT run_id FROM failures WHERE fingerprint >= ? AND fingerprint < ?)")
+            values.extend((self.cause, f"{self.cause}g"))
         for word in self.words:
             terms.append("searched LIKE ? ESCAPE '\\'")
             values.append(f"%{_escaped(word)}%")

@@ -2,15 +2,18 @@
 
 import json
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from sqlite3 import Row
 from typing import Any, TypeVar
 
 import aiosqlite
 
+from store import job_state
+from store.causes import Cause, Failure, causes_among, causes_of, failures_of
 from store.changes import ChangeDetails
 from store.connection import open_for_reading
 from store.errors import RunNotFound
@@ -24,6 +27,7 @@ from store.history import (
     past_executions,
     usual_durations,
 )
+from store.job_state import JobKey
 from store.models import (
     Artifact,
     Audit,
@@ -31,6 +35,8 @@ from store.models import (
     EnvironmentHealth,
     InterruptedInterval,
     Job,
+    JobPause,
+    KeptSchedule,
     ModelExecution,
     NoticeRecord,
     Phase,
@@ -215,6 +221,20 @@ class StoreReader:
         row = await self._one("SELECT body FROM run_changes WHERE run_id = ?", (run_id,))
         return ChangeDetails.model_validate_json(row[0]) if row else ChangeDetails()
 
+    async def failures(self, run_id: int) -> list[Failure]:
+        """What failed in a run, each with its cause."""
+        return await failures_of(self._connection, run_id)
+
+    async def causes(self, run_id: int) -> list[Cause]:
+        """The causes of a run's failures, the commonest first."""
+        return await causes_of(self._connection, run_id)
+
+    async def causes_among(
+        self, wanted: RunFilter, last: int | None = None, since: datetime | None = None
+    ) -> list[Cause]:
+        """The causes among the `last` runs that a filter lets through, or those asked for `since` then."""
+        return await causes_among(self._connection, wanted, last, since)
+
     async def graph(self, run_id: int) -> RunGraph:
         """The project's graph as the run saw it; empty when the run did not come so far."""
         row = await self._one("SELECT body FROM graphs WHERE id = (SELECT graph_id FROM runs WHERE id = ?)", (run_id,))
@@ -278,6 +298,30 @@ class StoreReader:
     async def jobs(self) -> list[Job]:
         """The jobs of all projects."""
         return await self._all(lambda row: Job.model_validate_json(row[0]), "SELECT body FROM jobs ORDER BY position")
+
+    async def paused_jobs(self) -> Mapping[JobKey, JobPause]:
+        """The jobs that are paused now."""
+        return await job_state.paused_jobs(self._connection)
+
+    async def kept_schedules(self) -> Mapping[JobKey, KeptSchedule]:
+        """Up to when the fires of each schedule are answered."""
+        return await job_state.kept_schedules(self._connection)
+
+    async def answered_fires(self, key: JobKey, since: datetime) -> frozenset[datetime]:
+        """The fires of a job later than `since` that a run answers already."""
+        return await job_state.answered_fires(self._connection, key, since)
+
+    async def ended_unfollowed(self) -> list[int]:
+        """The runs that are over, and of which it is not decided yet what follows."""
+        return await job_state.ended_unfollowed(self._connection)
+
+    async def followers(self, run_id: int) -> frozenset[JobKey]:
+        """The jobs that were started because this run ended."""
+        return await job_state.followers(self._connection, run_id)
+
+    async def has_attempt(self, run_id: int, attempt: int) -> bool:
+        """Whether this try of a run that failed is recorded."""
+        return await job_state.has_attempt(self._connection, run_id, attempt)
 
     async def environment_states(self, project: str) -> dict[str, EnvironmentState]:
         """What the project's tool said of its environments when it was last asked, by their names."""

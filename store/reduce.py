@@ -6,24 +6,15 @@ Statements name `:run`, `:change` and `:at` (the event's time) beside their own 
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import singledispatch
 from typing import Any
 
-from store import events
+from store import events, failure_statements
 from store.clock import to_microseconds
 from store.models import RunGraph
 from store.rows import from_graph
+from store.statement import Statement
 from store.status import GOOD, StepStatus
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One SQL statement with its values."""
-
-    sql: str
-    values: dict[str, Any] = field(default_factory=dict)
-
 
 _SUPERSEDE = Statement(
     """WITH RECURSIVE former (id) AS (
@@ -92,6 +83,7 @@ def _(event: events.RunFinished) -> Iterator[Statement]:
            WHERE run_id = :run AND status = 'running'""",
         {"status": StepStatus.CANCELLED},
     )
+    yield from failure_statements.of_finished_run(event)
 
 
 @statements.register
@@ -252,10 +244,12 @@ def _(event: events.ModelFinished) -> Iterator[Statement]:
             "timings": timings,
         },
     )
+    yield from failure_statements.of_model(event)
 
 
 @statements.register
 def _(event: events.AuditFinished) -> Iterator[Statement]:
+    interval_start = to_microseconds(event.interval.start) if event.interval else 0
     yield Statement(
         """INSERT OR REPLACE INTO audits (run_id, audit, name, model, blocking, status, failures, error, sql,
            compiled_file, arguments, duration_s, finished_at, thread, cause, interval_start, change)
@@ -275,9 +269,10 @@ def _(event: events.AuditFinished) -> Iterator[Statement]:
             "duration_s": event.duration_s,
             "thread": event.thread,
             "cause": event.cause,
-            "interval_start": to_microseconds(event.interval.start) if event.interval else 0,
+            "interval_start": interval_start,
         },
     )
+    yield from failure_statements.of_audit(event, interval_start)
 
 
 @statements.register
