@@ -1,16 +1,18 @@
-"""What is usual: how long models and runs took when they went well before, and how a model fared lately."""
+"""What is usual: how long models and runs took when they went well before, and how models and jobs fared lately."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from sqlite3 import Row
 from statistics import median
+from typing import NamedTuple
 
 import aiosqlite
 
 from store.clock import from_microseconds
 from store.models import Run
-from store.status import ModelStatus, RunStatus
+from store.status import TERMINAL, ModelStatus, RunStatus
 
 SAMPLES = 10
 """How many successes make up what is usual."""
@@ -37,6 +39,14 @@ class PastExecution:
     rows: int | None
 
 
+class JobPlace(NamedTuple):
+    """A job in the environment that it ran in."""
+
+    project: str
+    environment: str
+    job: str
+
+
 async def usual_durations(connection: aiosqlite.Connection, run: Run) -> UsualDurations:
     """What was usual before `run`, in its environment and for its job.
 
@@ -54,6 +64,15 @@ async def past_executions(connection: aiosqlite.Connection, run: Run, model: str
     """The last executions of a model in the run's environment up to this run, newest first."""
     async with connection.execute(_PAST, _place(run) | {"model": model, "limit": limit}) as cursor:
         return [_past(row) for row in await cursor.fetchall()]
+
+
+async def job_outcomes(
+    connection: aiosqlite.Connection, jobs: Iterable[JobPlace], limit: int
+) -> dict[JobPlace, tuple[RunStatus, ...]]:
+    """How the last ended runs of each job went, at most `limit` of each, the newest last."""
+    async with connection.execute(_OUTCOMES, {"jobs": json.dumps(list(jobs)), "limit": limit}) as cursor:
+        found = await cursor.fetchall()
+    return {JobPlace(*row[:3]): tuple(RunStatus(status) for status in reversed(json.loads(row[3]))) for row in found}
 
 
 def _place(run: Run) -> dict[str, object]:
@@ -97,3 +116,15 @@ _PAST = """
     FROM model_executions AS e JOIN runs AS r ON r.id = e.run_id
     WHERE e.model = :model AND e.run_id <= :run AND r.project = :project AND r.environment = :environment
     ORDER BY e.run_id DESC LIMIT :limit"""
+
+_ENDED = ", ".join(f"'{status}'" for status in sorted(TERMINAL))
+
+_OUTCOMES = f"""
+    SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'), (
+        SELECT json_group_array(status) FROM (
+            SELECT status FROM runs
+            WHERE project = json_extract(wanted.value, '$[0]') AND environment = json_extract(wanted.value, '$[1]')
+            AND job = json_extract(wanted.value, '$[2]') AND status IN ({_ENDED})
+            ORDER BY id DESC LIMIT :limit
+        )
+    ) FROM json_each(:jobs) AS wanted"""

@@ -8,6 +8,7 @@ from store.models import Run
 from store.status import EXECUTING, RunStatus
 from store.text import one_line
 from tui import formats
+from tui.listed_runs import OUTCOMES, ListedRun
 from tui.overview import Place
 from tui.widgets.columns import Column
 
@@ -16,15 +17,16 @@ _COLUMNS = (
     Column("status", "status", formats.STATUS_WIDTH),
     Column("job", "job", 8, flex=2),
     Column("environment", "environment", 12, flex=2, priority=3),
-    Column("kind", "kind", 4, priority=6),
+    Column("kind", "kind", 4, priority=7),
     Column("started", "started", 7, priority=1, align="right"),
     Column("duration", "took", 7, priority=2, align="right"),
     Column("models", "models", _MODELS_WIDTH),
-    Column("trigger", "trigger", 12, priority=5),
+    Column("outcomes", "last runs", max(OUTCOMES, len("last runs")), priority=5),
+    Column("trigger", "trigger", 12, priority=6),
     Column("author", "author", 8, flex=1, priority=4),
-    Column("version", "version", 14, flex=1, priority=7),
-    Column("host", "host", 10, priority=9),
-    Column("at", "at", 12, priority=8),
+    Column("version", "version", 14, flex=1, priority=8),
+    Column("host", "host", 10, priority=10),
+    Column("at", "at", 12, priority=9),
 )
 _TRIGGER_WORDS = {"pull_request": "pull request", "rerun": "re-run"}
 
@@ -35,8 +37,9 @@ def columns_for(place: Place, last_id: int = 0) -> tuple[Column, ...]:
     return (run, *(column for column in _COLUMNS if column.key != "environment" or place.environment is None))
 
 
-def run_cells(run: Run, now: datetime, zone: tzinfo | None) -> dict[str, Text]:
+def run_cells(listed: ListedRun, now: datetime, zone: tzinfo | None) -> dict[str, Text]:
     """What the table says of a run, by column."""
+    run = listed.run
     moment = run.started_at or run.created_at
     return {
         "id": Text(f"#{run.id}"),
@@ -47,6 +50,7 @@ def run_cells(run: Run, now: datetime, zone: tzinfo | None) -> dict[str, Text]:
         "started": Text(formats.relative_time(moment, now)),
         "duration": _duration(run, now),
         "models": _models(run),
+        "outcomes": Text().join(map(formats.status_glyph, listed.outcomes)),
         "trigger": Text(_TRIGGER_WORDS.get(run.trigger, run.trigger), formats.MUTED),
         "author": Text(one_line(run.author or formats.NOTHING)),
         "version": _version(run),

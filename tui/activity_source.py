@@ -4,7 +4,7 @@ A table shows the end of a list on top. Positions therefore count from the oldes
 on top, come last; everything else keeps its position when a run is added.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from store.errors import RunNotFound
@@ -12,6 +12,7 @@ from store.filters import RunFilter
 from store.models import Run
 from store.reads import StoreReader
 from store.status import ACTIVE, EXECUTING
+from tui.listed_runs import JobOutcomes, ListedRun
 from tui.services import Reads
 from tui.widgets.row_table import TableRow
 
@@ -47,6 +48,7 @@ class ActivitySource:
         self._total = 0
         self._pinned: list[_Pinned] = []
         self._anchors: dict[int, int] = {}
+        self._outcomes = JobOutcomes()
 
     @property
     def active(self) -> frozenset[int]:
@@ -55,6 +57,7 @@ class ActivitySource:
 
     async def count(self) -> int:
         """How many runs there are."""
+        self._outcomes.forget()
         async with self._reads() as reader:
             active = await _active_runs(reader, self._newest)
             total = await reader.count_runs(self._newest)
@@ -66,7 +69,7 @@ class ActivitySource:
         self._counted(total)
         return total
 
-    async def page(self, first: int, size: int) -> Sequence[TableRow[Run]]:
+    async def page(self, first: int, size: int) -> Sequence[TableRow[ListedRun]]:
         """Runs from the position `first`, at most `size` of them."""
         others = self._total - len(self._pinned)
         found: list[Run] = []
@@ -75,16 +78,18 @@ class ActivitySource:
                 found = await self._unpinned(reader, first, min(size, others - first))
             for pinned in self._pinned[max(0, first - others) : max(0, first + size - others)]:
                 found.append(await reader.run(pinned.run.id))
-        return [_row(run) for run in found]
+            return await self._outcomes.rows(reader, found)
 
-    async def row(self, key: str) -> TableRow[Run] | None:
+    async def row(self, key: str) -> TableRow[ListedRun] | None:
         """A run as it is now; None when it is gone, or belongs to another place since it became or ceased active."""
         async with self._reads() as reader:
             try:
                 run = await reader.run(int(key))
             except RunNotFound:
                 return None
-        return _row(run) if run.is_active == (run.id in self.active) else None
+            if run.is_active != (run.id in self.active):
+                return None
+            return (await self._outcomes.rows(reader, [run]))[0]
 
     async def position(self, key: str) -> int | None:
         """Where a run is; None when the filter does not let it through."""
@@ -124,11 +129,8 @@ class ActivitySource:
 
     async def _rank(self, reader: StoreReader, run_id: int) -> int | None:
         """The place of a run in the whole list, counted from the oldest."""
-
-        async def run_at(place: int) -> int | None:
-            return await reader.run_at(self._newest, place)
-
-        place = await _gallop(run_at, run_id)
+        # Counted from the newest: active runs, whose places are asked for most, are near it.
+        place = await reader.position_of(self._newest, run_id)
         return None if place is None else self._total - 1 - place
 
 
@@ -140,6 +142,7 @@ class OldestFirst:
         self._reads = reads
         self._counted = counted
         self._newest = wanted.model_copy(update={"order": "newest"})
+        self._outcomes = JobOutcomes()
 
     @property
     def active(self) -> frozenset[int]:
@@ -148,66 +151,41 @@ class OldestFirst:
 
     async def count(self) -> int:
         """How many runs there are."""
+        self._outcomes.forget()
         async with self._reads() as reader:
             count = await reader.count_runs(self._newest)
         self._counted(count)
         return count
 
-    async def page(self, first: int, size: int) -> Sequence[TableRow[Run]]:
+    async def page(self, first: int, size: int) -> Sequence[TableRow[ListedRun]]:
         """Runs from the position `first`, counted from the newest."""
         async with self._reads() as reader:
             anchor = await reader.run_at(self._newest, first - 1) if first else None
-            return [_row(run) for run in await reader.runs(self._newest, limit=size, after=anchor)]
+            return await self._outcomes.rows(reader, await reader.runs(self._newest, limit=size, after=anchor))
 
-    async def row(self, key: str) -> TableRow[Run] | None:
+    async def row(self, key: str) -> TableRow[ListedRun] | None:
         """A run as it is now; None when it is gone."""
         async with self._reads() as reader:
             try:
-                return _row(await reader.run(int(key)))
+                run = await reader.run(int(key))
             except RunNotFound:
                 return None
+            return (await self._outcomes.rows(reader, [run]))[0]
 
     async def position(self, key: str) -> int | None:
         """Where a run is; None when the filter does not let it through."""
         async with self._reads() as reader:
-
-            async def run_at(place: int) -> int | None:
-                return await reader.run_at(self._newest, place)
-
-            return await _gallop(run_at, int(key))
+            return await reader.position_of(self._newest, int(key))
 
 
 async def _active_runs(reader: StoreReader, wanted: RunFilter) -> list[Run]:
-    """The active ones. The index finds them by status; by environment as well it would walk the whole past."""
+    """The active ones, newest first: looked for among the runs from the oldest active one of any kind on."""
     statuses = (wanted.statuses or ACTIVE) & ACTIVE
-    if not statuses:
+    anywhere = await reader.runs(RunFilter(statuses=statuses), limit=_ACTIVE_LIMIT) if statuses else []
+    if not anywhere:
         return []
-    nowhere = {"project": None, "environment": None, "job": None, "author": None, "statuses": statuses}
-    found = await reader.runs(wanted.model_copy(update=nowhere), limit=_ACTIVE_LIMIT)
-    return [
-        run
-        for run in found
-        if wanted.project in (None, run.project)
-        and wanted.environment in (None, run.environment)
-        and wanted.job in (None, run.job)
-        and wanted.author in (None, run.author)
-    ]
-
-
-async def _gallop(run_at: Callable[[int], Awaitable[int | None]], run_id: int) -> int | None:
-    """The place, counted from the newest, of a run in a list that is sorted by number; cheap near the newest."""
-    low, step = 0, 1
-    while (found := await run_at(low + step - 1)) is not None and found > run_id:
-        low, step = low + step, step * 2
-    high = low + step
-    while low < high:
-        middle = (low + high) // 2
-        found = await run_at(middle)
-        if found is not None and found > run_id:
-            low = middle + 1
-        else:
-            high = middle
-    return low if await run_at(low) == run_id else None
+    active = wanted.model_copy(update={"statuses": statuses, "order": "oldest"})
+    return (await reader.runs(active, limit=_ACTIVE_LIMIT, after=anywhere[-1].id - 1))[::-1]
 
 
 def _with_pinned(position: int, ranks: Sequence[int]) -> int:
@@ -217,7 +195,3 @@ def _with_pinned(position: int, ranks: Sequence[int]) -> int:
             break
         position += 1
     return position
-
-
-def _row(run: Run) -> TableRow[Run]:
-    return TableRow(str(run.id), run)

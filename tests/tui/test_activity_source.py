@@ -29,7 +29,7 @@ async def _all(world: World, wanted: RunFilter) -> list[int]:
 
 
 async def _top_down(source: ActivitySource | OldestFirst) -> list[int]:
-    return [row.value.id for row in reversed(await source.page(0, await source.count()))]
+    return [row.value.run.id for row in reversed(await source.page(0, await source.count()))]
 
 
 @pytest.mark.parametrize("wanted", FILTERS, ids=lambda wanted: str(wanted.where()))
@@ -71,7 +71,7 @@ async def test_jumps_about_a_long_list_land_where_a_walk_would(tmp_path: Path) -
     chance = random.Random(7)
     for _ in range(60):
         first = chance.randrange(len(expected))
-        assert [row.value.id for row in await source.page(first, 50)] == expected[first : first + 50]
+        assert [row.value.run.id for row in await source.page(first, 50)] == expected[first : first + 50]
 
 
 async def test_a_run_that_is_not_in_the_list_has_no_position(make_world: WorldMaker) -> None:
@@ -118,4 +118,4 @@ async def test_the_oldest_first_when_wanted(make_world: WorldMaker) -> None:
     assert shown == sorted(shown)
     assert [await source.position(str(run_id)) for run_id in reversed(shown)] == list(range(len(shown)))
     assert await source.row(str(shown[0])) is not None
-    assert [row.value.id for row in await source.page(5, 4)] == list(reversed(shown))[5:9]
+    assert [row.value.run.id for row in await source.page(5, 4)] == list(reversed(shown))[5:9]

@@ -80,7 +80,7 @@ async def test_a_new_run_comes_on_top_and_the_cursor_stays_on_its_run(make_world
         assert table_of(pilot).cursor_value == chosen
         row = table_of(pilot).row_at(0)
         assert row is not None
-        assert row.value.id == new
+        assert row.value.run.id == new
 
 
 async def test_what_was_missed_while_the_engine_was_away_is_seen_when_it_is_back(make_world: WorldMaker) -> None:
@@ -120,7 +120,7 @@ async def test_tabs_kinds_and_order_narrow_the_list(make_world: WorldMaker) -> N
         await pilot.press("t", "t")
         await until(pilot, lambda: table_of(pilot).row_count == 1, "the plan alone")
         await pilot.press("escape", "o")
-        await until(pilot, lambda: (run := table_of(pilot).cursor_value) and run.id == 1, "the oldest on top")
+        await until(pilot, lambda: (listed := table_of(pilot).cursor_value) and listed.run.id == 1, "the oldest on top")
 
 
 async def test_the_filter_box_narrows_while_typing_and_escape_takes_it_back(make_world: WorldMaker) -> None:

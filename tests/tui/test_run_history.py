@@ -103,7 +103,9 @@ async def test_a_day_is_chosen_and_its_last_run_found(make_world: WorldMaker) ->
         await until_shown(pilot, "Thu 19 Nov  1 run")
         await pilot.press("l", "enter")
         table = app.screen.query_one(ActivityTable)
-        await until(pilot, lambda: (run := table.cursor_value) and run.id == world.runs["plan"], "the plan of friday")
+        await until(
+            pilot, lambda: (listed := table.cursor_value) and listed.run.id == world.runs["plan"], "the plan of friday"
+        )
         assert table.has_focus
         assert "17 runs in 14 days" in text_of(pilot)
 

@@ -19,6 +19,7 @@ from tui.activity_filter import ActivityFilter
 from tui.activity_source import ActivitySource, OldestFirst
 from tui.feed import RunsChanged
 from tui.filter_text import Names
+from tui.listed_runs import ListedRun
 from tui.overview import EVERYWHERE, Place
 from tui.run_actions import notify_error
 from tui.services import Services
@@ -32,7 +33,7 @@ _NOTHING_RAN = ("Nothing ran here yet.", "R starts a job")
 _NO_MATCH = ("No run is like that.", "esc shows all")
 
 
-class ActivityTable(PagedTable[Run]):
+class ActivityTable(PagedTable[ListedRun]):
     """The table itself, with the keys of lists."""
 
     BINDINGS: ClassVar[list[BindingType]] = keymap.bindings("activity", "lists")
@@ -87,7 +88,8 @@ class Activity(Vertical):
     @property
     def run_under_cursor(self) -> Run | None:
         """The run that actions are about."""
-        return self.table.cursor_value
+        listed = self.table.cursor_value
+        return None if listed is None else listed.run
 
     def show_place(self, place: Place, last_id: int) -> None:
         """Lists the runs of a place; run numbers go up to `last_id`."""
@@ -132,8 +134,8 @@ class Activity(Vertical):
 
     # Inside
 
-    def _cells(self, run: Run) -> Mapping[str, Text]:
-        return activity.run_cells(run, self._services.clock(), zone_of(self))
+    def _cells(self, listed: ListedRun) -> Mapping[str, Text]:
+        return activity.run_cells(listed, self._services.clock(), zone_of(self))
 
     def _show_source(self) -> None:
         wanted = self.chosen.at(self._place)
