@@ -13,6 +13,9 @@ Tool = Literal["dbt", "sqlmesh"]
 Trigger = Literal["manual", "schedule", "pull_request", "merge", "pipeline", "api", "rerun", "external"]
 EnvironmentType = Literal["production", "staging", "development"]
 JobType = Literal["deploy", "ci", "merge"]
+Outcome = Literal["success", "failure", "any"]
+MissedPolicy = Literal["skip", "once", "all"]
+RetryScope = Literal["failed", "all"]
 
 
 class Noun(BaseModel):
@@ -40,10 +43,23 @@ class Environment(Noun):
     branch: str | None = None
     gateway: str | None = None
     variables: dict[str, Any] = Field(default_factory=dict)
+    max_concurrent_runs: int = 1
+
+
+class After(Noun):
+    """What starts a job: the end of another, `job` by its full name `project/name`, with this outcome."""
+
+    job: str
+    on: Outcome = "success"
 
 
 class Job(Noun):
-    """A named way to run a project in an environment. `timeout_s` in seconds; `implied` when nobody wrote it down."""
+    """A named way to run a project in an environment. Names ending in `_s` are seconds.
+
+    It starts by itself at the times of `schedule` (cron) or every `every_s`, and `after` other jobs. `missed` says what
+    becomes of fires that nobody was there for. `step_timeouts_s` has the steps with a limit of their own;
+    `implied` is a job that nobody wrote down.
+    """
 
     project: str
     name: str
@@ -53,7 +69,16 @@ class Job(Noun):
     steps: tuple[str, ...]
     schedule: str | None = None
     timezone: str | None = None
+    every_s: float | None = None
+    missed: MissedPolicy = "skip"
+    after: tuple[After, ...] = ()
     timeout_s: float | None = None
+    step_timeouts_s: dict[str, float] = Field(default_factory=dict)
+    retries: int = 0
+    retry: RetryScope = "all"
+    retry_delay_s: float = 60.0
+    retry_backoff: float = 2.0
+    priority: int = 0
     implied: bool = False
     version: str | None = None
     """The recorded version of the project that it always runs; None for the present files."""
@@ -119,8 +144,15 @@ class RunRequest(Noun):
     steps: tuple[str, ...]
     options: RunOptions = RunOptions()
     timeout_s: float | None = None
+    step_timeouts_s: dict[str, float] = Field(default_factory=dict)
     grace_s: float = 10.0
     rerun_of: int | None = None
+    priority: int = 0
+    attempt: int = 1
+    starts_at: datetime | None = None
+    scheduled_for: datetime | None = None
+    caused_by: int | None = None
+    trigger_note: str | None = None
     version: str | None = None
     """The recorded version to run; None for the present files, or the newest commit of the branch."""
     previous: EarlierRun | None = None
@@ -155,7 +187,12 @@ class Counts(Noun):
 
 
 class Run(Noun):
-    """One execution of a job, or of an ad-hoc request. `change` is the change number of its last mutation."""
+    """One execution of a job, or of an ad-hoc request. `change` is the change number of its last mutation.
+
+    `starts_at` is when a run of status `scheduled` starts; `scheduled_for` the fire of a schedule that it answers,
+    `caused_by` the run that it follows, `attempt` which try it is (2 is the first retry), `trigger_note` all of that
+    in words. Of several that wait, the one with the highest `priority` goes first.
+    """
 
     id: int
     kind: RunKind
@@ -188,6 +225,12 @@ class Run(Noun):
     counts: Counts
     options: RunOptions
     change: int
+    priority: int = 0
+    attempt: int = 1
+    starts_at: datetime | None = None
+    scheduled_for: datetime | None = None
+    caused_by: int | None = None
+    trigger_note: str | None = None
 
     @property
     def is_active(self) -> bool:
@@ -318,3 +361,20 @@ class EnvironmentHealth(Noun):
     active: int
     failing: int
     state: EnvironmentState | None = None
+
+
+class JobPause(Noun):
+    """Why a job does not start by itself for now, since when, and who wanted that."""
+
+    project: str
+    job: str
+    reason: str
+    author: str | None
+    paused_at: datetime
+
+
+class KeptSchedule(Noun):
+    """A job's schedule as it read when its fires were last answered, and up to when they are."""
+
+    schedule: str
+    answered_until: datetime

@@ -20,7 +20,7 @@ from store.models import (
     Step,
 )
 
-_TIMES = ("created_at", "queued_at", "started_at", "finished_at")
+_TIMES = ("created_at", "queued_at", "started_at", "finished_at", "starts_at", "scheduled_for")
 _COUNTS = tuple(Counts.model_fields)
 RUN_COLUMNS = ", ".join(
     [f'"{field}"' for field in Run.model_fields if field != "counts"] + [f'"{count}"' for count in _COUNTS]

@@ -8,17 +8,20 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import aiosqlite
 
+from store import former_failures
 from store.clock import to_microseconds
 from store.connection import open_for_writing
 from store.errors import IllegalTransition, RunNotFound
 from store.events import AnyEvent, EnvironmentState, RunFinished, RunStarted, RunStopping
-from store.models import Environment, Job, Project, RunRequest
+from store.job_state import JobKey
+from store.models import Environment, Job, JobPause, KeptSchedule, Project, RunRequest
 from store.reduce import statements
-from store.status import RunStatus, is_legal
+from store.status import TERMINAL, RunStatus, is_legal
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +105,18 @@ class StoreWriter:
                     "tool",
                     "branch",
                     "rerun_of",
+                    "priority",
+                    "attempt",
+                    "caused_by",
+                    "trigger_note",
                 }
             )
             values |= {
                 "status": status,
                 "created_at": to_microseconds(request.created_at),
+                "starts_at": _instant(request.starts_at),
+                "scheduled_for": _instant(request.scheduled_for),
+                "followed": False,
                 "options": request.options.model_dump_json(exclude_defaults=True),
                 "change": change,
             }
@@ -164,6 +174,67 @@ class StoreWriter:
         if row is None:
             raise RunNotFound(f"There is no run #{run_id}.")
         return JournalPosition(int(row[0]), int(row[1]))
+
+    async def queue_run(self, run_id: int) -> int:
+        """Lets a scheduled run wait for its slot. Raises RunNotFound, IllegalTransition."""
+        async with self._transaction() as change:
+            await self._move(run_id, RunStatus.QUEUED)
+            await self._connection.execute("UPDATE runs SET change = ? WHERE id = ?", (change, run_id))
+        return change
+
+    async def mark_followed(self, run_id: int) -> None:
+        """Whatever was to follow the end of this run is recorded."""
+        async with self._transaction():
+            await self._connection.execute("UPDATE runs SET followed = 1 WHERE id = ?", (run_id,))
+
+    async def mark_past_followed(self) -> None:
+        """Nothing is to follow the runs that are over now: they are read back from their journals, long ended."""
+        async with self._transaction():
+            ended = ", ".join(f"'{status}'" for status in sorted(TERMINAL))
+            await self._connection.execute(f"UPDATE runs SET followed = 1 WHERE status IN ({ended})")
+
+    async def keep_schedule(self, key: JobKey, kept: KeptSchedule) -> None:
+        """The fires of a job's schedule are answered up to here."""
+        async with self._transaction():
+            await self._connection.execute(
+                "INSERT OR REPLACE INTO kept_schedules VALUES (?, ?, ?, ?)",
+                (*key, kept.schedule, to_microseconds(kept.answered_until)),
+            )
+
+    async def forget_schedule(self, key: JobKey) -> None:
+        """The job has no schedule any more; should it get one again, that begins anew."""
+        async with self._transaction():
+            await self._connection.execute("DELETE FROM kept_schedules WHERE project = ? AND job = ?", key)
+
+    async def pause_job(self, pause: JobPause) -> int:
+        """The job does not start by itself from now on; a second pause changes the reason of the first."""
+        async with self._transaction() as change:
+            values = (pause.project, pause.job, pause.reason, pause.author, to_microseconds(pause.paused_at))
+            await self._connection.execute(
+                """INSERT INTO job_pauses (project, job, reason, author, paused_at) VALUES (?, ?, ?, ?, ?)
+                   ON CONFLICT DO UPDATE SET reason = excluded.reason, author = excluded.author""",
+                values,
+            )
+            await self._connection.execute("UPDATE workspace SET change = ?", (change,))
+        return change
+
+    async def resume_job(self, key: JobKey, at: datetime, author: str | None) -> int:
+        """Ends the pause of a job; what it would have started meanwhile is not made up for."""
+        async with self._transaction() as change:
+            await self._connection.execute(
+                """UPDATE job_pauses SET resumed_at = ?, resumed_by = ?
+                   WHERE project = ? AND job = ? AND resumed_at IS NULL""",
+                (to_microseconds(at), author, *key),
+            )
+            await self._connection.execute("DELETE FROM kept_schedules WHERE project = ? AND job = ?", key)
+            await self._connection.execute("UPDATE workspace SET change = ?", (change,))
+        return change
+
+    async def catch_up_with_failures(self, limit: int) -> tuple[int, tuple[int, ...]]:
+        """Finds the causes of failures in former runs, `limit` at a time; the change number, and which runs."""
+        async with self._transaction() as change:
+            runs = await former_failures.catch_up(self._connection, limit)
+        return change, runs
 
     async def set_waiting(self, run_id: int, waits_for: int | None, reason: str | None) -> int:
         """Says for whom a queued run waits, and why."""
@@ -225,6 +296,10 @@ class StoreWriter:
             )
             await self._connection.execute("UPDATE workspace SET change = ?", (change,))
         return change
+
+
+def _instant(moment: datetime | None) -> int | None:
+    return None if moment is None else to_microseconds(moment)
 
 
 def _status_after(event: AnyEvent) -> RunStatus | None:
