@@ -19,7 +19,6 @@ _OUTSIDE_A_FILE_NAME = re.compile(r"[^\w.-]+")
 _BRIDGE_LINE = re.compile(r"\S+Z (?P<level>[A-Z]+) (?:\[(?P<node>[^\]]+)\] )?(?P<message>.*)", re.DOTALL)
 _LEVELS: dict[str, LogLevel] = {"DEBUG": "DEBUG", "WARNING": "WARN", "ERROR": "ERROR", "CRITICAL": "ERROR"}
 _CANCELLED = 130
-_RUN_SQLMESH = "import sys; from sqlmesh.cli.main import cli; sys.argv[0] = 'sqlmesh'; cli()"
 
 
 class SqlMeshAdapter:
@@ -49,7 +48,7 @@ def _step(request: RunRequest, project_folder: Path, words: Sequence[str]) -> St
 
 async def _run_bridge(context: StepContext, arguments: Sequence[str]) -> StepOutcome:
     context.paths.target.mkdir(parents=True, exist_ok=True)
-    bridge = write_bridge(context.paths.folder / "bridge.pyz")
+    bridge = write_bridge(_bridge_of(context.paths))
     translator = Translator(context.clock, _saver(context.paths), context.request.options.repair_of)
 
     def hear(line: bytes) -> None:
@@ -123,14 +122,20 @@ def _nothing_due(said: Said) -> str:
     return f"nothing due; next: {display_name(following[0]['name'])} at {at:%Y-%m-%d %H:%M} UTC"
 
 
+def _bridge_of(paths: RunPaths) -> Path:
+    return paths.folder / "bridge.pyz"
+
+
 async def _run_plain(context: StepContext, words: Sequence[str]) -> StepOutcome:
     """A command that changes no models (test, lint, format, …): SQLMesh's own, with its output as the log."""
+    bridge = write_bridge(_bridge_of(context.paths))
     command = ToolCommand(
-        arguments=[context.request.python, "-c", _RUN_SQLMESH, *words],
+        arguments=[context.request.python, str(bridge), "sqlmesh", *words],
         folder=context.project_folder,
         environment={"SQLMESH__DISABLE_ANONYMIZED_ANALYTICS": "true", "NO_COLOR": "1"},
     )
     code = await context.run_tool(command)
+    bridge.unlink(missing_ok=True)
     if code == 0:
         return StepOutcome(StepStatus.SUCCEEDED, code)
     if context.stop_requested:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from engine.client.launch import ensure_engine
@@ -19,6 +20,7 @@ from store.status import RunStatus, StepStatus
 from tests.integration.sqlmesh.mesh_workspace import FIRST_PLAN, MeshProject, new_project
 from tests.support.against_sqlmesh import compare_loaded, compare_run, compare_state, sqlmesh_says
 from tests.support.live_workspace import LiveWorkspace
+from tests.support.waiting import until
 
 pytestmark = [
     pytest.mark.real_tool,
@@ -193,6 +195,14 @@ async def test_other_commands_are_sqlmeshs_own(project: MeshProject) -> None:
         ("lint", StepStatus.SUCCEEDED),
     ]
     assert "Successfully Ran `1` Tests" in Path(shown["steps"][0]["log"]).read_text()
+
+
+async def test_other_commands_wait_for_a_database_that_is_in_use(project: MeshProject) -> None:
+    with duckdb.connect(str(project.lab.folder / "warehouse.duckdb")):
+        started = await project.start(steps=["audit"])
+        log = project.live.files(started.id).logs / "01-audit.log"
+        await until(lambda: log.is_file() and "Waits for " in log.read_text(), "the audit waits")
+    assert (await project.ended(started)).status is RunStatus.COMPLETED
 
 
 # -- stopping, waiting, repairing -------------------------------------------------------------------------------

@@ -6,19 +6,27 @@ import functools
 import re
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any
 
 from .values import Refused, sqlmesh
-
-if TYPE_CHECKING:
-    from .session import Session
 
 LOCKED = re.compile(r'Could not set lock on file "(?P<file>[^"]+)".*?(?:\(PID (?P<pid>\d+)\)|$)', re.DOTALL)
 LOOK_AGAIN_S = 0.2
 
 
-def install_patience(session: Session, patient: bool) -> bool:
-    """Makes SQLMesh's connections to DuckDB wait for a file that is open elsewhere, or, not patient, say who has it.
+@dataclass(frozen=True)
+class Patience:
+    """How one waits: `check` is called before each look and may raise, `say` is told once what is waited for."""
+
+    check: Callable[[], None]
+    say: Callable[[str], None]
+    waits: bool = True
+    """Whether one waits at all; who does not is refused, and hears who has the file."""
+
+
+def install_patience(patience: Patience) -> bool:
+    """Makes SQLMesh's connections to DuckDB wait for a file that is open elsewhere.
 
     The file is opened by the connection itself or, where a project names catalogs, when its first cursor is prepared.
     Returns whether this version of SQLMesh connects that way.
@@ -29,12 +37,12 @@ def install_patience(session: Session, patient: bool) -> bool:
     for name in ("_connection_factory", "_cursor_init"):
         original = owner.__dict__.get(name) if owner is not None else None
         if isinstance(original, property) and original.fget is not None:
-            setattr(owner, name, property(functools.partial(_waiting, session, patient, original.fget)))
+            setattr(owner, name, property(functools.partial(_waiting, patience, original.fget)))
             found = found or name == "_connection_factory"
     return found
 
 
-def _waiting(session: Session, patient: bool, make: Callable[[Any], Any], config: Any) -> Any:
+def _waiting(patience: Patience, make: Callable[[Any], Any], config: Any) -> Any:
     use = make(config)
     if use is None:
         return None
@@ -50,11 +58,11 @@ def _waiting(session: Session, patient: bool, make: Callable[[Any], Any], config
                 if held is None:
                     raise
                 by = f"process {held['pid']}" if held["pid"] else "another process"
-                if not patient:
+                if not patience.waits:
                     raise Refused(f"{held['file']} is open in {by}; DuckDB admits one process at a time.") from error
-            session.cancellation.check()
+            patience.check()
             if not told:
-                session.emitter.notice("info", f"Waits for {held['file']}, which {by} has open.")
+                patience.say(f"Waits for {held['file']}, which {by} has open.")
                 told = True
             time.sleep(LOOK_AGAIN_S)
 

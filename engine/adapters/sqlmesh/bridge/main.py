@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable
 
+from . import plain
 from .control import Controller
 from .emitter import Emitter, LogFormatter
 from .options import output_descriptor, parse
@@ -108,6 +109,8 @@ def end_at_once(exit_code: int) -> None:
 
 
 def main(arguments: list[str]) -> int:
+    if arguments[:1] == [plain.COMMAND]:
+        return plain.run_plain(arguments[1:])
     emitter = Emitter(output_descriptor(arguments))
     try:
         options = parse(arguments, COMMANDS)

@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import sys
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -15,7 +16,7 @@ from .batches import Batches, Cancellation
 from .console import make_console
 from .describe import environment_json, graph_json
 from .emitter import Emitter
-from .files import install_patience
+from .files import Patience, install_patience
 from .hooks import Hooks
 from .progress import Progress
 from .values import (
@@ -84,7 +85,10 @@ class Session:
         except ImportError as error:
             raise Refused(f"SQLMesh cannot be imported by {sys.executable}: {error}") from error
         self.hooks.install()
-        if not install_patience(self, patient=self.options.command not in READING):
+        patience = Patience(
+            self.cancellation.check, partial(self.emitter.notice, "info"), waits=self.options.command not in READING
+        )
+        if not install_patience(patience):
             self.hooks.degraded.append("waiting_for_files")
         sqlmesh("core.console").set_console(make_console(self))
         self.emitter.emit(
