@@ -61,7 +61,8 @@ def verdict(outcomes: Sequence[StepOutcome], wish: StopWish | None, tally: Tally
         return Verdict(RunStatus.FAILED, last.reason)
     if tally.warned:
         count = len(tally.warned)
-        return Verdict(RunStatus.PARTIAL, f"{count} {_plural('audit', count)} warned: {_names(_counted(tally.warned.values()))}")
+        names = _names(_counted(tally.warned.values()))
+        return Verdict(RunStatus.PARTIAL, f"{count} {_plural('audit', count)} warned: {names}")
     return Verdict(RunStatus.COMPLETED, last.reason)
 
 

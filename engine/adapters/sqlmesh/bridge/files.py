@@ -19,7 +19,7 @@ LOOK_AGAIN_S = 0.2
 class Patience:
     """How one waits: `check` is called before each look and may raise, `say` is told once what is waited for."""
 
-    check: Callable[[], None]
+    check: Callable[[], object]
     say: Callable[[str], None]
     waits: bool = True
     """Whether one waits at all; who does not is refused, and hears who has the file."""
