@@ -13,6 +13,7 @@ from aiohttp import web
 
 from engine.configuration.workspace import Workspace, workspace_or_problem
 from engine.errors import RunroomError
+from engine.fingerprinting import catch_up_with_failures
 from engine.hub import Hub
 from engine.lock import LockTaken, hold_lock
 from engine.protocol import Rebuilt
@@ -86,6 +87,8 @@ async def _serve(workspace: Workspace, again: bool) -> None:
         )
         stack.callback(schedule.cancel)
         await supervisor.start()
+        catching_up = asyncio.create_task(catch_up_with_failures(writer, hub))
+        stack.callback(catching_up.cancel)
         await _listen(stack, server, paths)
         _stop_on_signals(server)
         _logger.info("engine %s serves %s", os.getpid(), paths.folder)

@@ -83,7 +83,7 @@ def _(event: events.RunFinished) -> Iterator[Statement]:
            WHERE run_id = :run AND status = 'running'""",
         {"status": StepStatus.CANCELLED},
     )
-    yield from failure_statements.of_finished_run(event)
+    yield from failure_statements.of_run(event.status, event.reason)
 
 
 @statements.register
@@ -244,7 +244,7 @@ def _(event: events.ModelFinished) -> Iterator[Statement]:
             "timings": timings,
         },
     )
-    yield from failure_statements.of_model(event)
+    yield from failure_statements.of_model(event.model, event.status, event.error)
 
 
 @statements.register
@@ -272,7 +272,8 @@ def _(event: events.AuditFinished) -> Iterator[Statement]:
             "interval_start": interval_start,
         },
     )
-    yield from failure_statements.of_audit(event, interval_start)
+    ended = event.model_dump(include={"audit", "name", "model", "status", "error"})
+    yield from failure_statements.of_audit(failure_statements.EndedAudit(**ended, interval_start=interval_start))
 
 
 @statements.register
