@@ -1,11 +1,12 @@
 """A table whose rows are asked for one by one when they are drawn, instead of being kept by the widget."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from rich.segment import Segment
 from rich.style import Style
+from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 from textual import events
 from textual._two_way_dict import TwoWayDict
@@ -17,6 +18,7 @@ from textual.widgets import DataTable
 from textual.widgets.data_table import CellKey, ColumnKey, RowDoesNotExist, RowKey
 
 from store.text import visible
+from tui.contrast import is_legible
 from tui.widgets.columns import Column, FittedColumn, fit_columns
 
 Value = TypeVar("Value")
@@ -74,6 +76,7 @@ class RowTable(DataTable[Text], Generic[Value]):
             zebra_stripes=zebra_stripes,
             show_row_labels=False,
             cursor_type="row",
+            cursor_foreground_priority="renderable",  # a failed row under the cursor is still seen to have failed
             name=name,
             id=id,
             classes=classes,
@@ -306,18 +309,36 @@ class RowTable(DataTable[Text], Generic[Value]):
 
     def _draw_row(self, index: int, cells: Mapping[str, Text], cursor: bool, hover: bool) -> list[Segment]:
         component, over = self._get_styles_to_render_cell(
-            index == _HEADER, False, False, hover, cursor, self.show_cursor, self._show_hover_cursor, True, False
+            index == _HEADER,
+            False,
+            False,
+            hover,
+            cursor,
+            self.show_cursor,
+            self._show_hover_cursor,
+            self.cursor_foreground_priority == "css",
+            self.cursor_background_priority == "css",
         )
         under = self._get_row_style(index, self._base_style) + component
         segments: list[Segment] = []
         for number, fitted in enumerate(self._fitted):
             place = Style.from_meta({"row": index, "column": number})
             text = _cell_line(cells.get(fitted.column.key, Text()), fitted, self.cell_padding)
-            segments += Segment.apply_style(text.render(self.app.console), under + place, over)
+            drawn = Segment.apply_style(text.render(self.app.console), under + place, over)
+            segments += _readable(drawn, component, self.app.ansi_theme)
         rest = self.size.width - Segment.get_line_length(segments)
         place = Style.from_meta({"row": index, "column": 0, "out_of_bounds": True})
         segments.append(Segment(" " * max(0, rest), under + place))
         return segments
+
+
+def _readable(segments: Iterable[Segment], cursor: Style, theme: TerminalTheme) -> Iterator[Segment]:
+    """The segments, in the cursor's own colour where theirs cannot be read on the cursor's background."""
+    for segment in segments:
+        style = segment.style or Style.null()
+        if cursor.color and style.color and style.bgcolor and not is_legible(style.color, style.bgcolor, theme):
+            style += Style.from_color(cursor.color)
+        yield Segment(segment.text, style)
 
 
 def _cell_line(cell: Text, fitted: FittedColumn, padding: int) -> Text:

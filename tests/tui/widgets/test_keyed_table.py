@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import pytest
+from rich.color import Color
 from rich.text import Text
 from textual.app import App, ComposeResult
 from textual.coordinate import Coordinate
@@ -102,6 +103,23 @@ async def test_markup_and_control_characters_in_cells_are_only_text() -> None:
         await _settled(pilot)
 
         assert "[bold]x[/]␛[2J␊" in _lines(app)[1]
+
+
+@pytest.mark.parametrize(("background", "kept"), [("#000000", True), ("#00ff00", False)])
+async def test_a_status_keeps_its_colour_under_the_cursor_where_it_can_be_read(background: str, kept: bool) -> None:
+    app = TableApp()
+    app.stylesheet.add_source(
+        f".datatable--cursor {{ background: {background} !important; color: #102030 !important }}"
+    )
+    async with app.run_test(size=(60, 6)) as pilot:
+        app.table.set_rows(_rows("a"))
+        await _settled(pilot)
+
+        styles = {segment.text.strip(): segment.style for segment in app.table.render_line(1)}
+        status = styles["queued"]
+        assert status is not None
+        assert status.color == Color.parse("green" if kept else "#102030")
+        assert status.bgcolor == Color.parse(background)
 
 
 async def test_low_priority_columns_leave_when_it_gets_narrow_and_come_back() -> None:
