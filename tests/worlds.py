@@ -211,6 +211,17 @@ async def _failed(build: WorldBuilder) -> None:
     await build.execute("failed", Scenario(NOW - timedelta(minutes=62), {"int_delays": DELAYS_ERROR}, pace=1.7))
 
 
+async def _recurring(build: WorldBuilder) -> None:
+    """What failed days ago fails again, in several models, and something new beside it."""
+    await _history(build)
+    before = {"int_delays": DELAYS_ERROR}
+    await build.execute("failed-before", Scenario(NOW - timedelta(days=2, hours=1), before, warns=False))
+    await build.execute("failed-alike", Scenario(NOW - timedelta(days=1, hours=3), before, warns=False), job="hourly")
+    now = {name: DELAYS_ERROR.replace("int_delays", name) for name in ("int_delays", "int_aircraft_rotations")}
+    now["stg_weather"] = "Runtime Error in model stg_weather (models/stg_weather.sql)\n  IO Error: disk full"
+    await build.execute("failed", Scenario(NOW - timedelta(minutes=62), now, pace=1.7))
+
+
 async def _running(build: WorldBuilder) -> None:
     await _failed(build)
     await build.execute("running", Scenario(NOW - timedelta(seconds=130), pace=1.7, seconds=130))
@@ -258,6 +269,7 @@ _WORLDS: dict[str, Callable[[WorldBuilder], Awaitable[None]]] = {
     "idle": _history,
     "completed": _completed,
     "failed": _failed,
+    "recurring": _recurring,
     "running": _running,
     "cancelled": _cancelled,
     "queued": _queued,

@@ -1,5 +1,6 @@
 """The language of the filter box: words that must all occur, and `job:`, `author:`, `status:`, `env:`, … in front."""
 
+import re
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import get_args
@@ -9,7 +10,7 @@ from store.filters import RunFilter
 from store.models import RunKind, Trigger
 from store.status import RunStatus
 
-PREFIXES = ("job", "author", "status", "env", "project", "kind", "trigger")
+PREFIXES = ("job", "author", "status", "env", "project", "kind", "trigger", "cause")
 _VALUES: dict[str, tuple[str, ...]] = {
     "status": tuple(RunStatus),
     "kind": get_args(RunKind),
@@ -25,7 +26,8 @@ def parse_filter(text: str, names: Names | None = None) -> RunFilter:
     """The filter that the text asks for. `env:flights/prod` names the project too; `status:fail` is enough.
 
     What is not (yet) a whole name of those in `names` is searched for as a word, so that a list narrows while a name
-    is typed. Raises UsageError for a prefix without a value and for a status, kind or trigger that there is none of.
+    is typed. Raises UsageError for a prefix without a value, for a status, kind or trigger that there is none of, and
+    for a cause that is no fingerprint.
     """
     chosen: dict[str, list[str]] = {}
     words = []
@@ -46,6 +48,7 @@ def parse_filter(text: str, names: Names | None = None) -> RunFilter:
             "words": tuple(words),
             "job": _last(chosen, "job"),
             "author": _last(chosen, "author"),
+            "cause": _fingerprint(_last(chosen, "cause")),
             "project": project if slash else _last(chosen, "project"),
             "environment": environment if slash else place,
             "statuses": _known("status", chosen),
@@ -76,6 +79,13 @@ def completions(text: str, names: Names) -> list[str]:
 
 def _last(chosen: dict[str, list[str]], prefix: str) -> str | None:
     return chosen[prefix][-1] if prefix in chosen else None
+
+
+def _fingerprint(begun: str | None) -> str | None:
+    """Raises UsageError for what cannot be how a fingerprint begins."""
+    if begun is not None and not re.fullmatch("[0-9a-f]{1,12}", begun.lower()):
+        raise UsageError(f"cause:{begun} is no fingerprint; `runroom failures` lists them, such as cause:ab12cd.")
+    return None if begun is None else begun.lower()
 
 
 def _known(prefix: str, chosen: dict[str, list[str]]) -> frozenset[str]:

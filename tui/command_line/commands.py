@@ -14,6 +14,7 @@ from tui.command_line.demo_command import demo
 from tui.command_line.doctor_command import doctor
 from tui.command_line.engine_commands import engine
 from tui.command_line.environments_command import environments
+from tui.command_line.failures_command import failures
 from tui.command_line.keys_command import keys
 from tui.command_line.logs_command import logs
 from tui.command_line.output import say
@@ -68,6 +69,7 @@ for _function in (
     runs,
     show,
     logs,
+    failures,
     artifacts,
     cancel,
     rerun,

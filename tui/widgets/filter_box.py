@@ -31,7 +31,7 @@ class FilterBox(Input):
     def __init__(self) -> None:
         self._completer = _Completer()
         super().__init__(
-            id="filter-box", compact=True, placeholder="words  job:  author:  status:  env:  kind:  trigger:",
+            id="filter-box", compact=True, placeholder="words  job:  author:  status:  env:  kind:  trigger:  cause:",
             suggester=self._completer, select_on_focus=False,
         )  # fmt: skip
         self._before = ""

@@ -1,0 +1,91 @@
+"""`runroom failures`: the causes of what failed, each once, however often it failed."""
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+import typer
+
+from engine.client.durations import parse_duration
+from engine.errors import UsageError
+from store.causes import Cause, Seen
+from store.clock import system_clock, to_iso
+from store.errors import StoreMissing
+from store.filters import RunFilter
+from store.fingerprints import SHORT_LENGTH
+from store.paths import WorkspacePaths
+from tui.command_line.output import say, say_json, say_table
+from tui.command_line.record import open_record
+from tui.command_line.shared import JsonOption, workspace_paths
+from tui.formats import count, date_and_time
+
+_HEADS = ("cause", "failures", "runs", "first seen", "last seen", "latest", "example")
+_NUMBERS = frozenset({1, 2, 5})
+
+
+def failures(
+    context: typer.Context,
+    last: Annotated[int | None, typer.Option("--last", "-n", min=1, help="Of the last N runs only.")] = None,
+    job: Annotated[str | None, typer.Option("--job", "-j", help="Of runs of this job only.")] = None,
+    since: Annotated[str | None, typer.Option("--since", help="Of runs since so long ago: 7d, 12h, 1d12h.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List why runs failed: one row a cause, what was seen last first."""
+    now = system_clock()
+    begin = now - timedelta(seconds=_seconds(since)) if since is not None else None
+    found = asyncio.run(_causes(workspace_paths(context), runs_of_job(job), last, begin))
+    if as_json:
+        say_json([_as_json(cause) for cause in found])
+    elif found:
+        say_table(_HEADS, [_row(cause) for cause in found], _NUMBERS)
+    else:
+        say("Nothing failed." if (last, job, since) == (None, None, None) else "Nothing failed in such runs.")
+
+
+def runs_of_job(job: str | None) -> RunFilter:
+    """The runs of a job, named `nightly` or `flights/nightly`; every run where none is named."""
+    project, _, name = (job or "").rpartition("/")
+    return RunFilter(project=project or None, job=name or None)
+
+
+def _seconds(text: str) -> float:
+    try:
+        return parse_duration(text)
+    except ValueError as error:
+        raise UsageError(f"--since: {error}.") from error
+
+
+async def _causes(paths: WorkspacePaths, wanted: RunFilter, last: int | None, since: datetime | None) -> list[Cause]:
+    try:
+        async with open_record(paths) as reader:
+            return await reader.causes_among(wanted, last, since)
+    except StoreMissing:
+        return []
+
+
+def _row(cause: Cause) -> tuple[str, ...]:
+    return (
+        cause.key[:SHORT_LENGTH],
+        count(cause.count),
+        count(cause.runs),
+        date_and_time(cause.first.at),
+        date_and_time(cause.last.at),
+        f"#{cause.last.run_id}",
+        cause.sentence,
+    )
+
+
+def _as_json(cause: Cause) -> dict[str, Any]:
+    return {
+        "cause": cause.key,
+        "failures": cause.count,
+        "runs": cause.runs,
+        "first_seen": _seen(cause.first),
+        "last_seen": _seen(cause.last),
+        "pattern": cause.pattern,
+        "example": cause.sentence,
+    }
+
+
+def _seen(seen: Seen) -> dict[str, Any]:
+    return {"run": seen.run_id, "at": to_iso(seen.at)}
