@@ -20,7 +20,7 @@ _STARTED = "marts.daily_delays"
 async def mesh(build: "WorldBuilder", now: datetime) -> None:
     """Plans shown, applied and being applied; a run with batches; a restatement that was stopped; what SQLMesh knows.
 
-    The parts: `preview`, `idle-plan`, `applied`, `torn`, `repaired`, `batches`, `applying`.
+    The parts: `preview`, `uncategorised`, `idle-plan`, `applied`, `torn`, `repaired`, `batches`, `applying`.
     """
     await _ask(build, "torn", now - timedelta(hours=5), "run", _torn(now - timedelta(hours=5)))
     await _ask(build, "repaired", now - timedelta(hours=4), "run", _torn(now - timedelta(hours=4)))
@@ -31,6 +31,9 @@ async def mesh(build: "WorldBuilder", now: datetime) -> None:
     await _ask(build, "applied", now - timedelta(hours=2), "plan", _applied(now - timedelta(hours=2)), apply)
     idle = plan_details() | {"nothing_to_do": True, "changes": [], "backfills": [], "tests": None}
     await _ask(build, "idle-plan", now - timedelta(hours=1), "plan", _preview(now - timedelta(hours=1), idle))
+    python = plan_details() | {"uncategorised": [fqn("marts.daily_delays"), fqn("marts.route_network")]}
+    before = now - timedelta(minutes=30)
+    await _ask(build, "uncategorised", before, "plan", _preview(before, python))
     await _ask(build, "preview", now - timedelta(minutes=4), "plan", _preview(now - timedelta(minutes=4)))
     await _ask(build, "batches", now - timedelta(seconds=95), "run", _batches(now - timedelta(seconds=95)))
     await _ask(build, "applying", now - timedelta(seconds=70), "plan", _applying(now - timedelta(seconds=70)), apply)

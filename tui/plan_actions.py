@@ -15,6 +15,7 @@ from tui.formats import counted
 from tui.run_actions import announced, attempt, notify, notify_error, refused
 from tui.run_view import plan, torn
 from tui.run_view.record import RunRecord, read_record
+from tui.screens.categories import CategoriesScreen
 from tui.screens.confirm import ConfirmScreen
 from tui.services import Services
 
@@ -39,6 +40,8 @@ async def apply_plan(app: App[Any], services: Services, run_id: int) -> Run | No
     except StoreError as error:
         notify_error(app, str(error))
         return None
+    if models := plan.uncategorised(record):
+        return await _categorise(app, services, record, models)
     if (obstacle := plan.why_not_applied(record)) is not None:
         notify_error(app, obstacle)
         return None
@@ -50,6 +53,15 @@ async def apply_plan(app: App[Any], services: Services, run_id: int) -> Run | No
         return None
     wanted = record.run.options.model_copy(update={"apply": True, "expect": record.details.get("fingerprint")})
     return await announced(app, services.actions.plan(place, wanted))
+
+
+async def _categorise(app: App[Any], services: Services, record: RunRecord, models: tuple[str, ...]) -> Run | None:
+    """Asks which changes are breaking and has the plan made again with the answer: what it loads depends on it."""
+    chosen = await app.push_screen_wait(CategoriesScreen(models))
+    if chosen is None:
+        return None
+    wanted = record.run.options.model_copy(update={"categories": chosen})
+    return await announced(app, services.actions.plan(f"{record.run.project}/{record.run.environment}", wanted))
 
 
 async def repair_run(app: App[Any], services: Services, run_id: int) -> Run | None:

@@ -76,6 +76,17 @@ class TestPlanPage:
             await until(pilot, lambda: world.actions.calls == [wanted], "the engine to be asked")
             await until(pilot, lambda: shown_run(pilot) == world.runs["applying"], "the page of the new run")
 
+    async def test_a_change_that_needs_a_category_is_asked_for(self, make_world: WorldMaker) -> None:
+        world = make_world("mesh")
+        async with staged_app(world, world.runs["uncategorised"]).run_test(size=SIZE) as pilot:
+            await until_shown(pilot, "Breaking or not? flights_mesh.marts.daily_delays, flights_mesh.marts.route_net")
+            await pilot.press("p")
+            await until_shown(pilot, "[x] flights_mesh.marts.route_network")
+            await pilot.press("j", "space", "enter")
+            answer = ("flights_mesh.marts.daily_delays=breaking", "flights_mesh.marts.route_network=non_breaking")
+            wanted = ("plan", DEV, RunOptions(categories=answer))
+            await until(pilot, lambda: world.actions.calls == [wanted], "a new plan to be asked for")
+
     async def test_a_plan_without_work_is_not_applied(self, make_world: WorldMaker) -> None:
         world = make_world("mesh")
         async with staged_app(world, world.runs["idle-plan"]).run_test(size=SIZE, notifications=True) as pilot:

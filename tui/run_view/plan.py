@@ -58,6 +58,9 @@ def _outlook(record: RunRecord) -> list[Text]:
     """What can be done with the plan, in front of it."""
     if not is_preview(record) or record.run.is_active or is_idle(record.details):
         return []
+    if uncategorised(record):
+        told = ((f"▲ {why_not_applied(record)} ", formats.WARNING), ("p", "bold"), (" says which.", formats.MUTED))
+        return [Text.assemble(*told), Text()]
     if (obstacle := why_not_applied(record)) is not None:
         return [formats.styled(f"✗ {obstacle}", formats.BAD), Text()]
     told = (("Nothing was changed so far: ", formats.MUTED), ("p", "bold"), (" applies this plan.", formats.MUTED))
@@ -85,12 +88,18 @@ def why_not_applied(record: RunRecord) -> str | None:
         return f"{counted(failed, 'unit test')} failed: the plan cannot be applied."
     if run.status is not RunStatus.COMPLETED or not details:
         return f"#{run.id} {run.status}: there is no plan to apply."
-    if models := details.get("uncategorised"):
-        names = ", ".join(one_line(str(model).replace('"', "")) for model in models)
-        return f"Breaking or not? The plan needs a category for {names}: runroom plan … --apply --category breaking."
+    if models := uncategorised(record):
+        return f"Breaking or not? {', '.join(models)} {'needs' if len(models) == 1 else 'need'} a category first."
     if is_idle(details) or not _has_work(details):
         return f"{run.environment} is up to date: there is nothing to apply."
     return None
+
+
+def uncategorised(record: RunRecord) -> tuple[str, ...]:
+    """The models of a plan whose changes SQLMesh cannot call breaking or not: somebody has to say it."""
+    if not is_preview(record) or record.run.status is not RunStatus.COMPLETED:
+        return ()
+    return tuple(one_line(str(model).replace('"', "")) for model in record.details.get("uncategorised") or ())
 
 
 def _has_work(details: Mapping[str, Any]) -> bool:

@@ -21,7 +21,7 @@ from tui.run_follower import RunFollower
 from tui.run_view.estimate import remaining_s
 from tui.run_view.failure import Failure, failures
 from tui.run_view.header import engine_line
-from tui.run_view.plan import is_plan, is_preview, why_not_applied
+from tui.run_view.plan import is_plan, is_preview, uncategorised, why_not_applied
 from tui.run_view.record import RunRecord, related
 from tui.run_view.steps import step_at
 from tui.run_view.tabs import notes
@@ -55,7 +55,7 @@ _ONLY_WHEN: dict[str, Callable[[RunRecord], bool]] = {
     "rerun_run": lambda record: not record.run.is_active,
     "rerun_failed": lambda record: not record.run.is_active,
     "next_error": lambda record: bool(failures(record)),
-    "apply_plan": lambda record: why_not_applied(record) is None,
+    "apply_plan": lambda record: why_not_applied(record) is None or bool(uncategorised(record)),
     "repair": lambda record: bool(unrepaired(record)),
 }
 """What a key needs of the run before it means anything."""

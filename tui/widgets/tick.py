@@ -19,9 +19,10 @@ class Tick(Widget, can_focus=True):
 
     taken: reactive[bool] = reactive(False)
 
-    def __init__(self, words: str, *, id: str | None = None) -> None:
+    def __init__(self, words: str, *, taken: bool = False, id: str | None = None) -> None:
         super().__init__(id=id)
         self._words = words
+        self.set_reactive(Tick.taken, taken)
 
     def render(self) -> Content:
         """The box and its words."""

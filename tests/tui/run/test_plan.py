@@ -44,7 +44,7 @@ class TestWhatCanBeApplied:
         ("change", "reason"),
         [
             ({"tests": {"ran": 4, "failed": 1, "errors": 1}}, "2 unit tests failed"),
-            ({"uncategorised": ['"flights"."core"."py"']}, "a category for flights.core.py"),
+            ({"uncategorised": ['"flights"."core"."py"']}, "flights.core.py needs a category first"),
             ({"nothing_to_do": True}, "nothing to apply"),
         ],
     )
