@@ -6,6 +6,7 @@ from pathlib import Path
 
 from engine.configuration.detect import Detected, detect_projects
 from engine.configuration.implied import implied_environments, implied_jobs
+from engine.configuration.pipelines import linked
 from engine.configuration.tables import ConfigurationTable
 from engine.configuration.written import written_environments, written_jobs, written_project
 from engine.errors import ConfigurationError
@@ -65,4 +66,4 @@ def _jobs(
     described = written_jobs(file, written.jobs, projects, environments)
     taken = {(job.project, job.name) for job in described}
     implied = [job for project in projects for job in implied_jobs(project, environments)]
-    return described + [job for job in implied if (job.project, job.name) not in taken]
+    return linked(file, described + [job for job in implied if (job.project, job.name) not in taken])

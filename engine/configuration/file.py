@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeVar, get_args, get_origin
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -51,12 +51,13 @@ def _sentence(error: ValidationError, table: type[Table]) -> str:
 
 
 def _fields(table: type[BaseModel], place: Sequence[Any]) -> list[str]:
-    """The keys that may stand in the table at this place: the whole file, `[workspace]`, or `[projects.NAME]`."""
-    if not place:
-        return list(table.model_fields)
-    annotation = table.model_fields[place[0]].annotation
-    inner = get_args(annotation)[1] if get_origin(annotation) is dict else annotation
-    return list(inner.model_fields) if inner is not None else []
+    """The keys that may stand in the table at this place: the whole file, `[workspace]`, a step of `[jobs.NAME]`."""
+    inner: Any = table
+    for part in place:
+        # A mapping and a list say last what is in them.
+        inner = get_args(inner)[-1] if get_origin(inner) in (dict, list) else inner.model_fields[part].annotation
+        inner = get_args(inner)[0] if get_origin(inner) is Annotated else inner
+    return list(inner.model_fields)
 
 
 def _key(place: Sequence[Any]) -> str:

@@ -65,6 +65,7 @@ def _environments(workspace: Workspace) -> Iterator[str]:
         yield f"target = {_quoted(environment.target or environment.name)}"
         yield f'type = "{environment.type}"  # production, staging or development'
         yield '# branch = "main"  # for a project in git: run this branch, whatever is checked out'
+        yield "# max_concurrent_runs = 1  # more only where jobs never write the same tables: no tool guards against it"
 
 
 def _jobs(workspace: Workspace) -> Iterator[str]:
@@ -79,9 +80,26 @@ def _jobs(workspace: Workspace) -> Iterator[str]:
             "",
             "# [jobs.nightly]",
             f"# environment = {_quoted(_shortest(first, workspace))}",
-            f"# steps = [{_quoted(step)}]  # commands of the tool, with their arguments",
-            '# timeout = "2h"',
+            f"# steps = [{_quoted(step)}]  # commands of the tool; one that may take so long:",
+            f'#                             # {{ run = {_quoted(step)}, timeout = "1h" }}',
+            *_JOB_KEYS,
         )
+
+
+_JOB_KEYS = (
+    '# schedule = "0 3 * * *"      # cron, on the clock of the timezone; or, counted from midnight UTC:',
+    '# # every = "15m"',
+    '# timezone = "Europe/Berlin"  # default: UTC',
+    '# missed = "skip"             # fires that no engine was there for: skip, once (one run for all of them) or all',
+    "# # It also starts after other jobs: when these have succeeded, or ended otherwise (success, failure, any).",
+    '# # after = ["ingest", { job = "load", on = "failure" }]',
+    '# timeout = "2h"              # the whole run is stopped then, and failed',
+    "# retries = 2                 # how often a failed run is tried again; a cancelled one never is",
+    '# retry = "failed"            # failed: only what failed or was skipped; default: all',
+    '# retry_delay = "1m"          # before the first retry',
+    "# retry_backoff = 2           # so many times longer before each further one",
+    "# priority = 10               # -100 to 100: of runs that wait, the one with more goes first; default: 0",
+)
 
 
 def _tool(workspace: Workspace, environment: Environment) -> str:

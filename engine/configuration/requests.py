@@ -3,7 +3,8 @@
 import os
 import shutil
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -26,6 +27,8 @@ class _Plan:
     job: str | None = None
     job_type: JobType | None = None
     timeout_s: float | None = None
+    step_timeouts_s: Mapping[str, float] = field(default_factory=dict)
+    priority: int = 0
 
 
 def run_request(workspace: Workspace, start: StartRun, run_id: int, created_at: datetime) -> RunRequest:
@@ -56,6 +59,8 @@ def run_request(workspace: Workspace, start: StartRun, run_id: int, created_at: 
         steps=plan.steps,
         options=start.options.model_copy(update={"variables": plan.environment.variables | start.options.variables}),
         timeout_s=plan.timeout_s,
+        step_timeouts_s=dict(plan.step_timeouts_s),
+        priority=plan.priority,
         grace_s=workspace.grace_s,
     )
 
@@ -71,6 +76,8 @@ def _job_plan(workspace: Workspace, start: StartRun) -> _Plan:
         job=job.name,
         job_type=job.type,
         timeout_s=job.timeout_s,
+        step_timeouts_s=job.step_timeouts_s,
+        priority=job.priority,
     )
 
 

@@ -4,11 +4,11 @@ import shlex
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from engine.configuration.durations import parse_duration
 from engine.configuration.names import check_name
-from store.models import EnvironmentType, JobType, RunKind, Tool
+from store.models import EnvironmentType, JobType, MissedPolicy, Outcome, RetryScope, RunKind, Tool
 
 
 def _check_reference(text: str) -> str:
@@ -55,6 +55,14 @@ def _check_timezone(name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ValueError(f'"{name}" is no time zone; one looks like "Europe/Berlin".') from None
     return name
+
+
+def _step_table(value: Any) -> Any:
+    return {"run": value} if isinstance(value, str) else value
+
+
+def _after_table(value: Any) -> Any:
+    return {"job": value} if isinstance(value, str) else value
 
 
 Timezone = Annotated[str, AfterValidator(_check_timezone)]
@@ -104,6 +112,21 @@ class EnvironmentTable(Table):
     branch: str | None = Field(default=None, min_length=1)
     gateway: str | None = Field(default=None, min_length=1)
     variables: dict[str, Any] = Field(default_factory=dict)
+    max_concurrent_runs: int = Field(default=1, ge=1, le=100)
+
+
+class StepTable(Table):
+    """A step of a job: `"build"`, or `{ run = "build", timeout = "1h" }`."""
+
+    run: StepText
+    timeout: DurationText | None = None
+
+
+class AfterTable(Table):
+    """Another job after which one starts: `"ingest"`, or `{ job = "ingest", on = "failure" }`."""
+
+    job: Reference
+    on: Outcome = "success"
 
 
 class JobTable(Table):
@@ -113,10 +136,18 @@ class JobTable(Table):
     environment: Reference
     kind: RunKind | None = None
     type: JobType = "deploy"
-    steps: list[StepText] = Field(min_length=1)
+    steps: list[Annotated[StepTable, BeforeValidator(_step_table)]] = Field(min_length=1)
     schedule: Cron | None = None
     timezone: Timezone | None = None
+    every: DurationText | None = None
+    missed: MissedPolicy = "skip"
+    after: list[Annotated[AfterTable, BeforeValidator(_after_table)]] = Field(default_factory=list)
     timeout: DurationText | None = None
+    retries: int = Field(default=0, ge=0, le=10)
+    retry: RetryScope = "all"
+    retry_delay: DurationText = "1m"
+    retry_backoff: float = Field(default=2, ge=1, le=10)
+    priority: int = Field(default=0, ge=-100, le=100)
 
 
 class ConfigurationTable(Table):

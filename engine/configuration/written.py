@@ -10,7 +10,7 @@ from engine.configuration.implied import environment_type
 from engine.configuration.names import suggestion
 from engine.configuration.tables import EnvironmentTable, JobTable, ProjectTable
 from engine.errors import ConfigurationError
-from store.models import Environment, Job, Project, RunKind
+from store.models import After, Environment, Job, Project, RunKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,7 @@ def written_environments(
                 branch=table.branch,
                 gateway=table.gateway,
                 variables=table.variables,
+                max_concurrent_runs=table.max_concurrent_runs,
             )
         )
     return environments
@@ -78,20 +79,42 @@ def written_jobs(
         owner, name = _owner(place, table.project, projects)
         environment = _environment_of(place, owner, table.environment, environments)
         _refuse_twice(place, environment.project, name, jobs)
+        _refuse_two_schedules(place, table)
+        steps = [step.run for step in table.steps]
         jobs.append(
             Job(
                 project=environment.project,
                 name=name,
                 environment=environment.name,
-                kind=table.kind or kind_of(tools[environment.project], table.steps),
+                kind=table.kind or kind_of(tools[environment.project], steps),
                 type=table.type,
-                steps=tuple(table.steps),
+                steps=tuple(steps),
                 schedule=table.schedule,
                 timezone=table.timezone,
-                timeout_s=parse_duration(table.timeout) if table.timeout else None,
+                every_s=_seconds(table.every),
+                missed=table.missed,
+                after=tuple(After(job=after.job, on=after.on) for after in table.after),
+                timeout_s=_seconds(table.timeout),
+                step_timeouts_s={step.run: parse_duration(step.timeout) for step in table.steps if step.timeout},
+                retries=table.retries,
+                retry=table.retry,
+                retry_delay_s=parse_duration(table.retry_delay),
+                retry_backoff=table.retry_backoff,
+                priority=table.priority,
             )
         )
     return jobs
+
+
+def _seconds(written: str | None) -> float | None:
+    return parse_duration(written) if written else None
+
+
+def _refuse_two_schedules(place: Place, table: JobTable) -> None:
+    if table.schedule and table.every:
+        raise place.error("schedule and every are two schedules; keep one of them.")
+    if table.timezone and not table.schedule:
+        raise place.error("it is for schedule, which this job has not.", "timezone")
 
 
 def kind_of(tool: str, steps: Iterable[str]) -> RunKind:

@@ -5,6 +5,7 @@ import pytest
 from engine.configuration.initialise import write_configuration
 from engine.configuration.workspace import load_workspace
 from engine.errors import ConfigurationError, UsageError
+from store.models import Job
 from tests.engine.configuration.conftest import MakeProject
 
 
@@ -28,11 +29,17 @@ def test_its_example_job_holds_when_its_marks_are_taken_off(tmp_path: Path, make
     head, mark, example = file.read_text().partition("# [jobs.nightly]")
     file.write_text(head + (mark + example).replace("\n# ", "\n").removeprefix("# "))
     nightly = load_workspace(tmp_path).jobs[0]
-    assert (nightly.name, nightly.environment, nightly.steps, nightly.timeout_s) == (
-        "nightly",
-        "prod",
-        ("build",),
-        7200,
+    assert nightly == Job(
+        project="flights",
+        name="nightly",
+        environment="prod",
+        steps=("build",),
+        schedule="0 3 * * *",
+        timezone="Europe/Berlin",
+        timeout_s=7200,
+        retries=2,
+        retry="failed",
+        priority=10,
     )
 
 
