@@ -8,18 +8,20 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 from textual.widgets import OptionList, Static
 
-from store.errors import StoreError, StoreMissing, StoreOutdated
-from store.models import Environment, Job, Run, RunOptions
-from store.reads import StoreReader
-from tui import formats, keymap, run_actions
-from tui.activity_filter import TABS, ActivityFilter
+from store.errors import StoreError
+from store.models import Run, RunOptions
+from tui import formats, home_actions, keymap, run_actions
+from tui.activity_filter import ActivityFilter
 from tui.feed import EngineState, RunsChanged
-from tui.overview import EVERYWHERE, Overview, Place, read_overview
+from tui.filter_text import Names
+from tui.home_record import HomeRecord, starting, why_empty, why_unreadable
+from tui.journey import Spot
+from tui.overview import EVERYWHERE, Overview, Place
 from tui.plan_request import PlanPlace, PlanRequest
-from tui.run_history import LIVE_STEP_S, History, read_history
+from tui.screens.narrowing import NarrowingActions
+from tui.screens.triage import TriageActions
 from tui.services import Services
 from tui.times import zone_of
 from tui.widgets.activity import Activity
@@ -27,17 +29,12 @@ from tui.widgets.environment_list import EnvironmentList
 from tui.widgets.history_chart import HistoryChart
 from tui.widgets.key_line import KeyLine
 from tui.widgets.place_summary import PlaceSummary
-from tui.widgets.top_bar import TopBar
+from tui.widgets.top_bar import TopBar, engine_sign
 
 _TALL = 36
-_STARTING = "Starting the engine …"
-_NOTHING_CONFIGURED = (
-    "No project here yet.\n\nOpen Runroom in the folder of a dbt or SQLMesh project, or write a runroom.toml:\n"
-    "`runroom init` makes one with comments in it."
-)
 
 
-class EnvironmentsScreen(Screen[None]):
+class EnvironmentsScreen(NarrowingActions, TriageActions):
     """Reads the workspace again whenever the feed says that something changed."""
 
     CSS_PATH = "environments.tcss"
@@ -50,10 +47,8 @@ class EnvironmentsScreen(Screen[None]):
         super().__init__()
         self.services = services
         self._first_filter = chosen
-        self._overview: Overview | None = None
+        self._record = HomeRecord(services)
         self._place = EVERYWHERE
-        self._history = History(())
-        self._history_known: tuple[object, ...] = ()
         self._engine: EngineState | None = None
         self._stale = asyncio.Event()
 
@@ -71,16 +66,24 @@ class EnvironmentsScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Reads the workspace without making the first paint wait for it."""
-        self._say_state(formats.styled(_STARTING, formats.MUTED))
+        self._say_state(starting())
         self._say_top()
         self.set_interval(1, self._tick)
         self._stale.set()
         self.run_worker(self._follow(), group="follow")
 
+    def spot(self) -> Spot:
+        """Home stays as it is behind every other page."""
+        return Spot("home", lambda: EnvironmentsScreen(self.services))
+
     @property
     def activity(self) -> Activity:
         """The list of runs."""
         return self.query_one(Activity)
+
+    @property
+    def _overview(self) -> Overview | None:
+        return self._record.overview
 
     # -- the workspace ------------------------------------------------------------------------------------------
 
@@ -108,28 +111,10 @@ class EnvironmentsScreen(Screen[None]):
     async def _read(self) -> Text | None:
         """Reads the workspace; gives what keeps it from being shown, if anything does."""
         try:
-            async with self.services.reads() as reader:
-                self._overview = await read_overview(reader)
-                await self._read_history(reader, self._overview)
-        except (StoreMissing, StoreOutdated):
-            if self._engine is not None and not self._engine.connected:
-                return formats.styled(self._engine.sentence, formats.BAD)
-            return formats.styled(_STARTING, formats.MUTED)
+            await self._record.read(self._place, zone_of(self))
         except StoreError as error:
-            return formats.styled(str(error), formats.BAD)
-        if self._overview.environments:
-            return None
-        problem = self._engine.sentence if self._engine is not None else ""
-        return formats.styled(problem, formats.BAD) if problem else Text(_NOTHING_CONFIGURED)
-
-    async def _read_history(self, reader: StoreReader, overview: Overview) -> None:
-        """Reads two weeks again when a run came, went or changed its status, not for every model of a live one."""
-        now, zone = self.services.clock(), zone_of(self)
-        step = int(now.timestamp()) // LIVE_STEP_S
-        known = (self._place, zone, overview.last_id, [(run.id, run.status) for run in overview.active], step)
-        if known != self._history_known:
-            self._history_known = known
-            self._history = await read_history(reader, self._place, now, zone)
+            return why_unreadable(error, self._engine)
+        return why_empty(self._overview, self._engine) if self._overview is not None else None
 
     def _show(self, problem: Text | None) -> None:
         self._say_state(problem)
@@ -141,7 +126,7 @@ class EnvironmentsScreen(Screen[None]):
     def _show_place(self) -> None:
         if self._overview is not None:
             self.query_one(PlaceSummary).show(self._overview, self._place, self.services.clock())
-            self.query_one(HistoryChart).show(self._history)
+            self.query_one(HistoryChart).show(self._record.history)
             self.activity.show_place(self._place, self._overview.last_id)
 
     def _say_state(self, sentence: Text | None) -> None:
@@ -155,19 +140,13 @@ class EnvironmentsScreen(Screen[None]):
             self.activity.table.focus()
 
     def _say_top(self) -> None:
-        if self._engine is None:
-            engine = Text("○ engine", formats.MUTED)
-        elif self._engine.connected and self._engine.sentence:
-            engine = Text("▲ configuration", formats.WARNING)
-        elif self._engine.connected:
-            engine = Text.assemble(("●", formats.GOOD), " engine")
-        else:
-            engine = Text("✗ engine offline", formats.BAD)
         name = self._overview.name if self._overview is not None else self.services.paths.folder.name
         if self.services.readonly:
             name += "  (read-only)"
         running = self._overview.running if self._overview is not None else 0
-        self.query_one(TopBar).say(name, engine, running, self.services.clock(), zone_of(self))
+        if watched := self.services.watched.runs:
+            name += f"  watching {', '.join(f'#{run_id}' for run_id in sorted(watched))}"
+        self.query_one(TopBar).say(name, engine_sign(self._engine), running, self.services.clock(), zone_of(self))
 
     def _tick(self) -> None:
         if not self.is_current:
@@ -204,7 +183,7 @@ class EnvironmentsScreen(Screen[None]):
 
     @on(HistoryChart.Opened)
     def _go_to_run(self, event: HistoryChart.Opened) -> None:
-        self._narrow(ActivityFilter())
+        self.activity.narrow(ActivityFilter())
         self.activity.table.select_key(str(event.run_id))
         self.activity.table.focus()
 
@@ -220,40 +199,16 @@ class EnvironmentsScreen(Screen[None]):
         """Goes to the whole workspace."""
         self.show_place(EVERYWHERE)
 
-    def action_show_tab(self, tab: str) -> None:
-        """Shows the runs of some statuses."""
-        self._narrow(self.activity.chosen.next_tab(list(TABS).index(tab) - list(TABS).index(self.activity.chosen.tab)))
-
-    def action_next_tab(self, steps: int) -> None:
-        """Shows the runs of other statuses."""
-        self._narrow(self.activity.chosen.next_tab(steps))
-
-    def action_next_kind(self) -> None:
-        """Shows another kind of runs."""
-        self._narrow(self.activity.chosen.next_kind())
-
-    def action_toggle_order(self) -> None:
-        """Newest first, or oldest first."""
-        self._narrow(self.activity.chosen.turned())
-
-    def action_clear_filter(self) -> None:
-        """Shows everything again."""
-        self._narrow(ActivityFilter())
-
-    def action_filter(self) -> None:
-        """Lets the person type a filter."""
+    def names(self) -> Names:
+        """What a filter may be completed to, by prefix."""
         overview = self._overview
         if overview is None:
-            return
+            return {}
         places = [f"{state.environment.project}/{state.environment.name}" for state in overview.environments]
         jobs = sorted({job.name for job in overview.jobs})
-        self.activity.open_filter({"job": jobs, "env": places, "project": list(overview.projects)})
-
-    def _narrow(self, chosen: ActivityFilter) -> None:
-        self.activity.narrow(chosen)
+        return {"job": jobs, "env": places, "project": list(overview.projects)}
 
     # -- acting -------------------------------------------------------------------------------------------------
-    # What only some key needs is imported when it is pressed: the first picture does not wait for it.
 
     @on(Activity.Chosen)
     def _open(self, event: Activity.Chosen) -> None:
@@ -274,20 +229,20 @@ class EnvironmentsScreen(Screen[None]):
         if (run := self._run("copy")) is not None:
             self.run_worker(run_actions.copy(self.app, self.services, f"#{run.id}"), group="act")
 
+    def action_watch(self) -> None:
+        """Wants to be told of the end of the run under the cursor, or no longer."""
+        run = self._run("watch")
+        if run is not None and run.is_active:
+            run_actions.watch(self.app, self.services, run.id)
+            self._say_top()
+        elif run is not None:
+            run_actions.notify(self.app, f"#{run.id} has ended already.")
+
     def action_new_run(self) -> None:
         """Lets the person choose a job, and starts it."""
-        if self.services.readonly:
-            run_actions.notify_error(self.app, run_actions.READ_ONLY)
-        elif self._overview is not None:
-            self.run_worker(self._start_a_job(self._overview), group="act")
-
-    async def _start_a_job(self, overview: Overview) -> None:
-        from tui.screens.new_run import NewRunScreen
-
-        here = overview.jobs_within(self._place)
-        job = await self.app.push_screen_wait(NewRunScreen(here or overview.jobs))
-        if job is not None:
-            await run_actions.start_job(self.app, self.services, job, _environment_of(overview, job))
+        if self._overview is not None:
+            work = home_actions.start_a_job(self.app, self.services, self._overview, self._place)
+            self.run_worker(work, group="act")
 
     def action_plan_environment(self) -> None:
         """Plans the chosen environment and shows the plan; where none is chosen, asks which."""
@@ -295,30 +250,14 @@ class EnvironmentsScreen(Screen[None]):
         if place is None:
             self.action_new_plan()
         else:
-            self.run_worker(self._show_plan(PlanRequest(place.reference, RunOptions())), group="act")
+            request = PlanRequest(place.reference, RunOptions())
+            self.run_worker(home_actions.show_plan(self.app, self.services, request), group="act")
 
     def action_new_plan(self) -> None:
         """Asks what to plan, and how."""
-        if self.services.readonly:
-            run_actions.notify_error(self.app, run_actions.READ_ONLY)
-        elif self._overview is not None:
-            self.run_worker(self._ask_for_plan(self._overview), group="act")
-
-    async def _ask_for_plan(self, overview: Overview) -> None:
-        from tui.screens.new_plan import NewPlanScreen
-
-        places = [PlanPlace(each.environment, each.tool) for each in overview.environments]
-        projects = sorted({(place.environment.project, place.tool) for place in places})
-        request = await self.app.push_screen_wait(NewPlanScreen(places, projects, self._chosen_place))
-        if request is not None:
-            await self._show_plan(request)
-
-    async def _show_plan(self, request: PlanRequest) -> None:
-        from tui import plan_actions
-
-        run = await plan_actions.make_plan(self.app, self.services, request.environment, request.options)
-        if run is not None:
-            self.app.open_run(run.id)  # type: ignore[attr-defined]
+        if self._overview is not None:
+            work = home_actions.ask_for_plan(self.app, self.services, self._overview, self._chosen_place)
+            self.run_worker(work, group="act")
 
     def action_show_models(self) -> None:
         """Shows what is loaded and missing of each model of the chosen environment."""
@@ -328,13 +267,12 @@ class EnvironmentsScreen(Screen[None]):
             return
         from tui.screens.environment import EnvironmentScreen
 
-        self.app.push_screen(EnvironmentScreen(self.services, Place(place.environment.project, place.environment.name)))
+        page = EnvironmentScreen(self.services, Place(place.environment.project, place.environment.name))
+        self.app.open_page(page)  # type: ignore[attr-defined]
 
     def action_refresh_environments(self) -> None:
         """Has SQLMesh asked for the state of the chosen project's environments, or of all."""
-        from tui import plan_actions
-
-        self.run_worker(plan_actions.refresh_environments(self.app, self.services, self._place.project), group="act")
+        self.run_worker(home_actions.refresh_environments(self.app, self.services, self._place.project), group="act")
 
     @property
     def _chosen_place(self) -> PlanPlace | None:
@@ -346,8 +284,3 @@ class EnvironmentsScreen(Screen[None]):
         if run is None:
             run_actions.notify_error(self.app, f"There is no run to {deed}.")
         return run
-
-
-def _environment_of(overview: Overview, job: Job) -> Environment | None:
-    states = overview.within(Place(job.project, job.environment))
-    return states[0].environment if states else None

@@ -7,6 +7,7 @@ from rich.text import Text
 from textual.widgets import Static
 
 from tui import formats
+from tui.feed import EngineState
 
 
 class TopBar(Static):
@@ -31,3 +32,14 @@ class TopBar(Static):
             right.append("   ").append(f"● {running} running", formats.LIVE)
         line.add_row(Text.assemble(("runroom", "bold"), "  ", workspace), right.append(f"   {clock}", formats.MUTED))
         self.update(line, layout=False)
+
+
+def engine_sign(state: EngineState | None) -> Text:
+    """Whether the engine answers, and whether it understands its configuration; None when nobody knows yet."""
+    if state is None:
+        return Text("○ engine", formats.MUTED)
+    if not state.connected:
+        return Text("✗ engine offline", formats.BAD)
+    if state.sentence:
+        return Text("▲ configuration", formats.WARNING)
+    return Text.assemble(("●", formats.GOOD), " engine")

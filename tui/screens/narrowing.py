@@ -1,0 +1,43 @@
+"""The actions of a page with a list of runs that narrow it: tabs, kinds, order, filters."""
+
+from tui.activity_filter import TABS, ActivityFilter
+from tui.filter_text import Names
+from tui.widgets.activity import Activity
+
+
+class NarrowingActions:
+    """Mixed into a screen, which has the list as `activity` and tells the names that complete a filter."""
+
+    @property
+    def activity(self) -> Activity:
+        """The list of runs."""
+        raise NotImplementedError
+
+    def names(self) -> Names:
+        """What a filter may be completed to, by prefix."""
+        raise NotImplementedError
+
+    def action_show_tab(self, tab: str) -> None:
+        """Shows the runs of some statuses."""
+        tabs = list(TABS)
+        self.action_next_tab(tabs.index(tab) - tabs.index(self.activity.chosen.tab))
+
+    def action_next_tab(self, steps: int) -> None:
+        """Shows the runs of other statuses."""
+        self.activity.narrow(self.activity.chosen.next_tab(steps))
+
+    def action_next_kind(self) -> None:
+        """Shows another kind of runs."""
+        self.activity.narrow(self.activity.chosen.next_kind())
+
+    def action_toggle_order(self) -> None:
+        """Newest first, or oldest first."""
+        self.activity.narrow(self.activity.chosen.turned())
+
+    def action_clear_filter(self) -> None:
+        """Shows everything again."""
+        self.activity.narrow(ActivityFilter())
+
+    def action_filter(self) -> None:
+        """Lets the person type a filter."""
+        self.activity.open_filter(self.names())
