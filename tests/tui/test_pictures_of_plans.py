@@ -13,7 +13,7 @@ SCENES: dict[str, tuple[str, tuple[str, ...], str]] = {
     # The scene: the part that the run plays in the world (none: home), the keys, what is seen when all is there.
     "before": ("preview", (), "p applies this plan"),
     "confirm": ("preview", ("p",), "Leave it"),
-    "uncategorised": ("uncategorised", (), "p says which"),
+    "uncategorised": ("uncategorised", (), "p says it for"),
     "categories": ("uncategorised", ("p",), "Which changes are breaking"),
     "nothing-to-do": ("idle-plan", (), "is up to date"),
     "during": ("applying", ("1",), "views are switched later"),

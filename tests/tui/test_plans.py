@@ -79,11 +79,11 @@ class TestPlanPage:
     async def test_a_change_that_needs_a_category_is_asked_for(self, make_world: WorldMaker) -> None:
         world = make_world("mesh")
         async with staged_app(world, world.runs["uncategorised"]).run_test(size=SIZE) as pilot:
-            await until_shown(pilot, "Breaking or not? flights_mesh.marts.daily_delays, flights_mesh.marts.route_net")
+            await until_shown(pilot, "Breaking or not? p says it for flights.marts.daily_delays, ")
             await pilot.press("p")
-            await until_shown(pilot, "[x] flights_mesh.marts.route_network")
+            await until_shown(pilot, "[x] flights.marts.route_network")
             await pilot.press("j", "space", "enter")
-            answer = ("flights_mesh.marts.daily_delays=breaking", "flights_mesh.marts.route_network=non_breaking")
+            answer = ("flights.marts.daily_delays=breaking", "flights.marts.route_network=non_breaking")
             wanted = ("plan", DEV, RunOptions(categories=answer))
             await until(pilot, lambda: world.actions.calls == [wanted], "a new plan to be asked for")
 

@@ -58,9 +58,9 @@ def _outlook(record: RunRecord) -> list[Text]:
     """What can be done with the plan, in front of it."""
     if not is_preview(record) or record.run.is_active or is_idle(record.details):
         return []
-    if uncategorised(record):
-        told = ((f"▲ {why_not_applied(record)} ", formats.WARNING), ("p", "bold"), (" says which.", formats.MUTED))
-        return [Text.assemble(*told), Text()]
+    if models := uncategorised(record):
+        told = (("▲ Breaking or not? ", formats.WARNING), ("p", "bold"), (" says it for ", formats.MUTED))
+        return [Text.assemble(*told, (", ".join(models), formats.MUTED)), Text()]
     if (obstacle := why_not_applied(record)) is not None:
         return [formats.styled(f"✗ {obstacle}", formats.BAD), Text()]
     told = (("Nothing was changed so far: ", formats.MUTED), ("p", "bold"), (" applies this plan.", formats.MUTED))

@@ -14,8 +14,8 @@ from textual.widgets import Button, Static
 from tui.widgets.tick import Tick
 
 _MEANING = (
-    "A breaking change loads the model and everything downstream of it again;\n"
-    "one that is not breaking loads the model alone. When in doubt, it is breaking."
+    "A breaking change loads the model and everything downstream of it again; "
+    "one that is not breaking loads the model alone.\n\nWhen in doubt, it is breaking."
 )
 
 
