@@ -3,6 +3,7 @@
 import asyncio
 import os
 from asyncio.subprocess import DEVNULL, PIPE
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,10 @@ class GitError(Exception):
     """Git refused; the text is what it said."""
 
 
+class GitNotInstalled(GitError):
+    """There is no git to be run."""
+
+
 @dataclass(frozen=True, slots=True)
 class Commit:
     """A commit, and the branch that it was met on."""
@@ -36,17 +41,31 @@ class Commit:
 
 async def git(folder: Path, *arguments: str) -> str:
     """Runs git in a folder and returns its output. Raises GitError, also where git is not installed."""
+    return (await run_git(folder, arguments)).decode(errors="replace").strip()
+
+
+async def run_git(
+    folder: Path, arguments: Sequence[str], variables: Mapping[str, str] | None = None, given: bytes | None = None
+) -> bytes:
+    """Runs git in a folder, with more environment `variables` and with what it is `given` to read; its very output.
+
+    Raises GitNotInstalled, GitError.
+    """
     environment = {name: value for name, value in os.environ.items() if name not in _OF_A_HOOK}
     try:
         process = await asyncio.create_subprocess_exec(
-            "git", "-C", str(folder), *arguments, stdin=DEVNULL, stdout=PIPE, stderr=PIPE, env=environment
+            *("git", "-C", str(folder), *arguments),
+            stdin=DEVNULL if given is None else PIPE,
+            stdout=PIPE,
+            stderr=PIPE,
+            env={**environment, **(variables or {})},
         )
     except OSError as error:
-        raise GitError(f"git could not be started: {error}") from error
-    output, problem = await process.communicate()
+        raise GitNotInstalled(f"git could not be started: {error}") from error
+    output, problem = await process.communicate(given)
     if process.returncode != 0:
         raise GitError(problem.decode(errors="replace").strip() or f"git ended with {process.returncode}")
-    return output.decode(errors="replace").strip()
+    return output
 
 
 async def repository_of(folder: Path) -> Path | None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from store.events import ModelChange, Part
 
@@ -53,20 +53,29 @@ class SettingChange(Part):
     after: str | None = None
 
 
+class FileDiff(Part):
+    """How the text of a file differs, as a unified diff; None for what is no text, or too long."""
+
+    path: str
+    diff: str | None = None
+
+
 class VersionChanges(Part):
     """What differs between the files of run `run` and those of a later run.
 
-    `commits` are new since then, `undone` were there then and are gone. `settings` are those of the job, `packages`
-    also name the tool itself, `configuration` holds the differences of the project's own configuration files.
+    `causes` names, by model, the nearest changed models upstream of one that changed indirectly. `commits` are new
+    since then, `undone` were there then and are gone. `settings` are those of the job, `packages` also name the tool
+    itself, `configuration` are the project's own configuration files.
     """
 
     run: int
     version: str | None = None
     models: tuple[ModelChange, ...] = ()
+    causes: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     commits: tuple[CommitRecord, ...] = ()
     undone: tuple[CommitRecord, ...] = ()
     files: tuple[FileChange, ...] = ()
-    configuration: tuple[SettingChange, ...] = ()
+    configuration: tuple[FileDiff, ...] = ()
     settings: tuple[SettingChange, ...] = ()
     packages: tuple[SettingChange, ...] = ()
 

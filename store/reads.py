@@ -16,6 +16,7 @@ from store import job_state
 from store.causes import Cause, Failure, causes_among, causes_of, failures_of
 from store.changes import ChangeDetails
 from store.connection import open_for_reading
+from store.earlier import earlier_run
 from store.errors import RunNotFound
 from store.events import EnvironmentState, ModelChange
 from store.filters import RunFilter
@@ -31,6 +32,7 @@ from store.job_state import JobKey
 from store.models import (
     Artifact,
     Audit,
+    EarlierRun,
     Environment,
     EnvironmentHealth,
     InterruptedInterval,
@@ -234,6 +236,10 @@ class StoreReader:
     ) -> list[Cause]:
         """The causes among the `last` runs that a filter lets through, or those asked for `since` then."""
         return await causes_among(self._connection, wanted, last, since)
+
+    async def earlier_run(self, run_id: int, good: bool = False) -> EarlierRun | None:
+        """The run before of the same job and environment with a version; with `good`, the last that went well."""
+        return await earlier_run(self._connection, run_id, good)
 
     async def graph(self, run_id: int) -> RunGraph:
         """The project's graph as the run saw it; empty when the run did not come so far."""
