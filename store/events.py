@@ -59,6 +59,7 @@ class GraphNode(Part):
     parents: tuple[str, ...] = ()
     selected: bool = False
     materialized: str | None = None
+    dialect: str | None = None
     database: str | None = None
     schema_name: str | None = None
     relation: str | None = None

@@ -28,6 +28,7 @@ class Manifest:
 
     invocation: str | None = None
     nodes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    dialect: str | None = None
     groups: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def name(self, unique_id: str) -> str:
@@ -126,6 +127,7 @@ class Manifest:
             parents=tuple(parent for parent in self.parents(unique_id) if kind_of(parent) in _GRAPH_KINDS),
             selected=selected,
             materialized=text(config.get("materialized")),
+            dialect=self.dialect,
             database=text(node.get("database")),
             schema_name=text(node.get("schema")),
             relation=text(node.get("relation_name")),
@@ -167,7 +169,8 @@ def manifest_of(value: Mapping[str, Any]) -> Manifest:
         if isinstance(node, dict)
     }
     groups = {mapping(group).get("name", ""): mapping(group) for group in mapping(value.get("groups")).values()}
-    return Manifest(text(mapping(value.get("metadata")).get("invocation_id")), nodes, groups)
+    said = mapping(value.get("metadata"))
+    return Manifest(text(said.get("invocation_id")), nodes, text(said.get("adapter_type")), groups)
 
 
 class ManifestFile:

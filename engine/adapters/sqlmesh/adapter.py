@@ -9,16 +9,19 @@ from pathlib import Path
 from engine.adapters.base import LogLevel, StepContext, StepOutcome, StepPlan, ToolCommand
 from engine.adapters.sqlmesh.arguments import BRIDGED, bridge_arguments
 from engine.adapters.sqlmesh.bridge_file import write_bridge
+from engine.adapters.sqlmesh.definitions import DefinitionFiles
 from engine.adapters.sqlmesh.translate import Translator
 from engine.adapters.sqlmesh.values import Said, display_name, moment
+from store.definitions import DEFINITIONS_FOLDER, EXECUTED_FOLDER, file_stem
 from store.models import RunRequest
 from store.paths import RunPaths
 from store.status import StepStatus
 
-_OUTSIDE_A_FILE_NAME = re.compile(r"[^\w.-]+")
 _BRIDGE_LINE = re.compile(r"\S+Z (?P<level>[A-Z]+) (?:\[(?P<node>[^\]]+)\] )?(?P<message>.*)", re.DOTALL)
 _LEVELS: dict[str, LogLevel] = {"DEBUG": "DEBUG", "WARNING": "WARN", "ERROR": "ERROR", "CRITICAL": "ERROR"}
 _CANCELLED = 130
+_FAILED_FOLDER = "failed"
+_ARTIFACTS = {_FAILED_FOLDER: "compiled", DEFINITIONS_FOLDER: "definition", EXECUTED_FOLDER: "run"}
 
 
 class SqlMeshAdapter:
@@ -29,8 +32,10 @@ class SqlMeshAdapter:
         return [_step(request, project_folder, shlex.split(step)) for step in request.steps]
 
     def artifacts(self, paths: RunPaths) -> Sequence[tuple[Path, str]]:
-        """The statements that failed, as files."""
-        return [(file, "compiled") for file in sorted(paths.target.glob("failed/*.sql"))]
+        """The statements that failed, and what was executed, as files."""
+        return [
+            (file, kind) for folder, kind in _ARTIFACTS.items() for file in sorted((paths.target / folder).glob("*"))
+        ]
 
 
 def _step(request: RunRequest, project_folder: Path, words: Sequence[str]) -> StepPlan:
@@ -51,8 +56,12 @@ async def _run_bridge(context: StepContext, arguments: Sequence[str]) -> StepOut
     bridge = write_bridge(_bridge_of(context.paths))
     translator = Translator(context.clock, _saver(context.paths), context.request.options.repair_of)
 
+    definitions = DefinitionFiles(context.paths)
+
     def hear(line: bytes) -> None:
-        for event in translator.translate(json.loads(line)):
+        said = json.loads(line)
+        definitions.hear(said)
+        for event in translator.translate(said):
             context.emit(event)
 
     command = ToolCommand(
@@ -89,8 +98,7 @@ def _saver(paths: RunPaths) -> Callable[[str, str], str]:
     """Keeps a failing statement among the run's artifacts; returns where, relative to the run's folder."""
 
     def save(model: str, sql: str) -> str:
-        name = _OUTSIDE_A_FILE_NAME.sub("_", display_name(model))
-        file = paths.target / "failed" / f"{name}.sql"
+        file = paths.target / _FAILED_FOLDER / f"{file_stem(model)}.sql"
         file.parent.mkdir(exist_ok=True)
         file.write_text(sql, encoding="utf-8")
         return str(file.relative_to(paths.folder))

@@ -55,6 +55,7 @@ def graph_node(said: Said, selected: bool) -> GraphNode:
         parents=tuple(said.get("parents") or ()),
         selected=selected,
         materialized=str(said.get("kind", "")).lower() or None,
+        dialect=said.get("dialect") or None,
         schema_name=name.rsplit(".", 1)[0] if "." in name else None,
         relation=said["model"],
         file=said.get("file"),

@@ -118,6 +118,7 @@ class Hooks:
         restated = self.session.restated.get(batch.model, [])
         batch.reloads = overlap(batch.span, [*batch.loaded(), *restated])
         self.session.progress.begin(batch)
+        self.session.definitions.tell(batch.snapshot)
         try:
             return original(scheduler, *args, **kwargs)
         except Exception:
@@ -135,6 +136,7 @@ class Hooks:
         snapshot = inspect.signature(original).bind(*args, **kwargs).arguments["snapshot"]
         batch = batches.open(snapshot)
         batch.creating = True
+        self.session.definitions.tell(snapshot)
         try:
             with batches.exposed():
                 return original(*args, **kwargs)
@@ -205,7 +207,10 @@ class Hooks:
     def _execute(self, original: Any, adapter: Any, sql: str, *args: Any, **kwargs: Any) -> Any:
         with self.session.batches.executing(adapter.cursor, sql) as batch:
             result = original(adapter, sql, *args, **kwargs)
-            if batch is not None and adapter.dialect == "duckdb" and self._is_counted(sql, args, kwargs):
+            counted = batch is not None and self._is_counted(sql, args, kwargs)
+            if batch is not None and counted:
+                self.session.definitions.executed(batch.snapshot, sql)
+            if batch is not None and counted and adapter.dialect == "duckdb":
                 count = adapter.cursor.fetchone()
                 if count:
                     batch.rows = (batch.rows or 0) + int(count[0])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .batches import Batch
+from .definitions import Definitions
 from .emitter import Emitter
 from .values import EXIT_FAILED, Outcome, Span, spans_json
 
@@ -26,8 +27,9 @@ class ModelProgress:
 class Progress:
     """Follows the queued models and says when each begins, ends, fails or is skipped."""
 
-    def __init__(self, emitter: Emitter) -> None:
+    def __init__(self, emitter: Emitter, definitions: Definitions) -> None:
         self._emitter = emitter
+        self._definitions = definitions
         self._lock = threading.RLock()
         self._models: dict[str, ModelProgress] = {}
         self._done_batches = 0
@@ -104,6 +106,7 @@ class Progress:
             status=status,
             rows=entry.rows,
             duration_s=duration_s,
+            statement=self._definitions.last_statement(snapshot.name),
             **(failure or {}),
         )
         if status == "failed":

@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 from .batches import Batches, Cancellation
 from .console import make_console
+from .definitions import Definitions
 from .describe import environment_json, graph_json
 from .emitter import Emitter
 from .files import Patience, install_patience
@@ -46,7 +47,8 @@ class Session:
         self.emitter = emitter
         self.cancellation = Cancellation()
         self.batches = Batches(self.cancellation)
-        self.progress = Progress(emitter)
+        self.definitions = Definitions(emitter)
+        self.progress = Progress(emitter, self.definitions)
         self.hooks = Hooks(self)
         self.phases: dict[str, tuple[int, int]] = {}
         self.restated: dict[str, list[Span]] = {}
