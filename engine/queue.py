@@ -1,13 +1,15 @@
 """Which queued runs may start now, and for whom the others wait: pure.
 
-Two rules: at most `max_concurrent_runs` at once, and one run at a time per project and environment, because neither
-dbt nor SQLMesh guards against two writers (SQLMesh duplicates rows, dbt's last writer wins).
+Three rules: at most `max_concurrent_runs` at once; in one environment no more than it allows, which is one unless
+somebody says otherwise, because neither dbt nor SQLMesh guards against two writers (SQLMesh duplicates rows, dbt's last
+writer wins); and never two of the same job.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from store.models import Run
+from store.models import Environment, Run
+from store.status import RunStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,33 +28,49 @@ class Wait:
     reason: str
 
 
-def decide(queued: Sequence[Run], executing: Sequence[Run], max_concurrent_runs: int) -> list[Start | Wait]:
-    """One decision for each queued run; who came first is served first."""
+def decide(
+    queued: Sequence[Run],
+    executing: Sequence[Run],
+    max_concurrent_runs: int,
+    environments: Iterable[Environment] = (),
+) -> list[Start | Wait]:
+    """One decision for each queued run; higher priority goes first, then who came first."""
+    limits = {(place.project, place.name): place.max_concurrent_runs for place in environments}
     decisions: list[Start | Wait] = []
     going = sorted(executing, key=lambda run: run.id)
-    for run in sorted(queued, key=lambda run: run.id):
-        decision = _decide_one(run, going, max_concurrent_runs)
+    for run in sorted(queued, key=lambda run: (-run.priority, run.id)):
+        decision = _decide_one(run, going, max_concurrent_runs, limits)
         decisions.append(decision)
         if isinstance(decision, Start):
             going.append(run)
     return decisions
 
 
-def _decide_one(run: Run, going: Sequence[Run], max_concurrent_runs: int) -> Start | Wait:
-    for other in going:
-        if (other.project, other.environment) == (run.project, run.environment):
-            place = f"{run.project}/{run.environment}"
-            return Wait(run.id, other.id, f"waits for #{other.id}, which works in {place}")
+def _decide_one(
+    run: Run, going: Sequence[Run], max_concurrent_runs: int, limits: Mapping[tuple[str, str], int]
+) -> Start | Wait:
+    here = [other for other in going if (other.project, other.environment) == (run.project, run.environment)]
+    place, limit = f"{run.project}/{run.environment}", limits.get((run.project, run.environment), 1)
+    if len(here) >= limit and limit == 1:
+        return Wait(run.id, here[0].id, f"waits for #{here[0].id}, which works in {place}")
+    if len(here) >= limit:
+        return Wait(run.id, here[0].id, f"waits for a place in {place} ({len(here)} of {limit} in use)")
+    if (other := _same_job(run, here)) is not None:
+        return Wait(run.id, other.id, f"waits for #{other.id} of the same job")
     if len(going) >= max_concurrent_runs:
         return Wait(run.id, going[0].id, f"waits for a free slot ({len(going)} of {max_concurrent_runs} in use)")
     return Start(run.id)
 
 
-def collision(job: str | None, project: str, environment: str, active: Sequence[Run]) -> Run | None:
-    """The active run of the same job, if any: a job never runs twice at once (the second is skipped)."""
-    if job is None:
+def collision(run: Run, active: Sequence[Run]) -> Run | None:
+    """The other run of the same job that waits for its slot or goes on, if any: of two such, the second is skipped."""
+    return _same_job(run, [other for other in active if other.status is not RunStatus.SCHEDULED])
+
+
+def _same_job(run: Run, others: Iterable[Run]) -> Run | None:
+    job = (run.project, run.environment, run.job)
+    if run.job is None:
         return None
-    for run in active:
-        if (run.job, run.project, run.environment) == (job, project, environment):
-            return run
-    return None
+    return next(
+        (other for other in others if other.id != run.id and (other.project, other.environment, other.job) == job), None
+    )

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from engine.errors import UsageError
+from engine.protocol import RepairRun, RerunRun, StartRun
 from store.clock import to_iso
-from store.models import Audit, InterruptedInterval, ModelExecution, Run, RunOptions
+from store.models import Audit, InterruptedInterval, ModelExecution, Run, RunOptions, RunRequest
 from store.status import AuditStatus, ModelStatus
 
 _AGAIN_MODELS = frozenset({ModelStatus.FAILED, ModelStatus.SKIPPED, ModelStatus.CANCELLED})
@@ -25,6 +26,34 @@ def failed_only(run: Run, models: Sequence[ModelExecution], audits: Sequence[Aud
     if not names:
         raise UsageError(f"Nothing failed or was skipped in run #{run.id}: there is nothing to run again.")
     return run.options.model_copy(update={"select": tuple(dict.fromkeys(names)), "exclude": ()})
+
+
+def again(run: Run, former: RunRequest, wanted: RerunRun, options: RunOptions) -> StartRun:
+    """What asks for a run like this one: of its job as it is now, or of the former steps where it had none."""
+    return StartRun(
+        job=f"{run.project}/{run.job}" if run.job else None,
+        environment=f"{run.project}/{run.environment}",
+        kind=run.kind,
+        steps=() if run.job else former.steps,
+        author=wanted.author,
+        trigger="rerun",
+        options=options,
+        process_environment=wanted.process_environment,
+    )
+
+
+def repairing(run: Run, wanted: RepairRun, broken: Sequence[InterruptedInterval]) -> StartRun:
+    """What asks for a run that repairs this one. Raises UsageError where nothing is to be repaired."""
+    return StartRun(
+        environment=f"{run.project}/{run.environment}",
+        kind="run",
+        name=f"repair of #{run.id}",
+        steps=REPAIR_STEPS,
+        author=wanted.author,
+        trigger="rerun",
+        options=repair(run, broken),
+        process_environment=wanted.process_environment,
+    )
 
 
 def repair(run: Run, broken: Sequence[InterruptedInterval]) -> RunOptions:

@@ -7,7 +7,8 @@ import os
 import shutil
 import subprocess
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from engine.configuration.requests import run_request
@@ -15,13 +16,16 @@ from engine.configuration.workspace import Workspace, load_workspace
 from engine.errors import ConfigurationError, UsageError
 from engine.follower import Road, close_journal, follow
 from engine.hub import Hub
+from engine.origin import BY_HAND, Origin
 from engine.places import with_new, with_reported
 from engine.protocol import CancelRun, RepairRun, RerunRun, StartRun
 from engine.queue import Start, Wait, collision, decide
-from engine.rerun import REPAIR_STEPS, failed_only, repair
-from engine.workers import ask_to_stop, is_alive, start_worker
+from engine.rerun import again, failed_only, repairing
+from engine.run_files import has_begun, read_request, rename_request, write_request
+from engine.workers import ask_to_stop, start_worker
 from store.clock import Clock
 from store.events import RunFinished
+from store.fires import is_scheduled
 from store.models import Run, RunRequest
 from store.paths import RunPaths, WorkspacePaths
 from store.reads import StoreReader
@@ -63,7 +67,7 @@ class Supervisor:
     @property
     def busy(self) -> bool:
         """Whether any run is queued or executing, or a schedule must be kept."""
-        return bool(self._following) or any(job.schedule for job in self._workspace.jobs)
+        return bool(self._following) or any(is_scheduled(job) for job in self._workspace.jobs)
 
     # -- life ---------------------------------------------------------------------------------------------------
 
@@ -72,7 +76,7 @@ class Supervisor:
         await self._sync_workspace()
         for run in await self._reader.active_runs():
             files = self._paths.run(run.id)
-            if run.status in EXECUTING or _has_begun(files):
+            if run.status in EXECUTING or has_begun(files):
                 _logger.info("adopting run #%s", run.id)
                 self._follow(run.id, files, None)
         await self.advance()
@@ -90,6 +94,7 @@ class Supervisor:
             self._workspace = await asyncio.to_thread(load_workspace, self._paths.folder)
         except ConfigurationError as error:
             self.configuration_problem = str(error)
+            self._hub.publish(await self._reader.change(), workspace=True)
             raise
         self.configuration_problem = self._workspace.problem
         await self._sync_workspace()
@@ -113,23 +118,38 @@ class Supervisor:
 
     # -- requests -----------------------------------------------------------------------------------------------
 
-    async def request_run(self, wanted: StartRun, rerun_of: int | None = None) -> Run:
-        """Records a run and starts it as soon as the queue allows. Raises UsageError, ConfigurationError."""
+    async def request_run(self, wanted: StartRun, origin: Origin = BY_HAND) -> Run:
+        """Records a run and starts it as soon as the queue allows. Raises UsageError, ConfigurationError.
+
+        What starts by itself does so under the last configuration that could be read.
+        """
         async with self._turn:
-            await self._reload_if_changed()
+            with suppress(ConfigurationError) if not origin.is_a_person else nullcontext():
+                await self._reload_if_changed()
             run_id = await self._writer.next_run_id()
-            request = run_request(await self._workspace_for(wanted), wanted, run_id, self._clock())
-            if rerun_of is not None:
-                request = request.model_copy(update={"rerun_of": rerun_of})
+            asked = run_request(await self._workspace_for(wanted), wanted, run_id, self._clock())
+            request = origin.onto(asked)
             await self._record(request)
-            active = [run for run in await self._reader.active_runs() if run.id != run_id]
-            other = collision(request.job, request.project, request.environment, active)
-            if other is not None:
-                await self._skip(request, other)
-            elif wanted.process_environment is not None:
+            if wanted.process_environment is not None:
                 self._process_environments[run_id] = wanted.process_environment
+            if origin.not_started is not None:
+                await self._skip(run_id, origin.not_started)
+            elif origin.starts_at is None and not origin.in_line:
+                await self._skip_beside_another(await self._reader.run(run_id))
         await self.advance()
         return await self._reader.run(run_id)
+
+    async def release(self, run_id: int, not_started: str | None = None) -> None:
+        """The time of a scheduled run has come; `not_started` is why it is skipped all the same. Raises RunNotFound."""
+        async with self._turn:
+            run = await self._reader.run(run_id)
+            if run.status is not RunStatus.SCHEDULED:
+                return
+            if not_started is not None:
+                await self._skip(run_id, not_started)
+            elif not await self._skip_beside_another(run):
+                self._hub.publish(await self._writer.queue_run(run_id), [run_id])
+        await self.advance()
 
     async def _workspace_for(self, wanted: StartRun) -> Workspace:
         workspace = await with_reported(self._workspace, self._reader)
@@ -139,18 +159,22 @@ class Supervisor:
 
     async def _record(self, request: RunRequest) -> None:
         files = self._paths.run(request.id)
-        await asyncio.to_thread(_write_request, files, request)
-        change = await self._writer.create_run(request)
+        await asyncio.to_thread(write_request, files, request)
+        status = RunStatus.QUEUED if request.starts_at is None else RunStatus.SCHEDULED
+        change = await self._writer.create_run(request, status)
         self._hub.publish(change, [request.id])
 
-    async def _skip(self, request: RunRequest, other: Run) -> None:
-        last = RunFinished(
-            ts=self._clock(),
-            status=RunStatus.SKIPPED,
-            reason=f"#{other.id} of the same job was still {other.status}",
-            collided_with=other.id,
-        )
-        await close_journal(self._road, request.id, self._paths.run(request.id), last)
+    async def _skip_beside_another(self, run: Run) -> bool:
+        """Skips the run where one of its job is waiting or going on; returns whether it did."""
+        other = collision(run, await self._reader.active_runs())
+        if other is not None:
+            await self._skip(run.id, f"#{other.id} of the same job was still {other.status}", other.id)
+        return other is not None
+
+    async def _skip(self, run_id: int, reason: str, collided_with: int | None = None) -> None:
+        self._process_environments.pop(run_id, None)
+        last = RunFinished(ts=self._clock(), status=RunStatus.SKIPPED, reason=reason, collided_with=collided_with)
+        await close_journal(self._road, run_id, self._paths.run(run_id), last)
 
     async def cancel(self, run_id: int, wanted: CancelRun) -> Run:
         """Asks a run to stop; one that waits in the queue ends at once. Raises RunNotFound, UsageError."""
@@ -179,46 +203,27 @@ class Supervisor:
                 return
         await asyncio.to_thread(ask_to_stop, files, run.pid)
 
-    async def rerun(self, run_id: int, wanted: RerunRun) -> Run:
+    async def rerun(self, run_id: int, wanted: RerunRun, origin: Origin = BY_HAND) -> Run:
         """Asks for a run like this one, or for what failed in it. Raises RunNotFound, UsageError."""
         run = await self._reader.run(run_id)
-        former = RunRequest.model_validate_json(self._paths.run(run_id).request.read_bytes())
+        former = await asyncio.to_thread(read_request, self._paths.run(run_id))
         options = run.options
         if wanted.mode == "failed":
             options = failed_only(run, await self._reader.models(run_id), await self._reader.audits(run_id))
-        again = StartRun(
-            job=f"{run.project}/{run.job}" if run.job else None,
-            environment=f"{run.project}/{run.environment}",
-            kind=run.kind,
-            steps=() if run.job else former.steps,
-            author=wanted.author,
-            trigger="rerun",
-            options=options,
-            process_environment=wanted.process_environment,
-        )
-        return await self.request_run(again, rerun_of=run_id)
+        return await self.request_run(again(run, former, wanted, options), replace(origin, rerun_of=run_id))
 
     async def repair(self, run_id: int, wanted: RepairRun) -> Run:
         """Starts a run that loads again what this one left half-written. Raises RunNotFound, UsageError."""
         run = await self._reader.run(run_id)
         if run.is_active:
             raise UsageError(f"Run #{run_id} is {run.status}; only a run that is over can be repaired.")
-        again = StartRun(
-            environment=f"{run.project}/{run.environment}",
-            kind="run",
-            name=f"repair of #{run_id}",
-            steps=REPAIR_STEPS,
-            author=wanted.author,
-            trigger="rerun",
-            options=repair(run, await self._reader.interrupted_intervals(run_id)),
-            process_environment=wanted.process_environment,
-        )
-        return await self.request_run(again, rerun_of=run_id)
+        mending = repairing(run, wanted, await self._reader.interrupted_intervals(run_id))
+        return await self.request_run(mending, Origin(rerun_of=run_id))
 
     async def rename(self, run_id: int, name: str) -> Run:
         """Gives a run another name, also in its files: the store can be made again from them. Raises RunNotFound."""
         change = await self._writer.rename_run(run_id, name)
-        await asyncio.to_thread(_rename_request, self._paths.run(run_id), name)
+        await asyncio.to_thread(rename_request, self._paths.run(run_id), name)
         self._hub.publish(change, [run_id])
         return await self._reader.run(run_id)
 
@@ -259,7 +264,7 @@ class Supervisor:
         queued = [run for run in active if run.status is RunStatus.QUEUED and run.id not in self._following]
         executing = [run for run in active if run.id in self._following]
         started = True
-        for decision in decide(queued, executing, self._workspace.max_concurrent_runs):
+        for decision in decide(queued, executing, self._workspace.max_concurrent_runs, self._workspace.environments):
             match decision:
                 case Start(run_id):
                     started = await self._start(run_id) and started
@@ -311,24 +316,6 @@ class Supervisor:
                 _logger.exception("following run #%s failed; it is tried again in %g s", run_id, pause)
             await asyncio.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE_S)
-
-
-def _has_begun(files: RunPaths) -> bool:
-    """Whether a worker took this run though the store does not know it yet."""
-    return is_alive(files) or (files.journal.exists() and files.journal.stat().st_size > 0)
-
-
-def _write_request(files: RunPaths, request: RunRequest) -> None:
-    files.logs.mkdir(parents=True, exist_ok=True)
-    partial = files.request.with_suffix(".partial")
-    partial.write_text(request.model_dump_json(indent=2, exclude_none=True) + "\n", encoding="utf-8")
-    partial.replace(files.request)
-
-
-def _rename_request(files: RunPaths, name: str) -> None:
-    if files.request.exists():
-        request = RunRequest.model_validate_json(files.request.read_bytes())
-        _write_request(files, request.model_copy(update={"name": name}))
 
 
 def _modified(file: Path) -> float | None:

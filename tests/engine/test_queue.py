@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.queue import Start, Wait, collision, decide
-from store.models import Counts, Run, RunOptions
+from store.models import Counts, Environment, Run, RunOptions
 from store.status import RunStatus
 from tests.store.making import moment
 
@@ -87,6 +87,28 @@ ACTIVE = [run(1, job="hourly", status=RunStatus.RUNNING), run(2, status=RunStatu
     ],
 )
 def test_a_job_does_not_run_twice_at_once(job: str | None, environment: str, other: int | None) -> None:
-    found = collision(job, "flights", environment, ACTIVE)
+    found = collision(run(9, environment, job), ACTIVE)
 
     assert (found.id if found else None) == other
+
+
+def test_a_retry_that_is_yet_to_come_is_in_nobodys_way() -> None:
+    assert collision(run(9), [run(1, status=RunStatus.SCHEDULED)]) is None
+
+
+def test_who_weighs_more_goes_first() -> None:
+    urgent = run(3, "staging").model_copy(update={"priority": 5})
+
+    assert [decision.run_id for decision in decide([run(1), run(2, "dev"), urgent], [], 3)] == [3, 1, 2]
+    assert decide([run(1), urgent], [], 1)[0] == Start(3)
+
+
+def test_an_environment_takes_as_many_as_it_says_but_never_a_job_twice() -> None:
+    prod = Environment(project="flights", name="prod", max_concurrent_runs=2)
+    going = [run(1, job="hourly", status=RunStatus.RUNNING)]
+
+    assert decide([run(2, job="nightly"), run(3, job="weekly")], going, 9, [prod]) == [
+        Start(2),
+        Wait(3, 1, "waits for a place in flights/prod (2 of 2 in use)"),
+    ]
+    assert decide([run(2, job="hourly")], going, 9, [prod]) == [Wait(2, 1, "waits for #1 of the same job")]
