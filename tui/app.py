@@ -10,8 +10,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar
 
-from textual.app import App
-from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
 from textual.message import Message
 from textual.screen import Screen
@@ -19,11 +17,12 @@ from textual.theme import Theme
 
 from store.errors import StoreError
 from store.paths import WorkspacePaths
+from store.status import BAD
 from tui import keymap, themes
 from tui.absence import read_absence
 from tui.actions import EngineActions, EngineConnection
 from tui.feed import Connect, EngineState, Feed, RunsChanged
-from tui.overview import Place
+from tui.overview import EVERYWHERE, Place
 from tui.palette import ActionCommands, WorkspaceCommands
 from tui.remapping import keys_of, remap
 from tui.remembered import Remembered, recall, remember
@@ -31,8 +30,11 @@ from tui.screens.environments import EnvironmentsScreen
 from tui.screens.help import HelpScreen
 from tui.services import Services, reads_of
 from tui.terminal.driver import TerminalDriver
+from tui.terminal.notification import notification
 from tui.terminal.signals import end_on_signals
 from tui.times import FollowsTimes, other_zone
+from tui.travel import TravelApp
+from tui.watched import end_sentence
 from tui.widgets.activity import Activity
 
 _STILL_HERE_S = 60
@@ -41,7 +43,7 @@ _LOADED_LATER = ("tui.screens.run", "tui.screens.environment", "tui.screens.new_
 """Modules that a first picture can do without; loaded in a thread so that the first use does not wait for them."""
 
 
-class RunroomApp(App[None]):
+class RunroomApp(TravelApp):
     """Home is the environments screen; with `start_run`, the page of that run lies on top of it."""
 
     TITLE = "Runroom"
@@ -143,6 +145,19 @@ class RunroomApp(App[None]):
     def on_runs_changed(self, event: RunsChanged) -> None:
         """Every screen hears of it, those in the background as well."""
         self._tell(lambda: RunsChanged(event.runs, event.workspace, event.everything))
+        if self.services.watched.may_have_ended(event):
+            self.run_worker(self._tell_ends(), group="watched")
+
+    async def _tell_ends(self) -> None:
+        try:
+            ended = await self.services.watched.ended(self.services.reads)
+        except StoreError:
+            return  # The page in front says what is wrong with the store; the next nudge looks again.
+        for run in ended:
+            sentence = end_sentence(run, self.services.clock())
+            self.notify(sentence, severity="error" if run.status in BAD else "information", markup=False)
+            if self._driver is not None:
+                self._driver.write(notification(sentence, os.environ))
 
     def on_engine_state(self, event: EngineState) -> None:
         """Every screen hears of it."""
@@ -158,34 +173,25 @@ class RunroomApp(App[None]):
         """Goes to the page of a run."""
         from tui.screens.run import RunScreen  # Home does not wait for it.
 
-        self.push_screen(RunScreen(self.services, run_id))
+        self.open_page(RunScreen(self.services, run_id))
+
+    def replace_run(self, run_id: int) -> None:
+        """Shows the page of a run in place of the page in front."""
+        from tui.screens.run import RunScreen
+
+        self.replace_page(RunScreen(self.services, run_id))
 
     def open_place(self, place: Place) -> None:
         """Goes home, to an environment, a project or the whole workspace."""
-        while len(self.screen_stack) > 2:
-            self.pop_screen()
+        self.go_home()
         if isinstance(self.screen, EnvironmentsScreen):
             self.screen.show_place(place)
 
-    async def action_back(self) -> None:
-        """Leaves the page in front for the one behind it; home stays."""
-        if len(self.screen_stack) > 2:
-            self.pop_screen()
-
-    def pop_screen(self) -> AwaitComplete:
-        """Takes the front screen away, and ends first what it still reads: its widgets will be gone."""
-        self._end_workers_of(self.screen)
-        return super().pop_screen()
-
-    def switch_screen(self, screen: Screen[Any] | str) -> AwaitComplete:
-        """Puts another screen in the front one's place."""
-        self._end_workers_of(self.screen)
-        return super().switch_screen(screen)
-
-    def _end_workers_of(self, screen: Screen[Any]) -> None:
-        for worker in list(self.workers):
-            if screen in worker.node.ancestors_with_self:
-                worker.cancel()
+    def list_runs(self, text: str) -> None:
+        """Goes home, to the runs of the whole workspace that the text of a filter lets through."""
+        self.open_place(EVERYWHERE)
+        if isinstance(self.screen, EnvironmentsScreen):
+            self.screen.list_runs(text)
 
     def action_help(self) -> None:
         """Shows the keys of the screen in front."""
@@ -212,14 +218,18 @@ def scopes_of(screen: Screen[Any]) -> tuple[keymap.Scope, ...]:
     return scopes
 
 
-def open_app(workspace_folder: Path, run: int | None = None, readonly: bool = False) -> int:
+def open_app(workspace_folder: Path, run: int | None = None, readonly: bool = False, watched: bool = False) -> int:
     """Shows the workspace until the person leaves; returns the exit code.
+
+    With `run` it opens on that run's page, `watched` to be told of its end.
 
     128 + n when signal n ended it. With `readonly` it shows and never acts. Raises UsageError for keys that cannot be.
     """
     paths = WorkspacePaths(workspace_folder.absolute())
     reads = reads_of(paths)
     services = Services(paths, reads, EngineActions(paths), readonly=readonly)
+    if watched and run is not None:
+        services.watched.add(run)
     app = RunroomApp(
         services,
         run,

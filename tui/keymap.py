@@ -5,7 +5,19 @@ from typing import Literal
 
 from textual.binding import Binding, BindingType
 
-Scope = Literal["everywhere", "lists", "activity", "chart", "environments", "environment", "run", "log", "dialog"]
+Scope = Literal[
+    "everywhere",
+    "lists",
+    "activity",
+    "chart",
+    "environments",
+    "environment",
+    "run",
+    "explore",
+    "graph",
+    "log",
+    "dialog",
+]
 SCOPE_TITLES: dict[Scope, str] = {
     "everywhere": "Everywhere",
     "lists": "Lists and tables",
@@ -14,6 +26,8 @@ SCOPE_TITLES: dict[Scope, str] = {
     "environments": "Environments",
     "environment": "One environment",
     "run": "Run",
+    "explore": "Explore",
+    "graph": "The graph of Explore",
     "log": "Log",
     "dialog": "Dialogs",
 }
@@ -21,7 +35,7 @@ TOGETHER: tuple[frozenset[Scope], ...] = (
     frozenset({"environments", "activity", "lists"}),
     frozenset({"environments", "chart"}),
     frozenset({"environment", "lists"}),
-    frozenset({"run", "lists", "log"}),
+    frozenset({"run", "explore", "graph", "lists", "log"}),
 )
 """The scopes that work at the same time, those of everywhere apart: no two of their keys may be made the same."""
 
@@ -81,7 +95,9 @@ KEYS: tuple[Key, ...] = (
     Key("environments.order", "o", "toggle_order", "show the newest or the oldest first"),
     Key("environments.clear", "escape", "clear_filter", "forget the filter"),
     Key("environments.everywhere", "a", "show_everywhere", "show the whole workspace"),
+    Key("environments.watch", "w", "watch", "be told of the end of the chosen run, or no longer"),
     Key("environments.copy", "y", "copy_run", "copy the number of the chosen run"),
+    Key("environments.alike", "A", "show_alike", "list the runs that failed like the chosen one"),
     Key("environment.plan", "p", "plan", "plan this environment", "plan", acts=True),
     Key("environment.refresh", "f5,ctrl+r", "refresh_environments", "ask SQLMesh again", "refresh", acts=True),
     Key("run.tab_1", "1", "show_tab(1)", "show the first tab"),
@@ -90,7 +106,9 @@ KEYS: tuple[Key, ...] = (
     Key("run.tab_4", "4", "show_tab(4)", "show the fourth tab"),
     Key("run.tab_5", "5", "show_tab(5)", "show the fifth tab"),
     Key("run.tab_6", "6", "show_tab(6)", "show the sixth tab"),
+    Key("run.tab_7", "7", "show_tab(7)", "show the seventh tab"),
     Key("run.stop", "x", "stop_run", "stop the run", "stop", acts=True, dangerous=True),
+    Key("run.watch", "w", "watch", "be told of its end, or no longer", "watch"),
     Key("run.rerun", "r", "rerun_run", "run it again", "run again", acts=True),
     Key("run.rerun_failed", "R", "rerun_failed", "run again what failed or was skipped", acts=True),
     Key("run.apply_plan", "p", "apply_plan", "apply the plan that is shown", "apply", acts=True, dangerous=True),
@@ -102,6 +120,7 @@ KEYS: tuple[Key, ...] = (
     Key("run.order", "o", "next_order", "sort by status, start, duration or name"),
     Key("run.log", "l", "show_log", "go to the lines of the log about the chosen model or audit"),
     Key("run.related", "a", "show_related", "go from a model to its audits, from an audit to its model"),
+    Key("run.explore", "v", "show_lineage", "go from a model to its lineage, and back"),
     Key("run.zoom_in", "plus,equals_sign", "zoom(1)", "look closer at the timeline"),
     Key("run.zoom_out", "minus", "zoom(-1)", "look at more of the timeline"),
     Key("run.zoom_whole", "0", "zoom(0)", "look at all of the timeline"),
@@ -113,6 +132,32 @@ KEYS: tuple[Key, ...] = (
     Key("run.previous_run", "left_square_bracket", "neighbour(-1)", "show the previous run of the job"),
     Key("run.copy", "y", "copy", "copy what is chosen"),
     Key("run.save", "s", "save", "save the chosen file or log elsewhere"),
+    Key("run.alike", "A", "show_alike", "list the runs that failed like this one"),
+    Key("explore.causes", "C", "show_causes", "show the root causes with what they took down", "causes"),
+    Key("explore.failed", "F", "toggle_failed", "show only what failed and what that took down", "failed only"),
+    Key("explore.full", "f", "toggle_full", "give the graph the whole screen", "full screen"),
+    Key("explore.search", "slash", "search", "find a model by part of its name", "find"),
+    Key("explore.next_part", "greater_than_sign", "next_part(1)", "show the next page about the model", "next page"),
+    Key("explore.previous_part", "less_than_sign", "next_part(-1)", "show the page before"),
+    Key("explore.next_error", "e", "next_bad(1)", "go to the next model that failed", "errors"),
+    Key("explore.previous_error", "E", "next_bad(-1)", "go to the model before that failed"),
+    Key("graph.parent", "h,left", "go('up')", "go to what feeds the chosen one"),
+    Key("graph.child", "l,right", "go('down')", "go to what it feeds", "along edges"),
+    Key("graph.down", "j,down", "step(1)", "go down the column"),
+    Key("graph.up", "k,up", "step(-1)", "go up the column"),
+    Key("graph.first", "g,home", "step(-9999)", "go to the top of the column"),
+    Key("graph.last", "G,end", "step(9999)", "go to the end of the column"),
+    Key("graph.more", "plus,equals_sign", "more(1)", "show another level up and down", "levels"),
+    Key("graph.fewer", "minus", "more(-1)", "show a level less"),
+    Key("graph.whole", "0", "whole", "show the whole graph, or what is near", "whole"),
+    Key("graph.zoom", "z", "zoom", "draw boxes, names or dots", "zoom"),
+    Key("graph.centre", "space", "centre", "show what is around the chosen one"),
+    Key("graph.next", "n", "next_match(1)", "go to the next one found"),
+    Key("graph.previous", "N", "next_match(-1)", "go to the one found before"),
+    Key("graph.scroll_down", "ctrl+d,pagedown", "scroll_half(1)", "look further down"),
+    Key("graph.scroll_up", "ctrl+u,pageup", "scroll_half(-1)", "look further up"),
+    Key("graph.scroll_right", "shift+right", "scroll_sideways(1)", "look further right"),
+    Key("graph.scroll_left", "shift+left", "scroll_sideways(-1)", "look further left"),
     Key("lists.down", "j,down", "cursor_down", "go down"),
     Key("lists.up", "k,up", "cursor_up", "go up"),
     Key("lists.first", "g,home", "scroll_top", "go to the first"),
@@ -131,6 +176,8 @@ KEYS: tuple[Key, ...] = (
     Key("everywhere.next_pane", "tab", "app.focus_next", "go to the next pane"),
     Key("everywhere.previous_pane", "shift+tab", "app.focus_previous", "go to the previous pane"),
     Key("everywhere.back", "escape", "back", "go back"),
+    Key("everywhere.backward", "H,alt+left", "travel(-1)", "go to the page before, as it was left"),
+    Key("everywhere.forward", "L,alt+right", "travel(1)", "go to the page from which you went back"),
     Key("everywhere.times", "u", "toggle_utc", "show times in UTC or in local time"),
     Key("everywhere.theme", "ctrl+t", "next_theme", "take the next theme"),
     Key("everywhere.suspend", "ctrl+z", "suspend_process", "put Runroom in the background"),
@@ -152,6 +199,7 @@ def bindings(*scopes: Scope) -> list[BindingType]:
 _NAMES = {
     "slash": "/", "colon": ":", "question_mark": "?", "escape": "esc", "pagedown": "page down", "pageup": "page up",
     "right_square_bracket": "]", "left_square_bracket": "[", "down": "↓", "up": "↑",
+    "greater_than_sign": ">", "less_than_sign": "<", "plus": "+", "minus": "-", "equals_sign": "=",
 }  # fmt: skip
 
 

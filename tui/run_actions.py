@@ -69,6 +69,19 @@ async def run_again(app: App[Any], services: Services, run_id: int, failed_only:
     return await announced(app, services.actions.rerun(run.id, failed_only))
 
 
+async def run_failed_again(app: App[Any], services: Services, run_id: int) -> Run | None:
+    """Runs again what failed or was skipped in it, otherwise as `run_again`."""
+    return await run_again(app, services, run_id, failed_only=True)
+
+
+def watch(app: App[Any], services: Services, run_id: int) -> None:
+    """Wants to be told when a run that goes on has ended, or no longer."""
+    if services.watched.toggle(run_id):
+        notify(app, f"#{run_id} is watched: the terminal rings when it has ended.")
+    else:
+        notify(app, f"#{run_id} is watched no longer.")
+
+
 async def start_job(app: App[Any], services: Services, job: Job, environment: Environment | None) -> Run | None:
     """Starts a job, after asking where that writes production. Gives the new run, None where there is none."""
     if refused(app, services):

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from engine.protocol import Refreshed
@@ -10,6 +10,7 @@ from store.clock import Clock, system_clock
 from store.models import Run, RunOptions
 from store.paths import WorkspacePaths
 from store.reads import StoreReader
+from tui.watched import Watched
 
 
 class Actions(Protocol):
@@ -50,6 +51,7 @@ class Services:
     actions: Actions
     clock: Clock = system_clock
     readonly: bool = False
+    watched: Watched = field(default_factory=Watched)
 
 
 def reads_of(paths: WorkspacePaths) -> Reads:

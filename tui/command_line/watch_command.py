@@ -28,7 +28,7 @@ def watch(
     run_id = asyncio.run(_find(paths, run))
     from tui.app import open_app
 
-    return open_app(paths.folder, run=run_id)
+    return open_app(paths.folder, run=run_id, watched=True)
 
 
 async def _find(paths: WorkspacePaths, reference: str) -> int:

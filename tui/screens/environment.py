@@ -15,6 +15,7 @@ from store.models import RunOptions
 from tui import formats, keymap, plan_actions
 from tui.environment_view import environment_lines
 from tui.feed import RunsChanged
+from tui.journey import Spot
 from tui.overview import EnvironmentGlance, Place, read_overview
 from tui.services import Services
 from tui.times import zone_of
@@ -51,6 +52,10 @@ class EnvironmentScreen(Screen[None]):
         """Reads without making the first paint wait for it."""
         self._stale.set()
         self.run_worker(self._follow(), group="follow")
+
+    def spot(self) -> Spot:
+        """The page of this environment."""
+        return Spot(self._place, lambda: EnvironmentScreen(self.services, self._place))
 
     def on_runs_changed(self, _: RunsChanged) -> None:
         """A nudge: read again, as soon as the reading that goes on has ended."""

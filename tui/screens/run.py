@@ -1,22 +1,19 @@
 """The page of one run: how it stands, why it failed, and everything that happened in it."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Any, ClassVar
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import ClassVar
 
 from rich.text import Text
 from textual import on
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import ContentSwitcher
 
-from store.models import Run
-from tui import formats, keymap, plan_actions, run_actions
-from tui.clipboard import copy_text
+from tui import formats, keymap, run_actions
 from tui.feed import EngineState, RunsChanged
-from tui.run_files import RunFileError, run_file
+from tui.journey import Spot
 from tui.run_follower import RunFollower
 from tui.run_view.estimate import remaining_s
 from tui.run_view.failure import Failure, failures
@@ -27,7 +24,8 @@ from tui.run_view.steps import step_at
 from tui.run_view.tabs import notes
 from tui.run_view.torn import unrepaired
 from tui.run_view.view import RunView
-from tui.screens.save_file import SaveScreen
+from tui.screens.run_acting import ActsOnRun
+from tui.screens.triage import TriageActions
 from tui.services import Services
 from tui.times import zone_of
 from tui.widgets.key_line import KeyLine
@@ -35,7 +33,7 @@ from tui.widgets.run.artifacts import ArtifactsPane
 from tui.widgets.run.audits import AuditsPane
 from tui.widgets.run.header import RunHeader
 from tui.widgets.run.models import ModelsPane
-from tui.widgets.run.pane import RunPane
+from tui.widgets.run.pane import PanePlace, RunPane
 from tui.widgets.run.plan import PlanPane
 from tui.widgets.run.steps import StepsPane
 from tui.widgets.run.tab_strip import TabStrip
@@ -52,9 +50,11 @@ _TABS = {
 _TAB_OF_FAILURE = {"model": "models", "audit": "audits", "step": "steps"}
 _ONLY_WHEN: dict[str, Callable[[RunRecord], bool]] = {
     "stop_run": lambda record: record.run.is_active,
+    "watch": lambda record: record.run.is_active,
     "rerun_run": lambda record: not record.run.is_active,
     "rerun_failed": lambda record: not record.run.is_active,
     "next_error": lambda record: bool(failures(record)),
+    "show_alike": lambda record: bool(record.causes),
     "apply_plan": lambda record: why_not_applied(record) is None or bool(uncategorised(record)),
     "repair": lambda record: bool(unrepaired(record)),
 }
@@ -63,7 +63,15 @@ _ONLY_WHEN: dict[str, Callable[[RunRecord], bool]] = {
 _ONLY_ON_THE_TIMELINE = frozenset({"zoom", "shift"})
 
 
-class RunScreen(Screen[None]):
+@dataclass(frozen=True, slots=True)
+class PagePlace:
+    """The page as it was left: the tab in front, and how each tab was."""
+
+    tab: str
+    panes: Mapping[str, PanePlace]
+
+
+class RunScreen(TriageActions, ActsOnRun):
     """Shows one run and follows it while it goes on.
 
     The record is read again whenever the feed says that the run changed; what a push missed, the next one brings.
@@ -75,10 +83,10 @@ class RunScreen(Screen[None]):
     AUTO_FOCUS = ""
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012 - Textual's own, not a class variable to it
 
-    def __init__(self, services: Services, run_id: int) -> None:
-        super().__init__()
-        self.services = services
-        self.run_id = run_id
+    def __init__(self, services: Services, run_id: int, as_left: PagePlace | None = None) -> None:
+        """`as_left` is how the page was when somebody left it who comes back now."""
+        super().__init__(services, run_id)
+        self._as_left = as_left
         self._follower = RunFollower(services.reads, run_id)
         self._clock: Timer | None = None
         self._error_index: int | None = None
@@ -122,7 +130,10 @@ class RunScreen(Screen[None]):
         self._show()
         if self._is_opening:
             self._is_opening = False
-            self._open_on_what_matters()
+            if self._as_left is None:
+                self._open_on_what_matters()
+            else:
+                self._open_as_left(self._as_left)
 
     def _say_lost(self, sentence: str) -> None:
         for header in self.query(RunHeader):
@@ -135,7 +146,8 @@ class RunScreen(Screen[None]):
         # The parts of a page that is being left are gone before its workers are.
         if view is None or not self.query(RunHeader):
             return
-        self.query_one(RunHeader).show(view.record, remaining_s(view), view.now, view.zone)
+        header = self.query_one(RunHeader)
+        header.show(view.record, remaining_s(view), view.now, view.zone, self.run_id in self.services.watched.runs)
         self._show_tabs()
         self._show_engine()
         self._pane.show(view)
@@ -207,6 +219,18 @@ class RunScreen(Screen[None]):
         if found:
             self._go_to(found, 0)
 
+    def _open_as_left(self, place: PagePlace) -> None:
+        for pane_id, pane_place in place.panes.items():
+            self.query_one(f"#{pane_id}", RunPane).come_back(pane_place)
+        self._open_tab(place.tab)
+
+    def spot(self) -> Spot:
+        """The page as it is now: its tab, and every tab's list."""
+        if self._record is None:
+            return Spot(self.run_id, lambda: RunScreen(self.services, self.run_id, self._as_left))
+        place = PagePlace(self._tab, {pane.id: pane.place() for pane in self.query(RunPane) if pane.id is not None})
+        return Spot(self.run_id, lambda: RunScreen(self.services, self.run_id, place))
+
     def _go_to(self, found: tuple[Failure, ...], index: int) -> None:
         self._error_index = index
         self._open_tab(_TAB_OF_FAILURE[found[index].kind])
@@ -239,7 +263,7 @@ class RunScreen(Screen[None]):
         if run_id is None:
             run_actions.notify(self.app, f"#{self.run_id} is the {'last' if direction > 0 else 'first'} of its job.")
             return
-        self.app.switch_screen(RunScreen(self.services, run_id))
+        self.go_to_run(run_id)
 
     def action_open_detail(self) -> None:
         """Gives the detail the whole pane."""
@@ -281,6 +305,14 @@ class RunScreen(Screen[None]):
         self._open_tab(tab)
         self._pane.select(key)
 
+    def triaged_run(self) -> int:
+        """The run that is shown."""
+        return self.run_id
+
+    def triaged_node(self) -> str | None:
+        """The chosen model or audit."""
+        return self._pane.chosen_node()
+
     def action_zoom(self, direction: int) -> None:
         """Looks closer at the timeline, or at more of it."""
         self.query_one(TimelinePane).zoom(direction)
@@ -293,6 +325,19 @@ class RunScreen(Screen[None]):
         """Begins a search in the pane."""
         self._pane.search()
 
+    def copied(self) -> str | None:
+        """The chosen error or name."""
+        return self._pane.copied()
+
+    def file_to_save(self) -> str | None:
+        """The chosen file or log."""
+        return self._pane.file_to_save()
+
+    def action_watch(self) -> None:
+        """Wants to be told of the run's end, or no longer."""
+        run_actions.watch(self.app, self.services, self.run_id)
+        self._show()
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What means nothing here gives its key to whoever else wants it."""
         if action == "close_detail":
@@ -302,64 +347,3 @@ class RunScreen(Screen[None]):
         if action in _ONLY_WHEN:
             return self._record is not None and _ONLY_WHEN[action](self._record)
         return super().check_action(action, parameters)
-
-    # -- acting -------------------------------------------------------------------------------------------------
-
-    def action_stop_run(self) -> None:
-        """Asks, then asks the engine for a stop."""
-        self.run_worker(run_actions.stop_run(self.app, self.services, self.run_id), group="act")
-
-    def action_rerun_run(self) -> None:
-        """Runs it again and shows the new run."""
-        self.run_worker(self._rerun(failed_only=False), group="act")
-
-    def action_rerun_failed(self) -> None:
-        """Runs again what failed or was skipped, and shows the new run."""
-        self.run_worker(self._rerun(failed_only=True), group="act")
-
-    async def _rerun(self, failed_only: bool) -> None:
-        run = await run_actions.run_again(self.app, self.services, self.run_id, failed_only)
-        if run is not None and run.id != self.run_id:
-            self.app.switch_screen(RunScreen(self.services, run.id))
-
-    def action_apply_plan(self) -> None:
-        """Asks, applies the plan that is shown, and shows the run that does it."""
-        self.run_worker(self._go_on_with(plan_actions.apply_plan), group="act")
-
-    def action_repair(self) -> None:
-        """Asks, loads half-written intervals again, and shows the run that does it."""
-        self.run_worker(self._go_on_with(plan_actions.repair_run), group="act")
-
-    async def _go_on_with(self, act: Callable[[App[Any], Services, int], Awaitable[Run | None]]) -> None:
-        run = await act(self.app, self.services, self.run_id)
-        if run is not None and run.id != self.run_id:
-            self.app.switch_screen(RunScreen(self.services, run.id))
-
-    def action_save(self) -> None:
-        """Saves the chosen file or log elsewhere."""
-        if (file := self._pane.file_to_save()) is not None:
-            self.run_worker(self._save(file), group="act")
-
-    async def _save(self, file: str) -> None:
-        try:
-            source = await asyncio.to_thread(run_file, self.services.paths.run(self.run_id).folder, file)
-        except RunFileError as error:
-            run_actions.notify_error(self.app, str(error))
-            return
-        saved = await self.app.push_screen_wait(SaveScreen(source))
-        if saved is not None:
-            run_actions.notify(self.app, f"Saved as {saved}.")
-
-    def action_copy(self) -> None:
-        """Copies the chosen error or name, else the run's number."""
-        self.run_worker(self._copy(self._pane.copied() or f"#{self.run_id}"), group="act")
-
-    async def _copy(self, text: str) -> None:
-        try:
-            path = await copy_text(self.app, text, self.services.paths.record)
-        except OSError as error:
-            run_actions.notify_error(
-                self.app, f"Sent to the terminal's clipboard; no copy in a file: {error.strerror}."
-            )
-            return
-        run_actions.notify(self.app, f"Copied; also in {path}.")

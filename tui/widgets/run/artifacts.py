@@ -25,7 +25,7 @@ from tui.widgets.columns import Column, fit_columns
 from tui.widgets.line_view import LineView
 from tui.widgets.row_table import TableRow
 from tui.widgets.run.list_pane import WIDE
-from tui.widgets.run.pane import RunPane
+from tui.widgets.run.pane import PanePlace, RunPane
 from tui.widgets.run.search_box import SearchBox
 from tui.widgets.run.table import RunTable
 
@@ -153,6 +153,18 @@ class ArtifactsPane(RunPane):
     def select(self, key: str) -> None:
         """Goes to a file by its path."""
         self._table.select_key(key)
+
+    def place(self) -> PanePlace:
+        """Cursor, scrolling, search, list or tree."""
+        arrangement = (self._searched, self._as_tree, self._shut)
+        return PanePlace(self._table.cursor_key, self._table.scroll_y, self.detail_is_open, arrangement)
+
+    def come_back(self, place: PanePlace) -> None:
+        """Makes it as it was."""
+        self._searched, self._as_tree, self._shut = place.arrangement
+        self.set_class(place.detail_is_open, "-zoomed")
+        if place.cursor is not None:
+            self._table.come_back(place.cursor, place.scroll)
 
     def open_detail(self) -> None:
         """Gives the viewer the whole page; a folder is opened or closed."""

@@ -63,6 +63,15 @@ class AuditsPane(ListPane[Audit]):
         self.load_sql(audit.sql, audit.compiled_file, audit.error)
 
     @property
+    def arrangement(self) -> tuple[audits.Order]:
+        """What the list is sorted by."""
+        return (self._order,)
+
+    @arrangement.setter
+    def arrangement(self, arrangement: tuple[audits.Order]) -> None:
+        (self._order,) = arrangement
+
+    @property
     def order(self) -> str:
         """What the list is sorted by."""
         return self._order

@@ -8,10 +8,13 @@ from textual.containers import Vertical
 from textual.widgets import Static
 
 from tui.run_view import header
+from tui.run_view.causes import causes_line
 from tui.run_view.failure import headline
 from tui.run_view.plan import phases_in_a_line
 from tui.run_view.record import RunRecord
 from tui.run_view.torn import torn_lines
+
+_PARTS = ("title", "origin", "counts", "headline", "causes", "progress", "phases", "torn", "notices", "engine")
 
 
 class RunHeader(Vertical):
@@ -28,21 +31,35 @@ class RunHeader(Vertical):
     def __init__(self) -> None:
         super().__init__()
         self._record: RunRecord | None = None
-        self._remaining_s: float | None = None
+        self._watched = False
 
     def compose(self) -> ComposeResult:
         """One line each."""
-        for part in ("title", "origin", "counts", "headline", "progress", "phases", "torn", "notices", "engine"):
+        for part in (
+            "title",
+            "origin",
+            "counts",
+            "headline",
+            "causes",
+            "progress",
+            "phases",
+            "torn",
+            "notices",
+            "engine",
+        ):
             yield Static(id=part, markup=False, classes="" if part == "title" else "-empty")
 
-    def show(self, record: RunRecord, remaining_s: float | None, now: datetime, zone: tzinfo | None) -> None:
+    def show(
+        self, record: RunRecord, remaining_s: float | None, now: datetime, zone: tzinfo | None, watched: bool = False
+    ) -> None:
         """Shows the run as it is now; `remaining_s` is what is left of it in seconds, where that is known."""
-        self._record, self._remaining_s = record, remaining_s
+        self._record, self._watched = record, watched
         width = self.content_size.width
-        self._put("title", header.title_line(record, now, width))
+        self._put("title", header.title_line(record, now, width, watched))
         self._put("origin", header.origin_line(record, now, zone, width))
         self._put("counts", header.counts_line(record, width))
         self._put("headline", header.headline_line(headline(record)))
+        self._put("causes", causes_line(record, now, width))
         self._put("progress", header.progress_line(record, remaining_s, width))
         self._put("phases", phases_in_a_line(record.phases))
         self._put("torn", Text("\n").join(torn_lines(record)), layout=True)
@@ -53,7 +70,7 @@ class RunHeader(Vertical):
         if self._record is None:
             return
         width = self.content_size.width
-        self._put("title", header.title_line(self._record, now, width))
+        self._put("title", header.title_line(self._record, now, width, self._watched))
         self._put("progress", header.progress_line(self._record, remaining_s, width))
 
     def say_engine(self, sentence: Text) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Generic
+from typing import Any, Generic
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -18,7 +18,7 @@ from tui.run_view.sql_text import numbered_sql, sql_around
 from tui.run_view.view import RunView
 from tui.widgets.row_table import TableRow, Value
 from tui.widgets.run.detail import DetailPane
-from tui.widgets.run.pane import RunPane
+from tui.widgets.run.pane import PanePlace, RunPane
 from tui.widgets.run.table import RunTable
 
 WIDE = 140
@@ -108,6 +108,28 @@ class ListPane(RunPane, Generic[Value]):
     def select(self, key: str) -> None:
         """Puts the cursor on the row with this key, where there is one."""
         self.table.select_key(key)
+
+    def place(self) -> PanePlace:
+        """Cursor, scrolling, order."""
+        table, cursor = self.table, None if self._stays_on_top else self.table.cursor_key
+        return PanePlace(cursor, table.scroll_y, self.detail_is_open, self.arrangement)
+
+    def come_back(self, place: PanePlace) -> None:
+        """Makes it as it was."""
+        self.arrangement = place.arrangement
+        self.set_class(place.detail_is_open, "-zoomed")
+        if place.cursor is not None:
+            self._stays_on_top = False
+            self.table.come_back(place.cursor, place.scroll)
+
+    @property
+    def arrangement(self) -> tuple[Any, ...]:
+        """What the list is sorted and grouped by."""
+        raise NotImplementedError
+
+    @arrangement.setter
+    def arrangement(self, arrangement: tuple[Any, ...]) -> None:
+        raise NotImplementedError
 
     @property
     def detail_is_open(self) -> bool:

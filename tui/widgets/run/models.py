@@ -121,6 +121,15 @@ class ModelsPane(ListPane[Row]):
         self.detail.show_past(Text("\n").join(lines) if len(lines) > 1 else Text())
 
     @property
+    def arrangement(self) -> tuple[models.Order, models.Grouping]:
+        """What the list is sorted and grouped by."""
+        return self._order, self._grouping
+
+    @arrangement.setter
+    def arrangement(self, arrangement: tuple[models.Order, models.Grouping]) -> None:
+        self._order, self._grouping = arrangement
+
+    @property
     def order(self) -> str:
         """What the list is sorted by."""
         return self._order

@@ -1,7 +1,8 @@
 """What the run page asks of each of its tabs."""
 
 from collections.abc import Sequence
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from textual.containers import Container
 from textual.worker import WorkType
@@ -10,6 +11,19 @@ from store.paths import RunPaths
 from tui.run_view.view import RunView
 
 Choice = TypeVar("Choice")
+
+
+@dataclass(frozen=True, slots=True)
+class PanePlace:
+    """A tab as it was left: the row under the cursor (None: the top one), how far down the list was scrolled.
+
+    `arrangement` is the tab's own: orders, groups, searches.
+    """
+
+    cursor: str | None = None
+    scroll: float = 0.0
+    detail_is_open: bool = False
+    arrangement: tuple[Any, ...] = ()
 
 
 def after(choices: Sequence[Choice], choice: Choice) -> Choice:
@@ -47,6 +61,13 @@ class RunPane(Container):
 
     def select(self, key: str) -> None:
         """Goes to the row with this key, where there is one."""
+
+    def place(self) -> PanePlace:
+        """How it is now, to come back to."""
+        return PanePlace(detail_is_open=self.detail_is_open)
+
+    def come_back(self, place: PanePlace) -> None:
+        """Makes it as it was; a row that comes only later gets the cursor when it is there."""
 
     def open_detail(self) -> None:
         """Gives the detail the whole pane."""

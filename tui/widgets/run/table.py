@@ -1,12 +1,13 @@
 """The lists of the run page."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.binding import BindingType
 
 from tui import keymap
 from tui.widgets.keyed_table import KeyedTable
-from tui.widgets.row_table import Value
+from tui.widgets.row_table import TableRow, Value
 
 
 class RunTable(KeyedTable[Value]):
@@ -16,3 +17,24 @@ class RunTable(KeyedTable[Value]):
     RunTable { background: transparent; }
     """
     BINDINGS: ClassVar[list[BindingType]] = keymap.bindings("lists")
+
+    _sought: tuple[str, float] | None = None
+
+    def come_back(self, key: str, scroll: float) -> None:
+        """Puts the cursor on a row, scrolled as it was; if it is not there yet, as soon as it is."""
+        self._sought = (key, scroll)
+        self._find_sought()
+
+    def set_rows(self, rows: Sequence[TableRow[Value]]) -> None:
+        """Shows these rows, and finds the one that is sought."""
+        super().set_rows(rows)
+        self._find_sought()
+
+    def _find_sought(self) -> None:
+        if self._sought is None:
+            return
+        key, scroll = self._sought
+        if self.select_key(key):
+            self._sought = None
+            # Behind what the cursor itself scrolls after the next refresh.
+            self.call_after_refresh(self.call_after_refresh, self.scroll_to, y=scroll, animate=False)

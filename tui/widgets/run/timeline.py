@@ -18,7 +18,7 @@ from tui.run_view.timeline_text import Row
 from tui.run_view.view import RunView
 from tui.widgets.columns import Column, fit_columns
 from tui.widgets.row_table import TableRow
-from tui.widgets.run.pane import RunPane, after
+from tui.widgets.run.pane import PanePlace, RunPane, after
 from tui.widgets.run.table import RunTable
 
 _COLUMNS = (
@@ -106,6 +106,18 @@ class TimelinePane(RunPane):
     def select(self, key: str) -> None:
         """Puts the cursor on a bar."""
         self._table.select_key(key)
+
+    def place(self) -> PanePlace:
+        """Cursor, scrolling, order, and the stretch of time in view."""
+        return PanePlace(
+            self._table.cursor_key, self._table.scroll_y, False, (self._order, self._grouping, self._window)
+        )
+
+    def come_back(self, place: PanePlace) -> None:
+        """Makes it as it was."""
+        self._order, self._grouping, self._window = place.arrangement
+        if place.cursor is not None:
+            self._table.come_back(place.cursor, place.scroll)
 
     @property
     def order(self) -> str:
