@@ -21,6 +21,7 @@ from store.status import BAD
 from tui import keymap, themes
 from tui.absence import read_absence
 from tui.actions import EngineActions, EngineConnection
+from tui.activity_filter import ActivityFilter
 from tui.feed import Connect, EngineState, Feed, RunsChanged
 from tui.overview import EVERYWHERE, Place
 from tui.palette import ActionCommands, WorkspaceCommands
@@ -106,6 +107,11 @@ class RunroomApp(TravelApp):
     def on_activity_filter_changed(self, event: Activity.FilterChanged) -> None:
         """The list was narrowed otherwise."""
         self.remembered = self.remembered.with_filter(event.chosen)
+        self._remember()
+
+    def keep_filters(self, filters: Mapping[str, ActivityFilter]) -> None:
+        """These are the filters that have a name."""
+        self.remembered = self.remembered.with_saved(filters)
         self._remember()
 
     def _remember_theme(self, theme: Theme) -> None:

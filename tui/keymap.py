@@ -16,6 +16,7 @@ Scope = Literal[
     "explore",
     "graph",
     "log",
+    "filters",
     "dialog",
 ]
 SCOPE_TITLES: dict[Scope, str] = {
@@ -29,6 +30,7 @@ SCOPE_TITLES: dict[Scope, str] = {
     "explore": "Explore",
     "graph": "The graph of Explore",
     "log": "Log",
+    "filters": "Saved filters",
     "dialog": "Dialogs",
 }
 TOGETHER: tuple[frozenset[Scope], ...] = (
@@ -36,6 +38,7 @@ TOGETHER: tuple[frozenset[Scope], ...] = (
     frozenset({"environments", "chart"}),
     frozenset({"environment", "lists"}),
     frozenset({"run", "explore", "graph", "lists", "log"}),
+    frozenset({"filters", "lists", "dialog"}),
 )
 """The scopes that work at the same time, those of everywhere apart: no two of their keys may be made the same."""
 
@@ -84,6 +87,7 @@ KEYS: tuple[Key, ...] = (
     Key("environments.models", "i", "show_models", "show what is loaded and missing of each model", "intervals"),
     Key("environments.refresh", "f5,ctrl+r", "refresh_environments", "ask SQLMesh again for its state", acts=True),
     Key("environments.filter", "f,slash", "filter", "filter the runs", "filter"),
+    Key("environments.saved_filters", "F", "saved_filters", "choose a saved filter, or save the present one"),
     Key("environments.all", "1", "show_tab('all')", "show all runs"),
     Key("environments.active", "2", "show_tab('active')", "show active runs"),
     Key("environments.completed", "3", "show_tab('completed')", "show completed runs"),
@@ -170,6 +174,8 @@ KEYS: tuple[Key, ...] = (
     Key("log.next", "n", "next_match", "go to the next match"),
     Key("log.previous", "N", "previous_match", "go to the previous match"),
     Key("log.follow", "F", "follow", "follow the log's end", "follow"),
+    Key("filters.save", "s", "name_present", "save the present filter under a name"),
+    Key("filters.delete", "d", "delete_chosen", "delete the chosen filter"),
     Key("dialog.close", "escape", "dismiss_dialog", "close without doing anything", "close"),
     Key("everywhere.palette", "colon", "command_palette", "find a command, a run, a job, an environment", "commands"),
     Key("everywhere.help", "question_mark", "help", "show the keys of this place", "help"),

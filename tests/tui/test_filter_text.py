@@ -89,3 +89,9 @@ def test_tab_and_place_narrow_what_the_text_leaves_open() -> None:
     found = ActivityFilter(tab="active", newest_first=False).at(Place("flights", "prod"))
 
     assert found == RunFilter(statuses=ACTIVE, project="flights", environment="prod", order="oldest")
+
+
+def test_a_cause_is_named_by_how_its_fingerprint_begins() -> None:
+    assert parse_filter("cause:AB12cd job:nightly", NAMES) == RunFilter(cause="ab12cd", job="nightly")
+    with pytest.raises(UsageError, match=r"cause:delays is no fingerprint"):
+        parse_filter("cause:delays")

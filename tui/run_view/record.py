@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from store.causes import Cause
 from store.clock import to_iso
 from store.events import ModelChange
 from store.models import Audit, InterruptedInterval, ModelExecution, NoticeRecord, Phase, Run, Step
@@ -34,6 +35,7 @@ class RunRecord:
     details: Mapping[str, Any] = field(default_factory=dict)
     phases: tuple[Phase, ...] = ()
     interrupted: tuple[InterruptedInterval, ...] = ()
+    causes: tuple[Cause, ...] = ()
     previous: int | None = None
     following: int | None = None
     change: int = 0
@@ -96,6 +98,7 @@ async def read_record(reader: StoreReader, run_id: int, seen: RunRecord | None =
         details=await reader.details(run_id) if run.kind == "plan" else {},
         phases=tuple(await reader.phases(run_id)),
         interrupted=tuple(await reader.interrupted_intervals(run_id)),
+        causes=tuple(await reader.causes(run_id)),
         previous=previous,
         following=following,
         change=change,

@@ -1,0 +1,44 @@
+"""The line that says how few causes many failures have."""
+
+from datetime import timedelta
+
+from store.causes import Cause, Seen
+from tests.tui.run.records import START, a_record, a_run, at
+from tui.run_view.causes import causes_line
+
+HERE = Seen(7, START)
+
+
+def cause(count: int, runs: int = 1, first: Seen = HERE, last: Seen = HERE, key: str = "ab12cd34ef56") -> Cause:
+    return Cause(key, "Binder Error: …", "Binder Error: a", count, runs, first, last)
+
+
+def line(*causes: Cause, width: int = 120) -> str:
+    return causes_line(a_record(run=a_run(), causes=causes), at(600), width).plain
+
+
+def test_many_failures_with_few_causes() -> None:
+    old = Seen(3, START - timedelta(days=2))
+    assert line(cause(21, 4, first=old), cause(2, key="0" * 12)) == (
+        "23 failures = 2 causes   21× first seen 2d ago in #3, 4 runs   2× new   A lists such runs"
+    )
+
+
+def test_what_failed_once_and_never_before_needs_no_line() -> None:
+    assert line() == ""
+    assert line(cause(1)) == ""
+
+
+def test_one_failure_that_is_known() -> None:
+    old, again = Seen(3, START - timedelta(days=2)), Seen(9, START + timedelta(minutes=5))
+    assert line(cause(1, 5, old, again)) == "first seen 2d ago in #3, last 5m ago in #9, 5 runs   A lists such runs"
+
+
+def test_many_causes_are_counted_not_listed() -> None:
+    said = line(*(cause(1, key=f"{number:012x}") for number in range(6)))
+    assert said == "6 failures = 6 causes   1× new   1× new   1× new   3 more"
+
+
+def test_where_it_is_narrow_the_sum_stays() -> None:
+    said = line(cause(21, 4, first=Seen(3, START - timedelta(days=2))), cause(2, key="0" * 12), width=40)
+    assert said == "23 failures = 2 causes"

@@ -1,0 +1,56 @@
+"""The line of the run page that says how few causes its failures have, and since when they are known."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from rich.text import Text
+
+from store.causes import Cause
+from tui import formats
+from tui.run_view.header import Part, fitted
+from tui.run_view.record import RunRecord
+
+_MOST_CAUSES = 3
+_HINT = Text("A lists such runs", formats.MUTED)
+
+
+def causes_line(record: RunRecord, now: datetime, width: int) -> Text:
+    """`23 failures = 2 causes   21× first seen 2d ago in #14   2× new`; empty for one failure never seen before."""
+    causes, run_id = record.causes, record.run.id
+    failed = sum(cause.count for cause in causes)
+    if failed < 2 and not any(_is_known(cause, run_id) for cause in causes):
+        return Text()
+    parts = []
+    if failed > 1:
+        many = f"{formats.counted(failed, 'failure')} = {formats.counted(len(causes), 'cause')}"
+        parts.append(Part(0, Text(many, "bold")))
+    parts += _histories(causes, run_id, now)
+    if any(_is_known(cause, run_id) for cause in causes):
+        parts.append(Part(_MOST_CAUSES + 2, _HINT))
+    return fitted(parts, width)
+
+
+def _histories(causes: Sequence[Cause], run_id: int, now: datetime) -> list[Part]:
+    told = [
+        Part(rank, Text(f"{cause.count:,}× " if len(causes) > 1 else "").append(_history(cause, run_id, now)))
+        for rank, cause in enumerate(causes[:_MOST_CAUSES], 1)
+    ]
+    more = len(causes) - _MOST_CAUSES
+    return [*told, Part(_MOST_CAUSES + 1, Text(f"{more:,} more", formats.MUTED))] if more > 0 else told
+
+
+def _history(cause: Cause, run_id: int, now: datetime) -> str:
+    if not _is_known(cause, run_id):
+        return "new"
+    told = []
+    if cause.first.run_id != run_id:
+        told.append(f"first seen {formats.relative_time(cause.first.at, now)} in #{cause.first.run_id}")
+    if cause.last.run_id != run_id:
+        told.append(f"last {formats.relative_time(cause.last.at, now)} in #{cause.last.run_id}")
+    told.append(formats.counted(cause.runs, "run"))
+    return ", ".join(told)
+
+
+def _is_known(cause: Cause, run_id: int) -> bool:
+    """Whether another run failed like that."""
+    return cause.first.run_id != run_id or cause.last.run_id != run_id

@@ -1,0 +1,50 @@
+"""What a page does about the run that it is about, or that is chosen in it, when that has failed."""
+
+from typing import Any
+
+from textual.screen import Screen
+
+from store.causes import Failure
+from store.errors import StoreError
+from store.fingerprints import SHORT_LENGTH
+from tui import run_actions
+from tui.services import Services
+
+
+class TriageActions(Screen[None]):
+    """The keys for failures: the page says which run, and maybe which model or audit, they are about."""
+
+    services: Services
+
+    def triaged_run(self) -> int | None:
+        """The run that the keys are about; None where none is chosen."""
+        raise NotImplementedError
+
+    def triaged_node(self) -> str | None:
+        """The unique name of the chosen model or audit; None where none is."""
+        return None
+
+    def action_show_alike(self) -> None:
+        """Lists the runs that failed like this one, at home."""
+        run_id = self.triaged_run()
+        if run_id is not None:
+            self.run_worker(self._show_alike(run_id, self.triaged_node()), group="act")
+
+    async def _show_alike(self, run_id: int, node: str | None) -> None:
+        try:
+            async with self.services.reads() as reader:
+                failures = await reader.failures(run_id)
+                causes = [cause.key for cause in await reader.causes(run_id)]
+        except StoreError as error:
+            run_actions.notify_error(self.app, str(error))
+            return
+        if not causes:
+            run_actions.notify(self.app, f"Nothing failed in #{run_id}.")
+            return
+        cause = _cause_of(failures, node) or causes[0]
+        app: Any = self.app
+        app.list_runs(f"cause:{cause[:SHORT_LENGTH]}")
+
+
+def _cause_of(failures: list[Failure], node: str | None) -> str | None:
+    return next((failure.cause for failure in failures if failure.node == node), None)
