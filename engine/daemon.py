@@ -6,20 +6,27 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 
 from aiohttp import web
 
+from engine.aftermath import Aftermath
 from engine.configuration.workspace import Workspace, workspace_or_problem
+from engine.configuration_watch import watch_configuration
+from engine.enduring import beside
 from engine.errors import RunroomError
 from engine.fingerprinting import catch_up_with_failures
 from engine.hub import Hub
+from engine.job_desk import JobDesk
+from engine.last_good import with_last_good
 from engine.lock import LockTaken, hold_lock
 from engine.protocol import Rebuilt
 from engine.rebuild import rebuild, recorded_runs, set_aside
 from engine.refresh import Refresher
-from engine.schedule import keep_schedule
+from engine.schedule import ScheduleKeeper
 from engine.server import Server
 from engine.socket_path import listening_address
 from engine.supervisor import Supervisor
@@ -78,21 +85,25 @@ async def _serve(workspace: Workspace, again: bool) -> None:
         writer = await stack.enter_async_context(StoreWriter.open(paths.database))
         reader = await stack.enter_async_context(StoreReader.open(paths.database))
         hub = Hub()
-        supervisor = Supervisor(workspace, writer, reader, hub, system_clock)
+        in_force = await with_last_good(workspace, reader)
+        supervisor = Supervisor(in_force, writer, reader, hub, system_clock)
+        keeper = ScheduleKeeper(supervisor, writer, reader, system_clock)
+        aftermath = Aftermath(supervisor, writer, reader, system_clock, keeper.wake)
+        job_desk = JobDesk(lambda: supervisor.workspace, writer, reader, hub, system_clock, keeper.wake)
         refresher = Refresher(lambda: supervisor.workspace, supervisor.reserve, writer, hub, system_clock)
-        server = Server(supervisor, refresher, reader, hub, str(paths.folder), system_clock(), rebuilt)
+        server = Server(supervisor, refresher, job_desk, reader, hub, str(paths.folder), system_clock(), rebuilt)
         stack.push_async_callback(supervisor.close)
-        schedule = asyncio.create_task(
-            keep_schedule(lambda: supervisor.workspace, supervisor.request_run, system_clock)
-        )
-        stack.callback(schedule.cancel)
         await supervisor.start()
+        edits = partial(watch_configuration, paths.configuration, supervisor.reload, keeper.wake)
+        await stack.enter_async_context(beside("watching the configuration", edits))
+        await stack.enter_async_context(beside("keeping the schedules", keeper.run))
+        await stack.enter_async_context(beside("looking after ended runs", lambda: aftermath.run(hub)))
         catching_up = asyncio.create_task(catch_up_with_failures(writer, hub))
         stack.callback(catching_up.cancel)
         await _listen(stack, server, paths)
         _stop_on_signals(server)
         _logger.info("engine %s serves %s", os.getpid(), paths.folder)
-        await _until_stopped_or_idle(server, supervisor, hub)
+        await _until_stopped_or_idle(server, lambda: supervisor.busy or keeper.waits_for_retries, hub)
         _logger.info("engine %s stops", os.getpid())
 
 
@@ -116,13 +127,13 @@ def _stop_on_signals(server: Server) -> None:
     loop.add_signal_handler(signal.SIGHUP, lambda: None)
 
 
-async def _until_stopped_or_idle(server: Server, supervisor: Supervisor, hub: Hub) -> None:
+async def _until_stopped_or_idle(server: Server, busy: Callable[[], bool], hub: Hub) -> None:
     """Idle: nothing runs, nothing is scheduled, nobody listens and nobody asked for a while."""
     limit = float(os.environ.get("RUNROOM_IDLE_S", DEFAULT_IDLE_S))
     loop = asyncio.get_running_loop()
     seen, since = server.requests, loop.time()
     while not server.stop.is_set():
-        if supervisor.busy or hub.listeners or server.requests != seen:
+        if busy() or hub.listeners or server.requests != seen:
             seen, since = server.requests, loop.time()
         if loop.time() - since >= limit:
             return

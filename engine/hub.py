@@ -38,11 +38,12 @@ class Hub:
 
     def __init__(self) -> None:
         self._subscriptions: set[Subscription] = set()
+        self._own: set[Subscription] = set()
 
     @property
     def listeners(self) -> int:
         """How many clients listen."""
-        return len(self._subscriptions)
+        return len(self._subscriptions - self._own)
 
     def publish(self, change: int, runs: Iterable[int] = (), workspace: bool = False) -> None:
         """Nudges everyone; never waits."""
@@ -51,11 +52,14 @@ class Hub:
             subscription.push(news)
 
     @asynccontextmanager
-    async def subscribe(self) -> AsyncIterator[Subscription]:
-        """A subscription for as long as the context lasts."""
+    async def subscribe(self, client: bool = True) -> AsyncIterator[Subscription]:
+        """A subscription for as long as the context lasts; one that is no `client`'s is the engine's own."""
         subscription = Subscription()
         self._subscriptions.add(subscription)
+        if not client:
+            self._own.add(subscription)
         try:
             yield subscription
         finally:
             self._subscriptions.discard(subscription)
+            self._own.discard(subscription)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from store.models import Run, RunKind, RunOptions, Trigger
+from store.models import JobPause, Run, RunKind, RunOptions, Trigger
 
 API_VERSION = 1
 
@@ -93,6 +93,27 @@ class RepairRun(Message):
 
     author: str | None = None
     process_environment: dict[str, str] | None = None
+
+
+class PauseJob(Message):
+    """Asks that a job, `nightly` or `flights/nightly`, does not start by itself for now."""
+
+    job: str
+    reason: str = Field(min_length=1, max_length=200)
+    author: str | None = None
+
+
+class ResumeJob(Message):
+    """Asks that a paused job starts by itself again."""
+
+    job: str
+    author: str | None = None
+
+
+class PauseAnswer(Message):
+    """The pause that began or ended."""
+
+    pause: JobPause
 
 
 class RenameRun(Message):

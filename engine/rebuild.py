@@ -8,6 +8,7 @@ from engine.protocol import Rebuilt
 from store.clock import Clock
 from store.models import RunRequest
 from store.paths import RunPaths, WorkspacePaths
+from store.status import RunStatus
 from store.writes import StoreWriter
 
 _SUFFIXES = ("", "-wal", "-shm")
@@ -55,10 +56,17 @@ async def _fill(writer: StoreWriter, paths: WorkspacePaths, clock: Clock) -> Reb
             # Its files are still there, and no other run may write into them.
             await writer.take_number(run_id)
             continue
-        await writer.create_run(request)
+        await writer.create_run(request, _first_status(request, files))
         runs += 1
         events += (await ingest(writer, run_id, files.journal, clock)).events
+    await writer.mark_past_followed()
     return Rebuilt(runs=runs, events=events, notices=tuple(notices))
+
+
+def _first_status(request: RunRequest, files: RunPaths) -> RunStatus:
+    """A retry that nobody has begun still waits for its time."""
+    begun = files.journal.exists() and files.journal.stat().st_size > 0
+    return RunStatus.QUEUED if begun or request.starts_at is None else RunStatus.SCHEDULED
 
 
 def _request(files: RunPaths, run_id: int) -> RunRequest:

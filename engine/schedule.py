@@ -1,74 +1,116 @@
-"""Starts the jobs that have a `schedule`, each at its times and in its time zone.
-
-A fire that passes while no engine runs is not made up for.
-"""
+"""Starts jobs at the times of their schedules, each fire once, whatever happens to the engine in between."""
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
-from cronsim import CronSim
-
-from engine.configuration.workspace import Workspace
 from engine.errors import RunroomError
+from engine.missed import Answer, answers
+from engine.origin import Origin
 from engine.protocol import StartRun
+from engine.run_desk import RunDesk
 from store.clock import Clock
-from store.models import Job
+from store.fires import fires_between, is_scheduled, next_fire, schedule_text
+from store.job_state import JobKey
+from store.models import Job, KeptSchedule, Run
+from store.reads import StoreReader
+from store.status import RunStatus
+from store.writes import StoreWriter
 
 _logger = logging.getLogger("runroom.engine")
 # The configuration may change, and a clock may be set: never sleep for longer than this.
 _LONGEST_SLEEP_S = 20.0
+_LONGEST_LOOK_BACK = timedelta(days=31)
+"""Fires before this are not even counted: a job of every minute has some 40,000 in that time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fire:
-    """A moment at which a job is to start."""
+class ScheduleKeeper:
+    """Looks at every schedule when its next fire is due.
 
-    at: datetime
-    job: Job
+    Up to when fires are answered stands in the store, and so does the fire on the run that answers it: an engine that
+    was killed in the midst of it finds what is done, and does the rest.
+    """
+
+    def __init__(self, desk: RunDesk, writer: StoreWriter, reader: StoreReader, clock: Clock) -> None:
+        self._desk = desk
+        self._writer = writer
+        self._reader = reader
+        self._clock = clock
+        self._there_since = clock()
+        self._news = asyncio.Event()
+        self.waits_for_retries = False
+        """Whether runs wait for their time: then the engine must stay."""
+
+    def wake(self) -> None:
+        """Something changed: look at once."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """Goes on for as long as the engine does."""
+        while True:
+            self._news.clear()
+            pause_s = await self.look()
+            try:
+                await asyncio.wait_for(self._news.wait(), pause_s)
+            except TimeoutError:
+                continue
+
+    async def look(self) -> float:
+        """Answers what is due, and returns the seconds until something is due again."""
+        now = self._clock()
+        kept = await self._reader.kept_schedules()
+        paused = await self._reader.paused_jobs()
+        jobs = {JobKey(job.project, job.name): job for job in self._desk.workspace.jobs if is_scheduled(job)}
+        for key in kept.keys() - jobs.keys():
+            await self._writer.forget_schedule(key)
+        for key, job in jobs.items():
+            if key not in paused:
+                await self._keep(key, job, kept.get(key), now)
+        waiting = await self._start_scheduled_runs(now)
+        return _pause([*(next_fire(job, now) for job in jobs.values()), *waiting], self._clock())
+
+    async def _keep(self, key: JobKey, job: Job, kept: KeptSchedule | None, now: datetime) -> None:
+        text = schedule_text(job)
+        if kept is None or kept.schedule != text:
+            await self._writer.keep_schedule(key, KeptSchedule(schedule=text, answered_until=now))
+            return
+        since = max(kept.answered_until, now - _LONGEST_LOOK_BACK)
+        fires = await asyncio.to_thread(fires_between, job, since, now)
+        if not fires:
+            return
+        done = await self._reader.answered_fires(key, since)
+        for answer in answers([at for at in fires if at not in done], job.missed, self._there_since, now):
+            await self._answer(job, answer)
+        await self._writer.keep_schedule(key, KeptSchedule(schedule=text, answered_until=fires[-1]))
+
+    async def _answer(self, job: Job, answer: Answer) -> None:
+        origin = Origin(scheduled_for=answer.at, note=answer.note, in_line=answer.in_line, not_started=answer.skipped)
+        wanted = StartRun(
+            job=f"{job.project}/{job.name}", environment=f"{job.project}/{job.environment}", trigger="schedule"
+        )
+        try:
+            await self._desk.request_run(wanted, origin)
+        except RunroomError:
+            _logger.exception("the schedule of %s/%s did not start it", job.project, job.name)
+
+    async def _start_scheduled_runs(self, now: datetime) -> list[datetime]:
+        """Lets runs begin whose time has come, and returns the times of the others."""
+        waiting: list[datetime] = []
+        for run in await self._reader.active_runs():
+            if run.status is not RunStatus.SCHEDULED or run.starts_at is None:
+                continue
+            if run.starts_at > now:
+                waiting.append(run.starts_at)
+            else:
+                await self._desk.release(run.id, await self._reason_against(run))
+        self.waits_for_retries = bool(waiting)
+        return waiting
+
+    async def _reason_against(self, run: Run) -> str | None:
+        pause = (await self._reader.paused_jobs()).get(JobKey(run.project, run.job or ""))
+        return f"{run.job} is paused: {pause.reason}" if pause is not None else None
 
 
-def next_fire(job: Job, after: datetime) -> Fire | None:
-    """The first fire of the job later than `after`, right over changes of daylight saving time (Debian's rules)."""
-    if job.schedule is None:
-        return None
-    local = after.astimezone(ZoneInfo(job.timezone) if job.timezone else UTC)
-    return Fire(next(CronSim(job.schedule, local)).astimezone(UTC), job)
-
-
-def due(jobs: Iterable[Job], after: datetime, until: datetime) -> list[Fire]:
-    """The jobs that fire in the time later than `after` and up to `until`, each once, soonest first."""
-    fires = [fire for job in jobs if (fire := next_fire(job, after)) is not None and fire.at <= until]
-    return sorted(fires, key=lambda fire: fire.at)
-
-
-async def keep_schedule(
-    workspace: Callable[[], Workspace], start: Callable[[StartRun], Awaitable[object]], clock: Clock
-) -> None:
-    """Goes on for as long as the engine does. A job that cannot start is logged; the others go on."""
-    seen = clock()
-    while True:
-        now = clock()
-        for fire in due(workspace().jobs, seen, now):
-            await _start(fire, start)
-        seen = now
-        await asyncio.sleep(_pause(workspace().jobs, now))
-
-
-async def _start(fire: Fire, start: Callable[[StartRun], Awaitable[object]]) -> None:
-    job = fire.job
-    wanted = StartRun(
-        job=f"{job.project}/{job.name}", environment=f"{job.project}/{job.environment}", trigger="schedule"
-    )
-    try:
-        await start(wanted)
-    except RunroomError:
-        _logger.exception("the schedule of %s/%s did not start it", job.project, job.name)
-
-
-def _pause(jobs: Iterable[Job], now: datetime) -> float:
-    fires = [fire.at for job in jobs if (fire := next_fire(job, now)) is not None]
-    return min([_LONGEST_SLEEP_S, *(max(0.0, (at - now).total_seconds()) for at in fires)])
+def _pause(moments: list[datetime | None], now: datetime) -> float:
+    waits = [max(0.0, (at - now).total_seconds()) for at in moments if at is not None]
+    return min([_LONGEST_SLEEP_S, *waits])

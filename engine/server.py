@@ -7,13 +7,14 @@ import os
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from importlib.metadata import version
-from typing import TypeVar
 
 from aiohttp import web
-from pydantic import BaseModel, ValidationError
 
 from engine.errors import RunroomError, UsageError
+from engine.http_messages import answer, body_of
 from engine.hub import Hub, Subscription
+from engine.job_desk import JobDesk
+from engine.job_routes import job_routes
 from engine.protocol import (
     API_VERSION,
     CancelRun,
@@ -35,7 +36,6 @@ from store.reads import StoreReader
 
 _logger = logging.getLogger("runroom.engine")
 _HEARTBEAT_S = 15.0
-M = TypeVar("M", bound=BaseModel)
 
 
 class Server:
@@ -45,6 +45,7 @@ class Server:
         self,
         supervisor: Supervisor,
         refresher: Refresher,
+        job_desk: JobDesk,
         reader: StoreReader,
         hub: Hub,
         workspace: str,
@@ -53,6 +54,7 @@ class Server:
     ) -> None:
         self._supervisor = supervisor
         self._refresher = refresher
+        self._job_desk = job_desk
         self._reader = reader
         self._hub = hub
         self._workspace = workspace
@@ -75,6 +77,7 @@ class Server:
                 web.delete("/v1/runs/{run}", self._delete),
                 web.post("/v1/runs/{run}/repair", self._repair),
                 web.post("/v1/environments/refresh", self._refresh),
+                *job_routes(self._job_desk),
                 web.post("/v1/reload", self._reload),
                 web.post("/v1/stop", self._stop),
             ]
@@ -89,19 +92,19 @@ class Server:
         try:
             return await handler(request)
         except RunNotFound as error:
-            return _json(Problem(error=str(error), exit_code=2), 404)
+            return answer(Problem(error=str(error), exit_code=2), 404)
         except UsageError as error:
-            return _json(Problem(error=str(error), exit_code=2), 400)
+            return answer(Problem(error=str(error), exit_code=2), 400)
         except (RunroomError, StoreError) as error:
-            return _json(Problem(error=str(error)), 500)
+            return answer(Problem(error=str(error)), 500)
         except web.HTTPException as error:
-            return _json(Problem(error=error.reason, exit_code=2), error.status)
+            return answer(Problem(error=error.reason, exit_code=2), error.status)
         except Exception as error:
             _logger.exception("%s %s failed", request.method, request.path)
-            return _json(Problem(error=f"The engine failed: {type(error).__name__}: {error}"), 500)
+            return answer(Problem(error=f"The engine failed: {type(error).__name__}: {error}"), 500)
 
     async def _hello(self, _: web.Request) -> web.Response:
-        return _json(await self._greeting())
+        return answer(await self._greeting())
 
     async def _greeting(self) -> Hello:
         return Hello(
@@ -116,25 +119,25 @@ class Server:
         )
 
     async def _start(self, request: web.Request) -> web.Response:
-        return _json(RunAnswer(run=await self._supervisor.request_run(await _body(request, StartRun))), 201)
+        return answer(RunAnswer(run=await self._supervisor.request_run(await body_of(request, StartRun))), 201)
 
     async def _cancel(self, request: web.Request) -> web.Response:
-        return _json(RunAnswer(run=await self._supervisor.cancel(_run_id(request), await _body(request, CancelRun))))
+        return answer(RunAnswer(run=await self._supervisor.cancel(_run_id(request), await body_of(request, CancelRun))))
 
     async def _rerun(self, request: web.Request) -> web.Response:
-        run = await self._supervisor.rerun(_run_id(request), await _body(request, RerunRun))
-        return _json(RunAnswer(run=run), 201)
+        run = await self._supervisor.rerun(_run_id(request), await body_of(request, RerunRun))
+        return answer(RunAnswer(run=run), 201)
 
     async def _repair(self, request: web.Request) -> web.Response:
-        run = await self._supervisor.repair(_run_id(request), await _body(request, RepairRun))
-        return _json(RunAnswer(run=run), 201)
+        run = await self._supervisor.repair(_run_id(request), await body_of(request, RepairRun))
+        return answer(RunAnswer(run=run), 201)
 
     async def _refresh(self, request: web.Request) -> web.Response:
-        return _json(await self._refresher.refresh((await _body(request, RefreshEnvironments)).project))
+        return answer(await self._refresher.refresh((await body_of(request, RefreshEnvironments)).project))
 
     async def _rename(self, request: web.Request) -> web.Response:
-        wanted = await _body(request, RenameRun)
-        return _json(RunAnswer(run=await self._supervisor.rename(_run_id(request), wanted.name)))
+        wanted = await body_of(request, RenameRun)
+        return answer(RunAnswer(run=await self._supervisor.rename(_run_id(request), wanted.name)))
 
     async def _delete(self, request: web.Request) -> web.Response:
         await self._supervisor.delete(_run_id(request))
@@ -142,7 +145,7 @@ class Server:
 
     async def _reload(self, _: web.Request) -> web.Response:
         await self._supervisor.reload()
-        return _json(await self._greeting())
+        return answer(await self._greeting())
 
     async def _stop(self, _: web.Request) -> web.Response:
         self.stop.set()
@@ -181,21 +184,8 @@ class Server:
             stopping.cancel()
 
 
-def _json(message: BaseModel, status: int = 200) -> web.Response:
-    return web.Response(text=message.model_dump_json(), status=status, content_type="application/json")
-
-
 async def _send(response: web.StreamResponse, change: Change) -> None:
     await response.write(change.model_dump_json().encode() + b"\n")
-
-
-async def _body(request: web.Request, kind: type[M]) -> M:
-    try:
-        return kind.model_validate_json(await request.read() or b"{}")
-    except ValidationError as error:
-        problem = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in problem["loc"])
-        raise UsageError(f"The request is not valid: {where}: {problem['msg']}.") from error
 
 
 def _run_id(request: web.Request) -> int:

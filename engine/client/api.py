@@ -12,17 +12,20 @@ from engine.protocol import (
     CancelRun,
     Change,
     Hello,
+    PauseAnswer,
+    PauseJob,
     Problem,
     Refreshed,
     RefreshEnvironments,
     RenameRun,
     RepairRun,
     RerunRun,
+    ResumeJob,
     RunAnswer,
     StartRun,
 )
 from engine.socket_path import connecting_address
-from store.models import Run
+from store.models import JobPause, Run
 from store.paths import WorkspacePaths
 
 Answer = TypeVar("Answer", bound=BaseModel)
@@ -90,6 +93,14 @@ class EngineClient:
     async def refresh_environments(self, project: str | None = None) -> Refreshed:
         """Has the SQLMesh projects' environments read again, one's or all; takes seconds."""
         return await self._ask("POST", "/v1/environments/refresh", Refreshed, RefreshEnvironments(project=project))
+
+    async def pause_job(self, wanted: PauseJob) -> JobPause:
+        """Keeps a job from starting by itself."""
+        return (await self._ask("POST", "/v1/jobs/pause", PauseAnswer, wanted)).pause
+
+    async def resume_job(self, wanted: ResumeJob) -> JobPause:
+        """Lets a paused job start by itself again; gives the pause that ended."""
+        return (await self._ask("POST", "/v1/jobs/resume", PauseAnswer, wanted)).pause
 
     async def rename(self, run_id: int, name: str) -> Run:
         """Gives a run another name."""
