@@ -38,6 +38,16 @@ class ActivityFilter:
         """Whether it may hide something."""
         return bool(self.text) or self.tab != "all" or self.kind != "all kinds"
 
+    def __str__(self) -> str:
+        """What it narrows to, in a few words."""
+        parts = (
+            self.tab if self.tab != "all" else "",
+            self.kind if self.kind != "all kinds" else "",
+            self.text,
+            "" if self.newest_first else "oldest first",
+        )
+        return " · ".join(filter(None, parts)) or "everything"
+
     def with_text(self, text: str, names: Names | None = None) -> "ActivityFilter":
         """Another text. Raises UsageError when it means nothing."""
         return replace(self, text=text.strip(), parsed=parse_filter(text, names))

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from textual.binding import ActiveBinding
@@ -10,9 +11,11 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from store.errors import StoreError
 from store.filters import RunFilter
 from tui import keymap, themes
+from tui.activity_filter import ActivityFilter
 from tui.keymap import Key, spelled
 from tui.overview import Place
 from tui.remapping import keys_now
+from tui.screens.narrowing import NarrowingActions
 from tui.services import Services
 
 _RUNS_FOUND = 8
@@ -46,8 +49,19 @@ class ActionCommands(Provider):
         found = {active.binding.id: active for active in self.screen.active_bindings.values() if active.enabled}
         keys = [key for key in keymap.KEYS if key.id in found and _offered(key)]
         commands = [Command(_sentence(key), spelled(self._keys_of(key)), self._runs(found[key.id])) for key in keys]
+        commands += self._saved_filters()
         return commands + [
             Command(f"Theme: {name}", "how Runroom looks", self._takes_theme(name)) for name in themes.OFFERED
+        ]
+
+    def _saved_filters(self) -> list[Command]:
+        page = self.screen
+        if not isinstance(page, NarrowingActions):
+            return []
+        saved: dict[str, ActivityFilter] = page.app.remembered.saved_filters()  # type: ignore[attr-defined]
+        return [
+            Command(f"Filter: {name}", f"list {kept}", partial(page.activity.narrow, kept))
+            for name, kept in saved.items()
         ]
 
     def _keys_of(self, key: Key) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -15,32 +16,57 @@ from tui.filter_text import parse_filter
 FILE_NAME = "app.json"
 
 
+class KeptFilter(BaseModel):
+    """A filter of the list of runs as a file keeps it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    tab: str = "all"
+    kind: str = "all kinds"
+    text: str = ""
+    newest_first: bool = True
+
+    @classmethod
+    def of(cls, chosen: ActivityFilter) -> "KeptFilter":
+        """What is kept of a filter."""
+        return cls(tab=chosen.tab, kind=chosen.kind, text=chosen.text, newest_first=chosen.newest_first)
+
+    def chosen(self) -> ActivityFilter:
+        """The filter again, without what is no longer understood."""
+        found = ActivityFilter(
+            tab=self.tab if self.tab in TABS else "all",
+            kind=self.kind if self.kind in KINDS else "all kinds",
+            newest_first=self.newest_first,
+        )
+        return found.with_text(self.text) if _is_understood(self.text) else found
+
+
 class Remembered(BaseModel):
-    """All of it. `left_at` is when the app was last open."""
+    """All of it. `left_at` is when the app was last open, `filter` the one in force then, `saved` those with names."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     theme: str | None = None
     utc: bool = False
-    tab: str = "all"
-    kind: str = "all kinds"
-    text: str = ""
-    newest_first: bool = True
+    filter: KeptFilter = KeptFilter()
+    saved: dict[str, KeptFilter] = {}
     left_at: datetime | None = None
 
     def chosen_filter(self) -> ActivityFilter:
-        """The filter that was in force, without what is no longer understood."""
-        chosen = ActivityFilter(
-            tab=self.tab if self.tab in TABS else "all",
-            kind=self.kind if self.kind in KINDS else "all kinds",
-            newest_first=self.newest_first,
-        )
-        return chosen.with_text(self.text) if _is_understood(self.text) else chosen
+        """The filter that was in force."""
+        return self.filter.chosen()
 
     def with_filter(self, chosen: ActivityFilter) -> "Remembered":
         """The same with another filter in force."""
-        update = {"tab": chosen.tab, "kind": chosen.kind, "text": chosen.text, "newest_first": chosen.newest_first}
-        return self.model_copy(update=update)
+        return self.model_copy(update={"filter": KeptFilter.of(chosen)})
+
+    def saved_filters(self) -> dict[str, ActivityFilter]:
+        """The filters that have a name."""
+        return {name: kept.chosen() for name, kept in self.saved.items()}
+
+    def with_saved(self, filters: Mapping[str, ActivityFilter]) -> "Remembered":
+        """The same with other filters that have a name."""
+        return self.model_copy(update={"saved": {name: KeptFilter.of(each) for name, each in filters.items()}})
 
 
 def _is_understood(text: str) -> bool:

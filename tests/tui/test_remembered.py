@@ -15,7 +15,7 @@ from tests.worlds import NOW
 from tui import themes
 from tui.absence import Absence, read_absence
 from tui.activity_filter import ActivityFilter
-from tui.remembered import FILE_NAME, Remembered, recall, remember
+from tui.remembered import FILE_NAME, KeptFilter, Remembered, recall, remember
 from tui.widgets.activity import Activity
 
 
@@ -23,15 +23,19 @@ async def test_all_of_it_comes_back(tmp_path: Path) -> None:
     paths = WorkspacePaths(tmp_path)
     paths.record.mkdir()
     chosen = ActivityFilter(tab="failed", kind="runs", newest_first=False).with_text("job:nightly anna")
-    told = Remembered(theme=themes.LIGHT.name, utc=True, left_at=NOW).with_filter(chosen)
+    saved = {"at night": ActivityFilter(kind="scheduled"), "mine": chosen}
+    told = Remembered(theme=themes.LIGHT.name, utc=True, left_at=NOW).with_filter(chosen).with_saved(saved)
     await remember(paths, told)
     found = await asyncio.to_thread(recall, paths)
 
     assert found == told
     assert found.chosen_filter() == chosen
+    assert found.saved_filters() == saved
 
 
-@pytest.mark.parametrize("content", [None, b"", b"{", b'{"tab": 3}', b"\xff", b'{"left_at": "never"}'])
+@pytest.mark.parametrize(
+    "content", [None, b"", b"{", b'{"filter": {"tab": 3}}', b"\xff", b'{"saved": [1]}', b'{"left_at": "never"}']
+)
 def test_what_cannot_be_read_is_forgotten(content: bytes | None, tmp_path: Path) -> None:
     paths = WorkspacePaths(tmp_path)
     paths.record.mkdir()
@@ -42,9 +46,9 @@ def test_what_cannot_be_read_is_forgotten(content: bytes | None, tmp_path: Path)
 
 
 def test_a_filter_that_is_no_longer_understood_is_left_out() -> None:
-    told = Remembered(tab="gone", kind="gone", text="status:gone", newest_first=False)
+    told = KeptFilter(tab="gone", kind="gone", text="status:gone", newest_first=False)
 
-    assert told.chosen_filter() == ActivityFilter(newest_first=False)
+    assert told.chosen() == ActivityFilter(newest_first=False)
 
 
 async def test_the_app_opens_as_it_was_left(make_world: WorldMaker) -> None:

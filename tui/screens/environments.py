@@ -195,6 +195,11 @@ class EnvironmentsScreen(NarrowingActions, TriageActions):
         """Goes to an environment, a project or the whole workspace."""
         self.query_one(EnvironmentList).choose(place)
 
+    def list_runs(self, text: str) -> None:
+        """Lists the runs that the text of a filter lets through."""
+        self.activity.narrow(ActivityFilter().with_text(text))
+        self.activity.table.focus()
+
     def action_show_everywhere(self) -> None:
         """Goes to the whole workspace."""
         self.show_place(EVERYWHERE)
@@ -213,6 +218,11 @@ class EnvironmentsScreen(NarrowingActions, TriageActions):
     @on(Activity.Chosen)
     def _open(self, event: Activity.Chosen) -> None:
         self.app.open_run(event.run_id)  # type: ignore[attr-defined]
+
+    def triaged_run(self) -> int | None:
+        """The run under the cursor."""
+        run = self._run("look at")
+        return run.id if run is not None else None
 
     def action_stop_run(self) -> None:
         """Stops the run under the cursor, after asking."""

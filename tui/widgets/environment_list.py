@@ -1,23 +1,18 @@
 """The environments of every project, each with its health at a glance."""
 
-from collections.abc import Callable
-from typing import ClassVar, cast
-
 from rich.text import Text
-from textual.binding import BindingType
 from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from store.models import Run
-from tui import formats, keymap
+from tui import formats
 from tui.overview import EVERYWHERE, EnvironmentGlance, Overview, Place
+from tui.widgets.choices import Choices
 
 
-class EnvironmentList(OptionList):
+class EnvironmentList(Choices):
     """Workspace, projects and environments; going through it chooses what the rest of the page is about."""
-
-    BINDINGS: ClassVar[list[BindingType]] = keymap.bindings("lists")
 
     class Chosen(Message):
         """The cursor went to another place."""
@@ -27,7 +22,7 @@ class EnvironmentList(OptionList):
             self.place = place
 
     def __init__(self) -> None:
-        super().__init__(id="environment-list", compact=True)
+        super().__init__(id="environment-list")
         self._places: list[Place] = []
         self._overview: Overview | None = None
 
@@ -59,22 +54,6 @@ class EnvironmentList(OptionList):
         """Tells the page, in its own words."""
         event.stop()
         self.post_message(self.Chosen(self._places[event.option_index]))
-
-    def action_half_page_down(self) -> None:
-        """A few places down."""
-        cast(Callable[[], None], self.action_page_down)()
-
-    def action_half_page_up(self) -> None:
-        """A few places up."""
-        cast(Callable[[], None], self.action_page_up)()
-
-    def action_scroll_top(self) -> None:
-        """To the whole workspace."""
-        self.action_first()
-
-    def action_scroll_bottom(self) -> None:
-        """To the last environment."""
-        self.action_last()
 
     @property
     def _text_width(self) -> int:
