@@ -5,7 +5,10 @@ import os
 from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+
+from store.changes import CommitRecord
 
 # Git tells its hooks by these which repository it works on; a run that a hook starts may be about another.
 _OF_A_HOOK = frozenset(
@@ -19,6 +22,8 @@ _OF_A_HOOK = frozenset(
         "GIT_PREFIX",
     }
 )
+
+_MOST_COMMITS = 100
 
 
 class GitError(Exception):
@@ -100,6 +105,19 @@ async def commit_at(repository: Path, revision: str = "HEAD") -> Commit:
     sha, author, message = fields.split("\0")
     branch = revision if revision != "HEAD" else await git(repository, "rev-parse", "--abbrev-ref", "HEAD")
     return Commit(sha, author, message, None if branch == "HEAD" else branch)
+
+
+async def commits_between(folder: Path, before: str, after: str) -> tuple[CommitRecord, ...]:
+    """The commits that touched this folder and are in `after`, but not in `before`; newest first, the last hundred.
+
+    Raises GitError, also where one of the two is not there any more.
+    """
+    form = "--format=%H%x00%an%x00%aI%x00%s"
+    told = await git(folder, "log", form, f"--max-count={_MOST_COMMITS}", f"{before}..{after}", "--", ".")
+    fields = (line.split("\0") for line in told.splitlines() if line)
+    return tuple(
+        CommitRecord(sha=sha, author=who, at=datetime.fromisoformat(at), subject=what) for sha, who, at, what in fields
+    )
 
 
 async def add_worktree(repository: Path, folder: Path, commit: str) -> None:

@@ -12,8 +12,10 @@ from engine.journal import Journal
 from engine.lock import LockTaken, hold_lock
 from engine.protocol import CancelRun
 from engine.redaction import Redactor
+from engine.versions.repository import VersionRepository
 from engine.worker.execution import Execution
 from engine.worker.stop import StopSignal, StopWish
+from engine.worker.versioning import versions_of
 from store.clock import system_clock
 from store.models import RunRequest
 from store.paths import RunPaths
@@ -44,8 +46,9 @@ async def _execute(request: RunRequest, paths: RunPaths) -> int:
     environment = dict(os.environ)
     redactor = Redactor(environment)
     with Journal(paths.journal, redactor) as journal:
+        versions = VersionRepository(versions_of(paths))
         execution = Execution(
-            request, paths, adapter_for(request.tool), journal, redactor, stop, system_clock, environment
+            request, paths, adapter_for(request.tool), journal, redactor, stop, system_clock, environment, versions
         )
         ended = await execution.run()
     return 0 if ended.status in GOOD else 1

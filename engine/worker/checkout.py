@@ -1,13 +1,18 @@
 """The checkout step: the project's files at the head of the environment's branch, in a folder of the run's own.
 
+Or as an earlier run saw them, where the request names a version.
+
 The tool still works in the project's folder, so that relative database paths mean what they always mean.
 """
 
+import asyncio
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.adapters.base import StepContext, StepOutcome, StepPlan
 from engine.git import Commit, GitError, add_worktree, commit_at, has_folder, remove_worktree, repository_of
+from engine.versions.repository import UnknownVersion, VersionRepository
 from store.models import RunRequest
 from store.paths import RunPaths
 from store.status import StepStatus
@@ -22,10 +27,16 @@ class Source:
     commit: Commit | None = None
     checked_out: bool = False
     problem: str | None = None
+    version: str | None = None
 
 
 async def find_source(request: RunRequest, paths: RunPaths) -> Source:
-    """The project's folder as it is, or, in a git repository with a branch, a checkout that is yet to be made."""
+    """The project's folder as it is, or, in a git repository with a branch, a checkout that is yet to be made.
+
+    So is that of a recorded version, which counts for more than the branch.
+    """
+    if request.version is not None:
+        return Source(paths.checkout, checked_out=True, version=request.version)
     project = Path(request.project_path)
     repository = await repository_of(project)
     if repository is None:
@@ -43,6 +54,23 @@ async def find_source(request: RunRequest, paths: RunPaths) -> Source:
     if not await has_folder(repository, commit.sha, inside):
         problem = f"Branch {request.branch} of {repository} has no folder {inside}."
     return Source(folder, repository, commit, True, problem)
+
+
+def version_step(source: Source, paths: RunPaths, versions: VersionRepository) -> StepPlan:
+    """The step that takes the files out of a recorded version."""
+    version = source.version or ""
+
+    async def run(context: StepContext) -> StepOutcome:
+        try:
+            files = await versions.files(version)
+            paths.checkout.mkdir()
+            await versions.put(version, [file.path for file in files], paths.checkout)
+        except (UnknownVersion, GitError, OSError) as error:
+            return StepOutcome(StepStatus.FAILED, reason=f"The files of version {version[:10]} are not there: {error}")
+        context.log(f"{len(files):,} files as version {version} has them")
+        return StepOutcome(StepStatus.SUCCEEDED)
+
+    return StepPlan("checkout", ("runroom", "files", version), run)
 
 
 def checkout_step(source: Source, paths: RunPaths) -> StepPlan:
@@ -65,5 +93,9 @@ def checkout_step(source: Source, paths: RunPaths) -> StepPlan:
 
 async def clean_up(paths: RunPaths) -> None:
     """Takes the checkout away again, if there is one; what the run read is in git. Raises GitError."""
-    if paths.checkout.exists():
+    if not paths.checkout.exists():
+        return
+    if (paths.checkout / ".git").exists():
         await remove_worktree(paths.checkout)
+    else:
+        await asyncio.to_thread(shutil.rmtree, paths.checkout, True)

@@ -12,13 +12,15 @@ from engine.adapters.base import StepOutcome, StepPlan, ToolAdapter
 from engine.git import GitError
 from engine.journal import Journal
 from engine.redaction import Redactor
-from engine.worker.checkout import Source, checkout_step, clean_up, find_source
+from engine.versions.repository import VersionRepository
+from engine.worker.checkout import Source, checkout_step, clean_up, find_source, version_step
 from engine.worker.context import WorkerStepContext
 from engine.worker.masking import mask_file
 from engine.worker.step_log import StepLog
 from engine.worker.stop import StopSignal, StopWish
 from engine.worker.tool_process import ToolNotStarted
 from engine.worker.verdict import Tally, Verdict, verdict
+from engine.worker.versioning import Versioning
 from store import events
 from store.clock import Clock
 from store.models import RunRequest
@@ -39,7 +41,9 @@ class Execution:
         stop: StopSignal,
         clock: Clock,
         environment: Mapping[str, str],
+        versions: VersionRepository | None = None,
     ) -> None:
+        """With `versions`, the files that the run sees are recorded there, and compared with those of earlier runs."""
         self._request = request
         self._paths = paths
         self._adapter = adapter
@@ -49,6 +53,8 @@ class Execution:
         self._clock = clock
         self._environment = environment
         self._tally = Tally()
+        self._versions = versions
+        self._versioning = Versioning(request, paths, versions, clock, self._emit) if versions else None
 
     async def run(self) -> Verdict:
         """Runs the steps in order until one does not succeed, and journals the verdict, whatever happens."""
@@ -67,6 +73,8 @@ class Execution:
     def _emit(self, event: events.AnyEvent) -> None:
         self._tally.hear(event)
         self._journal.append(event)
+        if self._versioning is not None:
+            self._versioning.hear(event)
 
     async def _run_within_time(self) -> Verdict:
         timer = asyncio.create_task(self._timeout()) if self._request.timeout_s else None
@@ -92,8 +100,10 @@ class Execution:
         # Not before: a run that has not begun cannot be stopping.
         stopping = asyncio.create_task(self._announce_stop())
         try:
-            outcomes = await self._run_steps(self._plan(source), source.folder)
+            outcomes = await self._run_steps(self._plan(source), source)
             self._list_artifacts()
+            if self._versioning is not None:
+                await self._versioning.finish()
         finally:
             await self._clean_up()
             stopping.cancel()
@@ -116,18 +126,25 @@ class Execution:
         )
 
     def _plan(self, source: Source) -> Sequence[StepPlan]:
-        first = [checkout_step(source, self._paths)] if source.checked_out else []
+        first = [self._checkout_step(source)] if source.checked_out else []
         if source.problem is not None:
             return first
         return [*first, *self._adapter.steps(self._request, source.folder)]
 
-    async def _run_steps(self, plans: Sequence[StepPlan], project_folder: Path) -> list[StepOutcome]:
+    def _checkout_step(self, source: Source) -> StepPlan:
+        if source.version is not None and self._versions is not None:
+            return version_step(source, self._paths, self._versions)
+        return checkout_step(source, self._paths)
+
+    async def _run_steps(self, plans: Sequence[StepPlan], source: Source) -> list[StepOutcome]:
         outcomes: list[StepOutcome] = []
         for position, plan in enumerate(plans, start=1):
             if self._stop.wish is not None:
                 outcomes.append(StepOutcome(StepStatus.CANCELLED))
                 break
-            outcomes.append(await self._run_step(position, plan, project_folder))
+            if self._versioning is not None and position == (2 if source.checked_out else 1):
+                await self._versioning.record(source)
+            outcomes.append(await self._run_step(position, plan, source.folder))
             if outcomes[-1].status is not StepStatus.SUCCEEDED:
                 break
         return outcomes
