@@ -80,6 +80,8 @@ def a_run(status: RunStatus = RunStatus.COMPLETED, **known: Any) -> Run:
         "finished_at": at(300),
         "counts": Counts(),
         "options": RunOptions(),
+        "priority": 0,
+        "attempt": 1,
         "change": 1,
     }
     return Run(**(values | known))
