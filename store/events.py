@@ -258,6 +258,15 @@ class AuditFinished(Event):
     interval: Interval | None = None
 
 
+class AuditSampled(Event):
+    """Some of the rows that an audit finds fault with, values as text; comes before the audit's end."""
+
+    type: Literal["audit.sampled"] = "audit.sampled"
+    audit: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | None, ...], ...]
+
+
 class ArtifactWritten(Event):
     """A file that the run leaves, relative to the run's folder; `size` in bytes."""
 
@@ -380,6 +389,7 @@ AnyEvent = Annotated[
     | ModelProgress
     | ModelFinished
     | AuditFinished
+    | AuditSampled
     | ArtifactWritten
     | Notice
     | PlanSummary

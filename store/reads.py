@@ -62,6 +62,7 @@ from store.rows import (
     to_run,
     to_step,
 )
+from store.samples import AuditSample, audit_sample, audit_samples
 from store.status import ACTIVE, RunStatus
 from store.streaks import FailingSince, failing_since
 
@@ -192,10 +193,25 @@ class StoreReader:
                   ORDER BY started_at IS NULL, started_at, name"""
         return await self._all(to_model, sql, (run_id, since))
 
+    async def model(self, run_id: int, model: str) -> ModelExecution | None:
+        """One execution; None when the run does not mean to execute this model."""
+        row = await self._one(
+            f"SELECT {MODEL_COLUMNS} FROM model_executions WHERE run_id = ? AND model = ?", (run_id, model)
+        )
+        return to_model(row) if row else None
+
     async def audits(self, run_id: int, since: int = 0) -> list[Audit]:
         """The audits that changed after `since`, in the order in which they ended."""
         sql = f"SELECT {AUDIT_COLUMNS} FROM audits WHERE run_id = ? AND change > ? ORDER BY finished_at, name"
         return await self._all(to_audit, sql, (run_id, since))
+
+    async def audit_samples(self, run_id: int) -> dict[str, AuditSample]:
+        """Failing rows, by the audit's unique name, where the tool told some."""
+        return await audit_samples(self._connection, run_id)
+
+    async def audit_sample(self, run_id: int, audit: str) -> AuditSample | None:
+        """Failing rows of one audit; None where the tool told none."""
+        return await audit_sample(self._connection, run_id, audit)
 
     async def artifacts(self, run_id: int) -> list[Artifact]:
         """By path."""

@@ -277,6 +277,14 @@ def _(event: events.AuditFinished) -> Iterator[Statement]:
 
 
 @statements.register
+def _(event: events.AuditSampled) -> Iterator[Statement]:
+    yield Statement(
+        "INSERT OR REPLACE INTO audit_samples (run_id, audit, body) VALUES (:run, :audit, :body)",
+        {"audit": event.audit, "body": event.model_dump_json(include={"columns", "rows"})},
+    )
+
+
+@statements.register
 def _(event: events.ArtifactWritten) -> Iterator[Statement]:
     yield Statement(
         "INSERT OR REPLACE INTO artifacts (run_id, path, kind, size) VALUES (:run, :path, :kind, :size)",
