@@ -1,0 +1,103 @@
+"""The columns of the models of a run, and which columns they are made of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from store.events import Column
+from store.models import Run
+from tui.lineage.definition import Definition, read_compiled
+from tui.lineage.graph import Lineage
+from tui.lineage.reading import Reading
+from tui.lineage.sql_columns import KnownTable, QueryColumns
+from tui.lineage.sql_requests import ColumnsRequest, SqlProblem
+
+_INLINED = frozenset({"ephemeral", "embedded"})
+"""Models that live only inside the SQL of others: what they read is what those others read."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelColumns:
+    """What is known of a model's columns: `told` by the tool or in its files, `query` as its SQL gives them.
+
+    `problem` says, as a sentence, why the SQL gives none.
+    """
+
+    told: tuple[Column, ...] = ()
+    query: QueryColumns | None = None
+    problem: str = ""
+
+    def types(self) -> Mapping[str, str | None]:
+        """The columns with their types where they are known, by the names in the order of the query."""
+        inferred = {column.name: column.type for column in self.query.columns} if self.query else {}
+        declared = {column.name: column.type for column in self.told}
+        spelled = {name.casefold(): name for name in inferred}
+        types: dict[str, str | None] = dict(inferred)
+        for name, kind in declared.items():
+            own = spelled.get(name.casefold(), name)
+            types[own] = kind or types.get(own)
+        return types
+
+
+@dataclass(slots=True)
+class RunColumns:
+    """The columns of the models of one run, each worked out once."""
+
+    reading: Reading
+    run: Run
+    lineage: Lineage
+    _known: dict[str, ModelColumns] = field(default_factory=dict)
+
+    async def of(self, node: str) -> ModelColumns:
+        """The columns of the node, as of this run or of the latest before that compiled it. Raises StoreError."""
+        if node not in self._known:
+            self._known[node] = await self._work_out(node)
+        return self._known[node]
+
+    async def _work_out(self, node: str) -> ModelColumns:
+        known = self.lineage.nodes.get(node)
+        definition = await read_compiled(self.reading, self.run, node)
+        told = definition.columns or (known.columns if known else ())
+        if definition.compiled is None:
+            return ModelColumns(told, None, definition.note or "Its query is not known.")
+        try:
+            query = await self._ask(definition, node, whole=False)
+            if not query.complete:
+                query = await self._ask(definition, node, whole=True)
+        except SqlProblem as problem:
+            return ModelColumns(told, None, str(problem))
+        return ModelColumns(told, None if query.problem else query, query.problem or "")
+
+    async def _ask(self, definition: Definition, node: str, whole: bool) -> QueryColumns:
+        """`whole`: with all columns of what the query reads, which takes their queries apart first."""
+        tables = {}
+        for parent in self._read_by(node):
+            known = self.lineage.nodes[parent]
+            types = (await self.of(parent)).types() if whole else {each.name: each.type for each in known.columns}
+            tables[parent] = KnownTable(relation=known.relation or parent, columns=dict(types))
+        assert definition.compiled is not None
+        request = ColumnsRequest(sql=definition.compiled, dialect=definition.dialect, tables=tables)
+        return await self.reading.sql.columns(request)
+
+    def _read_by(self, node: str) -> list[str]:
+        """The tables that a model's SQL can name: its parents, and the parents of those that it has inlined."""
+        found: dict[str, None] = {}
+        waiting = list(self.lineage.parents.get(node, ()))
+        while waiting:
+            parent = waiting.pop()
+            if parent not in found:
+                found[parent] = None
+                if (self.lineage.nodes[parent].materialized or "").lower() in _INLINED:
+                    waiting += self.lineage.parents.get(parent, ())
+        return sorted(found)
+
+    def readers(self, node: str) -> list[str]:
+        """The models whose SQL can name this one: its children, and the children of those that inline it."""
+        found: dict[str, None] = {}
+        waiting = list(self.lineage.children.get(node, ()))
+        while waiting:
+            child = waiting.pop()
+            if child not in found:
+                found[child] = None
+                if (self.lineage.nodes[child].materialized or "").lower() in _INLINED:
+                    waiting += self.lineage.children.get(child, ())
+        return sorted(found)
