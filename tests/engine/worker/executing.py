@@ -1,12 +1,13 @@
 """A whole run, executed in the test's own process with an adapter made up for it."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.adapters.base import StepContext, StepOutcome, StepPlan
 from engine.journal import Journal
 from engine.redaction import Redactor
+from engine.versions.repository import VersionRepository
 from engine.worker.execution import Execution
 from engine.worker.stop import StopSignal
 from engine.worker.verdict import Verdict
@@ -38,17 +39,21 @@ def failing(reason: str) -> StepBody:
 
 @dataclass
 class MadeUpAdapter:
-    """Gives the steps `first`, `second`, … with these bodies."""
+    """Gives the steps `first`, `second`, … with these bodies; `limits` by name, in seconds."""
 
     bodies: Sequence[StepBody]
     leaves: Sequence[str] = ()
+    limits: Mapping[str, float] = field(default_factory=dict)
     folders: list[Path] = field(default_factory=list)
 
     def steps(self, request: RunRequest, project_folder: Path) -> Sequence[StepPlan]:
         """The steps of the test."""
         self.folders.append(project_folder)
         names = ("first", "second", "third")
-        return [StepPlan(name, ("tool", name), body) for name, body in zip(names, self.bodies, strict=False)]
+        return [
+            StepPlan(name, ("tool", name), body, self.limits.get(name))
+            for name, body in zip(names, self.bodies, strict=False)
+        ]
 
     def artifacts(self, paths: RunPaths) -> Sequence[tuple[Path, str]]:
         """The files of the test."""
@@ -62,11 +67,13 @@ class Stage:
     folder: Path
     stop: StopSignal = field(default_factory=StopSignal)
     environment: dict[str, str] = field(default_factory=dict)
+    versions: VersionRepository | None = None
+    number: int = 1
 
     @property
     def paths(self) -> RunPaths:
         """The files of the run."""
-        return RunPaths(self.folder / "run")
+        return RunPaths(self.folder / (str(self.number) if self.versions else "run"))
 
     @property
     def project(self) -> Path:
@@ -77,11 +84,12 @@ class Stage:
         """Runs the steps of the adapter to the verdict."""
         self.paths.logs.mkdir(parents=True)
         self.project.mkdir(exist_ok=True)
-        wanted = request(1, project_path=str(self.project), **changes)
+        wanted = request(self.number, project_path=str(self.project), **changes)
         redactor = Redactor(self.environment)
         with Journal(self.paths.journal, redactor) as journal:
             execution = Execution(
-                wanted, self.paths, adapter, journal, redactor, self.stop, system_clock, self.environment
+                *(wanted, self.paths, adapter, journal, redactor, self.stop, system_clock, self.environment),
+                versions=self.versions,
             )
             return await execution.run()
 
