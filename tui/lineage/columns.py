@@ -19,12 +19,14 @@ _INLINED = frozenset({"ephemeral", "embedded"})
 class ModelColumns:
     """What is known of a model's columns: `told` by the tool or in its files, `query` as its SQL gives them.
 
-    `problem` says, as a sentence, why the SQL gives none.
+    `problem` says, as a sentence, why the SQL gives none. `told_by_tool`: the tool itself lists all, with types;
+    otherwise `told` are those that somebody documented.
     """
 
     told: tuple[Column, ...] = ()
     query: QueryColumns | None = None
     problem: str = ""
+    told_by_tool: bool = False
 
     def types(self) -> Mapping[str, str | None]:
         """The columns with their types where they are known, by the names in the order of the query."""
@@ -57,15 +59,16 @@ class RunColumns:
         known = self.lineage.nodes.get(node)
         definition = await read_compiled(self.reading, self.run, node)
         told = definition.columns or (known.columns if known else ())
+        whole = self.run.tool == "sqlmesh" and bool(told)
         if definition.compiled is None:
-            return ModelColumns(told, None, definition.note or "Its query is not known.")
+            return ModelColumns(told, None, definition.note or "Its query is not known.", whole)
         try:
             query = await self._ask(definition, node, whole=False)
             if not query.complete:
                 query = await self._ask(definition, node, whole=True)
         except SqlProblem as problem:
-            return ModelColumns(told, None, str(problem))
-        return ModelColumns(told, None if query.problem else query, query.problem or "")
+            return ModelColumns(told, None, str(problem), whole)
+        return ModelColumns(told, None if query.problem else query, query.problem or "", whole)
 
     async def _ask(self, definition: Definition, node: str, whole: bool) -> QueryColumns:
         """`whole`: with all columns of what the query reads, which takes their queries apart first."""
