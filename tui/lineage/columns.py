@@ -28,6 +28,11 @@ class ModelColumns:
     problem: str = ""
     told_by_tool: bool = False
 
+    @property
+    def are_whole(self) -> bool:
+        """Whether all columns are known: documentation alone may name some and leave out others."""
+        return self.told_by_tool or (self.query is not None and self.query.complete)
+
     def types(self) -> Mapping[str, str | None]:
         """The columns with their types where they are known, by the names in the order of the query."""
         inferred = {column.name: column.type for column in self.query.columns} if self.query else {}
@@ -42,11 +47,16 @@ class ModelColumns:
 
 @dataclass(slots=True)
 class RunColumns:
-    """The columns of the models of one run, each worked out once."""
+    """The columns of the models of one run, each worked out once.
+
+    `with_types`: with the types that follow from what a model reads, for which all that it rests on is taken apart;
+    otherwise only as much of that as is needed to know the columns themselves.
+    """
 
     reading: Reading
     run: Run
     lineage: Lineage
+    with_types: bool = False
     _known: dict[str, ModelColumns] = field(default_factory=dict)
 
     async def of(self, node: str) -> ModelColumns:
@@ -59,24 +69,26 @@ class RunColumns:
         known = self.lineage.nodes.get(node)
         definition = await read_compiled(self.reading, self.run, node)
         told = definition.columns or (known.columns if known else ())
-        whole = self.run.tool == "sqlmesh" and bool(told)
+        by_tool = self.run.tool == "sqlmesh" and bool(told)
         if definition.compiled is None:
-            return ModelColumns(told, None, definition.note or "Its query is not known.", whole)
+            return ModelColumns(told, None, definition.note or "Its query is not known.", by_tool)
         try:
-            query = await self._ask(definition, node, whole=False)
-            if not query.complete:
-                query = await self._ask(definition, node, whole=True)
+            query = await self._ask(definition, node, parents_too=False)
+            if self.with_types or not query.complete:
+                whole = await self._ask(definition, node, parents_too=True)
+                query = query if whole.problem else whole
         except SqlProblem as problem:
-            return ModelColumns(told, None, str(problem), whole)
-        return ModelColumns(told, None if query.problem else query, query.problem or "", whole)
+            return ModelColumns(told, None, str(problem), by_tool)
+        return ModelColumns(told, None if query.problem else query, query.problem or "", by_tool)
 
-    async def _ask(self, definition: Definition, node: str, whole: bool) -> QueryColumns:
-        """`whole`: with all columns of what the query reads, which takes their queries apart first."""
+    async def _ask(self, definition: Definition, node: str, parents_too: bool) -> QueryColumns:
+        """`parents_too`: with the columns of what the query reads, which takes their queries apart first."""
         tables = {}
         for parent in self._read_by(node):
-            known = self.lineage.nodes[parent]
-            types = (await self.of(parent)).types() if whole else {each.name: each.type for each in known.columns}
-            tables[parent] = KnownTable(relation=known.relation or parent, columns=dict(types))
+            relation = self.lineage.nodes[parent].relation or parent
+            # Of a table with some columns known and others not, sqlglot would deny the others.
+            known = await self.of(parent) if parents_too else ModelColumns()
+            tables[parent] = KnownTable(relation=relation, columns=dict(known.types()) if known.are_whole else {})
         assert definition.compiled is not None
         request = ColumnsRequest(sql=definition.compiled, dialect=definition.dialect, tables=tables)
         return await self.reading.sql.columns(request)

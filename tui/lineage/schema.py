@@ -43,10 +43,10 @@ class Schema:
 
 async def read_schema(reading: Reading, run: Run, lineage: Lineage, node: str) -> Schema:
     """The model's columns as of this run, against the previous run of the same job. Raises StoreError."""
-    now = await RunColumns(reading, run, lineage).of(node)
+    now = await RunColumns(reading, run, lineage, with_types=True).of(node)
     previous, _ = await reading.reader.neighbours(run)
     before = None if previous is None else await _columns_of(reading, previous, node)
-    comparable = before is not None and _are_whole(before) and _are_whole(now)
+    comparable = before is not None and before.are_whole and now.are_whole
     return Schema(
         node=node,
         columns=_compared(now, before if comparable else None),
@@ -58,16 +58,7 @@ async def read_schema(reading: Reading, run: Run, lineage: Lineage, node: str) -
 async def _columns_of(reading: Reading, run_id: int, node: str) -> ModelColumns | None:
     run = await reading.reader.run(run_id)
     lineage = lineage_of(await reading.reader.graph(run_id), await reading.reader.models(run_id))
-    return await RunColumns(reading, run, lineage).of(node) if node in lineage.nodes else None
-
-
-def _are_whole(columns: ModelColumns) -> bool:
-    """Whether all columns are known: documentation alone may name some and leave out others."""
-    return _query_is_whole(columns) or (columns.query is None and columns.told_by_tool)
-
-
-def _query_is_whole(columns: ModelColumns) -> bool:
-    return columns.query is not None and columns.query.complete
+    return await RunColumns(reading, run, lineage, with_types=True).of(node) if node in lineage.nodes else None
 
 
 def _compared(now: ModelColumns, before: ModelColumns | None) -> tuple[SchemaColumn, ...]:
@@ -109,7 +100,7 @@ def _change(
 
 
 def _note(columns: ModelColumns) -> str:
-    if columns.told_by_tool or _query_is_whole(columns):
+    if columns.are_whole:
         return ""
     if columns.query is not None:
         return "Not all columns follow from its SQL: what it reads is not documented column by column."
