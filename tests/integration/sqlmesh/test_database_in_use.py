@@ -16,7 +16,7 @@ def test_a_run_waits_until_the_file_is_free(lab: Lab, setting: str) -> None:
         process = lab.start("run")
         waiting = process.wait_for("notice", level="info")
     assert waiting["text"].startswith("Waits for ")
-    assert str(file) in waiting["text"]
+    assert file.name in waiting["text"]
     ended = process.end()
     assert ended.exit_code == 0, ended.describe()
     assert ended.one("finished")["status"] == "completed"

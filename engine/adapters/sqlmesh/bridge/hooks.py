@@ -2,15 +2,18 @@
 
 from __future__ import annotations  # the project's Python may be as old as 3.9
 
+import contextlib
 import functools
 import inspect
 import re
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import InvalidStateError
 from typing import TYPE_CHECKING, Any
 
 from .batches import Batch
 from .describe import audit_arguments, audit_blocks, failure_json, next_due
+from .samples import failing_rows
 from .values import error_text, overlap, span_json, sqlmesh, utc_now
 
 if TYPE_CHECKING:
@@ -48,6 +51,8 @@ class Hooks:
         self._sees_audits = self._wrap(evaluator, "_audit", self._audit, "audit_durations")
         self._wrap(evaluator, "audit", self._audits, "audits")
         self._wrap(evaluator, "create_snapshot", self._create, "creation_errors_at_once")
+        executor = sqlmesh("utils.concurrency").ConcurrentDAGExecutor
+        self._wrap(executor, "_process_node", self._process_node, "cancel_of_threads")
         self._install_on_adapters(sqlmesh("core.engine_adapter.base").EngineAdapter)
         if not hasattr(console, "update_signal_progress"):
             self.degraded.append("signals")
@@ -93,6 +98,14 @@ class Hooks:
         self.session.progress.know(scheduler.snapshots.values())
         kwargs["circuit_breaker"] = self._breaker(kwargs.get("circuit_breaker"))
         return original(scheduler, *args, **kwargs)
+
+    def _process_node(self, original: Any, executor: Any, *args: Any, **kwargs: Any) -> None:
+        """In older versions only an Exception ends a thread pool: it would wait for ever for what leaves through a cancel."""
+        try:
+            original(executor, *args, **kwargs)
+        except BaseException as error:  # noqa: BLE001 the thread that waits raises it
+            with contextlib.suppress(InvalidStateError):  # another thread was first
+                executor._finished_future.set_exception(error)
 
     def _breaker(self, theirs: Callable[[], bool] | None) -> Callable[[], bool]:
         """SQLMesh's breaker trips when the environment changed; it then waits until the other plan is through."""
@@ -167,11 +180,20 @@ class Hooks:
             if not self.session.cancellation.requested:
                 self._tell_audit(audit, arguments, snapshot, blocking, error, time.monotonic() - started)
             raise
-        self._tell_audit(audit, arguments, snapshot, result.blocking, result, time.monotonic() - started)
+        duration_s = time.monotonic() - started
+        sample = failing_rows(given["self"], snapshot, result.query) if result.count else None
+        self._tell_audit(audit, arguments, snapshot, result.blocking, result, duration_s, sample)
         return result
 
     def _tell_audit(
-        self, audit: Any, arguments: Any, snapshot: Any, blocking: bool, result: Any, duration_s: float | None
+        self,
+        audit: Any,
+        arguments: Any,
+        snapshot: Any,
+        blocking: bool,
+        result: Any,
+        duration_s: float | None,
+        sample: dict[str, Any] | None = None,
     ) -> None:
         """`result` is SQLMesh's AuditResult, or the error of an audit whose query did not run."""
         batch = self.session.batches.current()
@@ -193,6 +215,7 @@ class Hooks:
             blocking=bool(blocking),
             duration_s=None if duration_s is None else round(duration_s, 3),
             interval=span_json(batch.span) if batch and batch.span else None,
+            sample=sample,
             **told,
         )
 
