@@ -28,7 +28,8 @@ from engine.adapters.dbt.results import (
     result_of_line,
 )
 from engine.adapters.dbt.summary import Summary
-from engine.adapters.dbt.tool_event import SELECTED_NODES, ToolEvent, text
+from engine.adapters.dbt.tool_event import SELECTED_NODES, STORED_FAILURES, ToolEvent, text
+from engine.adapters.samples import audit_sampled
 from store.clock import Clock
 from store.events import (
     AnyEvent,
@@ -96,6 +97,8 @@ class Reducer:
             nodes = event.data.get("nodes")
             self._expected = [node for node in nodes if isinstance(node, str)] if isinstance(nodes, list) else []
             return [*events, *self._announce()]
+        if event.name == STORED_FAILURES and event.node:
+            return [*events, *audit_sampled(event.node, event.data, self._time(event))]
         if event.code in _FIRST_SIGNS_OF_WORK:
             events += self._announce()
         if event.code in _RESULT_LINES and event.node:

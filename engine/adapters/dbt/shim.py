@@ -4,8 +4,9 @@
 
 A file of its own: it imports the standard library and dbt, nothing of Runroom, and keeps to the syntax of
 Python 3.8, the oldest under dbt 1.8. Each line is one of dbt's own events as its JSON log has them
-(`{"info": …, "data": …}`), plus one of ours, `SelectedNodes`, before the first node starts. The control descriptor
-takes the line `cancel`; its end of file means that the worker is gone, and then this whole process group goes too.
+(`{"info": …, "data": …}`), plus two of ours: `SelectedNodes`, before the first node starts, and `StoredFailures`, some
+of the rows that a failed test stored, before that test ends. The control descriptor takes the line `cancel`; its end of
+file means that the worker is gone, and then this whole process group goes too.
 
 The exit code is dbt's own (0 good, 1 nodes failed, 2 anything else), or NO_RUNNER.
 """
@@ -54,6 +55,10 @@ TOLD_WHOLE = frozenset(
 _CANCEL_AGAIN_S = 0.5
 _SILENT = "debug"
 _BEFORE_FIRST_NODE = "execute_with_hooks"
+_EXECUTES_A_TEST = "execute"
+_FOUND_FAULT = frozenset({"fail", "warn"})
+_SAMPLE_ROWS = 20
+_LONGEST_VALUE = 200
 
 
 class Wire:
@@ -90,6 +95,7 @@ def main(arguments: Sequence[str]) -> int:
         print(f"No dbtRunner in {sys.executable}: {error}", file=sys.stderr)  # noqa: T201
         return NO_RUNNER
     _tell_selection(wire)
+    _tell_stored_failures(wire)
     try:
         stop.allow_interrupt()
         result = dbtRunner(callbacks=[stop.remember_context, _listener(wire)]).invoke(dbt_arguments)
@@ -232,6 +238,45 @@ def _tell_selection(wire: Wire) -> None:
 def _executed(task: Any) -> list[str]:
     nodes = getattr(task, "_flattened_nodes", None) or ()
     return [node.unique_id for node in nodes if not getattr(node, "is_ephemeral_model", False)]
+
+
+def _tell_stored_failures(wire: Wire) -> None:
+    """Has some rows told of what a test stored (dbt's `store_failures`), read over that test's own connection.
+
+    Only this process may open the project's database at this moment. Where a version of dbt has no such method, or a
+    database does not know `limit`, the rows stay untold.
+    """
+    from dbt.task.test import TestRunner
+
+    execute = getattr(TestRunner, _EXECUTES_A_TEST, None)
+    if execute is None:
+        return
+
+    def execute_and_sample(runner: Any, test: Any, manifest: Any) -> Any:
+        result = execute(runner, test, manifest)
+        try:
+            _tell_sample(wire, runner.adapter, test, result)
+        except Exception as error:  # noqa: BLE001
+            # Every database has errors of its own; the test has been judged, and that is what counts.
+            print(f"The stored failures of {test.name} cannot be read: {error}", file=sys.stderr)  # noqa: T201
+        return result
+
+    setattr(TestRunner, _EXECUTES_A_TEST, execute_and_sample)
+
+
+def _tell_sample(wire: Wire, adapter: Any, test: Any, result: Any) -> None:
+    relation = getattr(test, "relation_name", None)
+    if not getattr(test, "should_store_failures", False) or not relation or result.status not in _FOUND_FAULT:
+        return
+    _, table = adapter.execute(f"select * from {relation} limit {_SAMPLE_ROWS}", fetch=True)
+    rows = [[_shortened(value) for value in row] for row in table.rows[:_SAMPLE_ROWS]]
+    data = {"node_info": {"unique_id": test.unique_id}, "columns": list(table.column_names), "rows": rows}
+    wire.tell({"info": {"name": "StoredFailures", "level": _SILENT}, "data": data})
+
+
+def _shortened(value: Any) -> str | None:
+    # One more than is kept, so that who keeps it sees that there was more.
+    return None if value is None else str(value)[: _LONGEST_VALUE + 1]
 
 
 def _conclude(result: Any, wire: Wire) -> int:

@@ -10,6 +10,9 @@ from typing import Any
 SELECTED_NODES = "SelectedNodes"
 """Name of the shim's own event: `data.nodes` are the unique ids that this command is going to execute."""
 
+STORED_FAILURES = "StoredFailures"
+"""Name of the shim's own event: `data.columns` and `data.rows` are some of what the test stored."""
+
 _TOO_LARGE = 2**63
 
 

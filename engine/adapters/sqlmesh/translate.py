@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from engine.adapters.samples import audit_sampled
 from engine.adapters.sqlmesh.environments import EnvironmentReading
 from engine.adapters.sqlmesh.graph import GraphReading
 from engine.adapters.sqlmesh.plan import PlanReading
@@ -207,9 +208,10 @@ class Translator:
     def _on_audit(self, said: Said, ts: datetime) -> list[events.AnyEvent]:
         arguments = said.get("arguments") or {}
         model = None if self._graph.is_audit(said["model"]) else said["model"]
+        key = audit_key(model, said["audit"], arguments)
         finished = events.AuditFinished(
             ts=ts,
-            audit=audit_key(model, said["audit"], arguments),
+            audit=key,
             name=said["audit"],
             model=model,
             blocking=said["blocking"],
@@ -221,7 +223,7 @@ class Translator:
             duration_s=said.get("duration_s"),
             interval=interval(said.get("interval")),
         )
-        return [finished]
+        return [*audit_sampled(key, said.get("sample"), ts), finished]
 
     # -- what is worth knowing, and the end ---------------------------------------------------------------------
 

@@ -59,6 +59,11 @@ def test_failing_audits_one_by_one(lab: Lab) -> None:
     assert audits["accepted_range"]["arguments"] == {"column": "amount", "max_v": "1000"}
     assert "SELECT" in audits["accepted_range"]["query"]
     assert audits["few_sales"]["duration_s"] >= 0
+    sample = audits["accepted_range"]["sample"]
+    assert "amount" in sample["columns"]
+    assert len(sample["rows"]) == min(20, audits["accepted_range"]["failures"])
+    assert all(float(row[sample["columns"].index("amount")]) > 1000 for row in sample["rows"])
+    assert [each["sample"] for each in audits.values() if each["status"] == "passed"] == [None]
     assert "accepted_range (1 rows)" in ended.one("model_finished", model=DAILY)["error"]
     assert not ended.of("notice", level="warning"), "a failed audit is told once, as an audit"
 
