@@ -100,7 +100,7 @@ class Hooks:
         return original(scheduler, *args, **kwargs)
 
     def _process_node(self, original: Any, executor: Any, *args: Any, **kwargs: Any) -> None:
-        """In older versions only an Exception ends a thread pool: it would wait for ever for what leaves through a cancel."""
+        """In older versions only an Exception ends a thread pool, which would wait for ever for a cancelled batch."""
         try:
             original(executor, *args, **kwargs)
         except BaseException as error:  # noqa: BLE001 the thread that waits raises it
