@@ -12,6 +12,9 @@ from store.models import JobPause, Run, RunKind, RunOptions, Trigger
 
 API_VERSION = 1
 
+RerunMode = Literal["latest", "same", "failed"]
+"""With which files a run is done again, or how much of it."""
+
 
 class Message(BaseModel):
     """Base of everything that goes over the socket: frozen; unknown keys are ignored."""
@@ -56,15 +59,17 @@ class StartRun(Message):
     author: str | None = None
     trigger: Trigger = "manual"
     options: RunOptions = RunOptions()
+    version: str | None = None
+    """The recorded version to run; default: what the job or the environment's branch says, else the present files."""
     process_environment: dict[str, str] | None = None
     """The environment variables of whoever asks, for the tool; kept in the engine's memory only, never written."""
 
 
 class RerunRun(Message):
-    """Asks for the run again: as it is now, or only what failed and was skipped in it."""
+    """Asks for the run again: with the latest files, those that it saw, or only what failed and was skipped in it."""
 
     author: str | None = None
-    mode: Literal["latest", "failed"] = "latest"
+    mode: RerunMode = "latest"
     process_environment: dict[str, str] | None = None
 
 

@@ -29,7 +29,10 @@ def failed_only(run: Run, models: Sequence[ModelExecution], audits: Sequence[Aud
 
 
 def again(run: Run, former: RunRequest, wanted: RerunRun, options: RunOptions) -> StartRun:
-    """What asks for a run like this one: of its job as it is now, or of the former steps where it had none."""
+    """What asks for a run like this one: of its job as it is now, or of the former steps where it had none.
+
+    Raises UsageError where the same version is wanted and none was recorded.
+    """
     return StartRun(
         job=f"{run.project}/{run.job}" if run.job else None,
         environment=f"{run.project}/{run.environment}",
@@ -38,8 +41,15 @@ def again(run: Run, former: RunRequest, wanted: RerunRun, options: RunOptions) -
         author=wanted.author,
         trigger="rerun",
         options=options,
+        version=_version(run) if wanted.mode == "same" else None,
         process_environment=wanted.process_environment,
     )
+
+
+def _version(run: Run) -> str:
+    if run.version is None:
+        raise UsageError(f"The files of run #{run.id} were not recorded: only the latest ones can be run.")
+    return run.version
 
 
 def repairing(run: Run, wanted: RepairRun, broken: Sequence[InterruptedInterval]) -> StartRun:

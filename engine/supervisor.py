@@ -15,6 +15,7 @@ from engine.configuration.requests import run_request
 from engine.configuration.workspace import Workspace, load_workspace
 from engine.errors import ConfigurationError, UsageError
 from engine.follower import Road, close_journal, follow
+from engine.git import GitError
 from engine.hub import Hub
 from engine.origin import BY_HAND, Origin
 from engine.places import with_new, with_reported
@@ -22,6 +23,9 @@ from engine.protocol import CancelRun, RepairRun, RerunRun, StartRun
 from engine.queue import Start, Wait, collision, decide
 from engine.rerun import again, failed_only, repairing
 from engine.run_files import has_begun, read_request, rename_request, write_request
+from engine.versions.earlier import note_earlier_runs
+from engine.versions.recording import forget_run
+from engine.versions.repository import VersionRepository
 from engine.workers import ask_to_stop, start_worker
 from store.clock import Clock
 from store.events import RunFinished
@@ -234,14 +238,16 @@ class Supervisor:
             raise UsageError(f"Run #{run_id} is {run.status}; stop it before you delete it.")
         self._hub.publish(await self._writer.delete_run(run_id), [run_id])
         await asyncio.to_thread(shutil.rmtree, self._paths.run(run_id).folder, True)
+        with suppress(GitError):  # what nobody can ask for any more does no harm
+            await forget_run(VersionRepository(self._paths.versions), run_id)
 
     @asynccontextmanager
-    async def reserve(self, project: str) -> AsyncIterator[None]:
+    async def reserve(self, project: str, until: str = "it tells of its environment") -> AsyncIterator[None]:
         """Keeps runs of the project in the queue for a while. Raises UsageError when one is going on."""
         async with self._turn:
             for run in await self._reader.active_runs():
                 if run.project == project and run.id in self._following:
-                    raise UsageError(f"Run #{run.id} works in {project}; it tells of its environment when it is over.")
+                    raise UsageError(f"Run #{run.id} works in {project}; {until} when it is over.")
             self._reserved.add(project)
         try:
             yield
@@ -261,7 +267,8 @@ class Supervisor:
     async def _advance_once(self) -> bool:
         """Returns whether all that were to start could be started."""
         active = await self._reader.active_runs()
-        queued = [run for run in active if run.status is RunStatus.QUEUED and run.id not in self._following]
+        waiting = [run for run in active if run.status is RunStatus.QUEUED and run.id not in self._following]
+        queued = [run for run in waiting if run.project not in self._reserved]
         executing = [run for run in active if run.id in self._following]
         started = True
         for decision in decide(queued, executing, self._workspace.max_concurrent_runs, self._workspace.environments):
@@ -276,6 +283,7 @@ class Supervisor:
         files = self._paths.run(run_id)
         environment = self._process_environments.pop(run_id, os.environ)
         try:
+            await note_earlier_runs(self._reader, run_id, files)
             child = await asyncio.to_thread(start_worker, files, environment)
         except OSError as error:
             _logger.exception("run #%s: no worker", run_id)

@@ -29,6 +29,7 @@ class _Plan:
     timeout_s: float | None = None
     step_timeouts_s: Mapping[str, float] = field(default_factory=dict)
     priority: int = 0
+    version: str | None = None
 
 
 def run_request(workspace: Workspace, start: StartRun, run_id: int, created_at: datetime) -> RunRequest:
@@ -62,6 +63,7 @@ def run_request(workspace: Workspace, start: StartRun, run_id: int, created_at: 
         step_timeouts_s=dict(plan.step_timeouts_s),
         priority=plan.priority,
         grace_s=workspace.grace_s,
+        version=start.version or plan.version,
     )
 
 
@@ -78,6 +80,7 @@ def _job_plan(workspace: Workspace, start: StartRun) -> _Plan:
         timeout_s=job.timeout_s,
         step_timeouts_s=job.step_timeouts_s,
         priority=job.priority,
+        version=job.version,
     )
 
 

@@ -148,6 +148,8 @@ class JobTable(Table):
     retry_delay: DurationText = "1m"
     retry_backoff: float = Field(default=2, ge=1, le=10)
     priority: int = Field(default=0, ge=-100, le=100)
+    version: str | None = Field(default=None, pattern=r"^[0-9a-f]{7,64}$")
+    """The recorded version of the project that it always runs."""
 
 
 class ConfigurationTable(Table):

@@ -101,6 +101,7 @@ def written_jobs(
                 retry_delay_s=parse_duration(table.retry_delay),
                 retry_backoff=table.retry_backoff,
                 priority=table.priority,
+                version=table.version,
             )
         )
     return jobs
