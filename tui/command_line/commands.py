@@ -21,6 +21,7 @@ from tui.command_line.output import say
 from tui.command_line.plan_command import plan
 from tui.command_line.read_commands import runs, show
 from tui.command_line.run_commands import repair, rerun, run
+from tui.command_line.search_command import search_logs
 from tui.command_line.shared import Command, invocation, workspace_paths
 from tui.command_line.watch_command import watch
 from tui.command_line.workspace_commands import init, jobs
@@ -83,4 +84,5 @@ for _function in (
     keys,
 ):
     application.command(_function.__name__, cls=Command)(_function)
+application.command("search", cls=Command)(search_logs)
 application.add_typer(engine, name="engine")

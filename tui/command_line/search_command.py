@@ -1,0 +1,165 @@
+"""`runroom search`: one pattern in the logs of a run, of the last runs of a job, or of the whole workspace."""
+
+import asyncio
+import json
+import sys
+from collections import Counter
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Protocol
+
+import typer
+
+from engine.errors import UsageError
+from store.models import Run
+from store.paths import WorkspacePaths
+from tui.command_line.failures_command import runs_of_job
+from tui.command_line.log_lines import LogParser
+from tui.command_line.output import complain, say
+from tui.command_line.record import open_record
+from tui.command_line.run_reference import find_run
+from tui.command_line.shared import JsonOption, workspace_paths
+from tui.formats import byte_size, counted, date_and_time, status_look
+from tui.log_search import BadPattern, Matcher, matcher
+from tui.search.scope import SearchScope
+from tui.search.searching import Found, Progress, Unread, search
+from tui.services import reads_of
+
+
+def search_logs(
+    context: typer.Context,
+    pattern: Annotated[str, typer.Argument(help="A text; without capital letters it matches them too.")],
+    run: Annotated[str | None, typer.Option("--run", metavar="RUN", help="Only this run: 123, latest, …")] = None,
+    job: Annotated[str | None, typer.Option("--job", "-j", help="Only runs of this job.")] = None,
+    last: Annotated[int | None, typer.Option("--last", "-n", min=1, help="Only the last N runs.")] = None,
+    regex: Annotated[bool, typer.Option("--regex", "-e", help="The pattern is a regular expression.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Search the logs, newest run first."""
+    if run is not None and (job is not None or last is not None):
+        raise UsageError("--run names one run; leave --job and --last out, or --run.")
+    wanted = _matcher(pattern, regex)
+    told: _Telling = _Json() if as_json else _Text(pattern)
+    asyncio.run(_search(workspace_paths(context), wanted, SearchScope(None, runs_of_job(job), last), run, told))
+
+
+def _matcher(pattern: str, regex: bool) -> Matcher:
+    if not pattern:
+        raise UsageError("An empty pattern is in every line; search for something.")
+    try:
+        return matcher(pattern, regex=regex)
+    except BadPattern as error:
+        raise UsageError(str(error)) from error
+
+
+class _Telling(Protocol):
+    """Tells of a search as it goes on."""
+
+    def found(self, found: Found) -> None:
+        """Lines that match."""
+
+    def end(self, progress: Progress) -> None:
+        """The search is over."""
+
+
+async def _search(paths: WorkspacePaths, wanted: Matcher, scope: SearchScope, run: str | None, told: _Telling) -> None:
+    async with open_record(paths) as reader:
+        if run is not None:
+            scope = SearchScope((await find_run(reader, run)).id)
+    progress = Progress(0, 0, 0.0)
+    async with aclosing(search(reads_of(paths), paths, scope, wanted)) as events:
+        async for event in events:
+            match event:
+                case Found():
+                    told.found(event)
+                case Unread():
+                    complain(f"#{event.run.id}: {event.sentence}")
+                case Progress():
+                    progress = event
+    told.end(progress)
+
+
+@dataclass
+class _Text:
+    """Lines under their run and step, and below each step how many there are of each model."""
+
+    pattern: str
+    _run: int | None = None
+    _step: str = ""
+    _counts: Counter[str] = field(default_factory=Counter)
+    _lines: int = 0
+    _runs: int = 0
+
+    def found(self, found: Found) -> None:
+        if found.run.id != self._run:
+            self._end_step()
+            look = status_look(found.run.status)
+            self._run, self._step = found.run.id, ""
+            self._runs += 1
+            say(f"{_title(found.run)}  {look.glyph} {look.word}  {date_and_time(found.run.created_at)}")
+        if found.log != self._step:
+            self._end_step()
+            self._step = found.log
+            say(f"  {found.step}")
+        for line in found.shown:
+            say(f"    {line.content.decode('utf-8', 'replace')}")
+        self._counts[found.model or ""] += found.lines
+        self._lines += found.lines
+
+    def end(self, progress: Progress) -> None:
+        self._end_step()
+        searched = f"{counted(progress.runs, 'run')}, {byte_size(progress.bytes)}"
+        if self._lines:
+            say(f"{counted(self._lines, 'line')} in {counted(self._runs, 'run')}; searched {searched}.")
+        else:
+            say(f'No line with "{self.pattern}"; searched {searched}.')
+
+    def _end_step(self) -> None:
+        if self._counts:
+            models = ", ".join(f"{model} {lines:,}" for model, lines in self._counts.most_common() if model)
+            say(f"    {counted(self._counts.total(), 'line')}{f': {models}' if models else ''}")
+        self._counts.clear()
+
+
+@dataclass
+class _Json:
+    """One object, printed as it grows: the lines, then how many there are of each model, step and run."""
+
+    _counts: Counter[tuple[int, str, str | None]] = field(default_factory=Counter)
+    _begun: bool = False
+
+    def found(self, found: Found) -> None:
+        self._counts[found.run.id, found.step, found.model] += found.lines
+        for line in found.shown:
+            self._print("," if self._begun else '{"lines": [', json.dumps(_as_json(found, line.offset, line.content)))
+            self._begun = True
+
+    def end(self, progress: Progress) -> None:
+        counts = [
+            {"run": run, "step": step, "model": model, "lines": lines}
+            for (run, step, model), lines in self._counts.items()
+        ]
+        rest = {"counts": counts, "runs_searched": progress.runs, "bytes_searched": progress.bytes}
+        self._print("" if self._begun else '{"lines": [', f"], {json.dumps(rest)[1:]}\n")
+
+    def _print(self, before: str, text: str) -> None:
+        sys.stdout.write(f"{before}\n{text}" if self._begun else f"{before}{text}")
+        sys.stdout.flush()
+
+
+def _as_json(found: Found, offset: int, content: bytes) -> dict[str, Any]:
+    line = LogParser().parse(content.decode("utf-8", "replace"))
+    return {
+        "run": found.run.id,
+        "step": found.step,
+        "model": found.model,
+        "log": found.log,
+        "offset": offset,
+        "time": line.time,
+        "level": line.level,
+        "text": line.text,
+    }
+
+
+def _title(run: Run) -> str:
+    return f"#{run.id} {run.name} · {run.project}/{run.environment}"
