@@ -122,12 +122,12 @@ class VersionRepository:
         except GitError:
             return None
 
-    async def message_of(self, reference: str) -> str:
-        """What was said when the version was kept; empty where it was not."""
-        try:
-            return (await self._git(("log", "-1", "--format=%B", reference, "--"))).decode(errors="replace").strip()
-        except GitError:
-            return ""
+    async def messages_of(self, version: str) -> list[str]:
+        """What was said whenever this version was kept, one text a reference. Raises GitError."""
+        form = "%(tree)%09%(contents)%00"
+        told = (await self._git(("for-each-ref", f"--format={form}"))).decode(errors="replace").split("\0")
+        pairs = (entry.strip("\n").partition("\t") for entry in told)
+        return [message for tree, _, message in pairs if tree == version]
 
     async def version_of(self, text: str) -> str:
         """The whole id of a version that may be abbreviated. Raises UnknownVersion."""

@@ -1,0 +1,144 @@
+"""Puts a version's files back into a project's folder, so that nothing is lost by it."""
+
+import asyncio
+import contextlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.errors import UsageError
+from engine.git import GitError, git, run_git
+from engine.versions.recording import left_out, record
+from engine.versions.repository import UnknownVersion, VersionRepository, split
+from store.changes import FileChange
+
+_SHOWN = 5
+_STAGED = ("diff", "--cached", "-z", "--name-only", "--relative", "HEAD", "--", ".")
+
+
+@dataclass(frozen=True, slots=True)
+class Restoration:
+    """What restoring a version would do to a folder, and what of it stands against that.
+
+    `present` is the version that the folder's files are now, `uncommitted` are those of the `changes` that would lose
+    edits that git does not have.
+    """
+
+    version: str
+    present: str
+    changes: tuple[FileChange, ...]
+    uncommitted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was restored. `stash` is the message under which git keeps the edits that were in the way."""
+
+    changes: tuple[FileChange, ...]
+    stash: str | None = None
+
+
+def kept_reference(project: str) -> str:
+    """What keeps the files that restores of a project have replaced, the last ones first."""
+    return f"refs/kept/{_as_reference(project)}"
+
+
+def _restored_reference(project: str) -> str:
+    return f"refs/restored/{_as_reference(project)}"
+
+
+def _as_reference(project: str) -> str:
+    return project.encode().hex()
+
+
+async def kept_version(repository: VersionRepository, project: str) -> str:
+    """The files that the last restore of a project replaced. Raises UnknownVersion where none was restored."""
+    try:
+        return await repository.version_of(kept_reference(project))
+    except UnknownVersion as error:
+        raise UnknownVersion(f"Nothing was restored in {project} yet, so there is nothing to take back.") from error
+
+
+async def foresee(repository: VersionRepository, project: str, folder: Path, version: str) -> Restoration:
+    """What restoring this version would do; nothing is changed. Raises UnknownVersion, GitError."""
+    async with repository.trying() as scratch:
+        present = (await record(scratch, folder)).version
+        changes = await _to_do(scratch, present, version)
+    at_stake = {each.path for each in changes}
+    restored = await repository.commit_of(_restored_reference(project))
+    if restored is not None and await repository.version_of(restored) == present:
+        at_stake = set()  # what is there came out of a version and was not edited since
+    uncommitted = await _uncommitted(folder) if at_stake else []
+    return Restoration(version, present, tuple(changes), tuple(sorted(at_stake.intersection(uncommitted))))
+
+
+async def restore(
+    repository: VersionRepository, project: str, folder: Path, version: str, expected: str, stash: bool = False
+) -> Done:
+    """Does what was foreseen when the files were the version `expected`. What is replaced is kept as a version.
+
+    Raises UsageError when the files are others by now, or hold uncommitted edits that are not to be stashed.
+    """
+    foreseen = await foresee(repository, project, folder, version)
+    if foreseen.present != expected:
+        raise UsageError("The files have changed since they were looked at; look again before you restore.")
+    if foreseen.uncommitted and not stash:
+        raise UsageError(f"{uncommitted_sentence(foreseen.uncommitted)} Commit them, or have them stashed.")
+    present = (await record(repository, folder)).version
+    kept = kept_reference(project)
+    await repository.keep(kept, present, f"Before version {version} was restored", await repository.commit_of(kept))
+    message = f"runroom: before version {version[:10]} was restored" if foreseen.uncommitted else None
+    if message is not None:
+        await git(folder, "stash", "push", "--include-untracked", "--message", message, "--", ".")
+        foreseen = await foresee(repository, project, folder, version)
+    await _apply(repository, folder, version, foreseen.changes)
+    await repository.keep(_restored_reference(project), (await record(repository, folder)).version, "Restored")
+    return Done(foreseen.changes, message)
+
+
+def uncommitted_sentence(paths: Sequence[str]) -> str:
+    """That these files hold edits which git does not have."""
+    more = len(paths) - _SHOWN
+    names = ", ".join(paths[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+    return f"Uncommitted edits would be replaced: {names}."
+
+
+async def _to_do(repository: VersionRepository, present: str, version: str) -> list[FileChange]:
+    """Files that the version leaves out because of their size are left alone."""
+    await repository.files(version)
+    aside = await _left_out_of(repository, version)
+    return [each for each in await repository.difference(present, version) if each.path not in aside]
+
+
+async def _left_out_of(repository: VersionRepository, version: str) -> frozenset[str]:
+    return frozenset().union(*(left_out(message) for message in await repository.messages_of(version)))
+
+
+async def _uncommitted(folder: Path) -> list[str]:
+    """Files with edits that git does not have, by their paths within the folder; none outside of git."""
+    arguments = ("ls-files", "-z", "--modified", "--others", "--exclude-standard", "--deduplicate")
+    try:
+        unstaged = split(await run_git(folder, arguments))
+        staged = split(
+            await run_git(folder, ("diff", "--cached", "-z", "--name-only", "--relative", "HEAD", "--", "."))
+        )
+    except GitError:
+        return []
+    return [*unstaged, *staged]
+
+
+async def _apply(repository: VersionRepository, folder: Path, version: str, changes: Iterable[FileChange]) -> None:
+    # Deletions first: a file may have to make room for a folder.
+    gone = [each.path for each in changes if each.change == "deleted"]
+    await asyncio.to_thread(_delete, folder, gone)
+    await repository.put(version, [each.path for each in changes if each.change != "deleted"], folder)
+
+
+def _delete(folder: Path, paths: Sequence[str]) -> None:
+    for path in paths:
+        (folder / path).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # a folder that still holds something stays
+            for parent in (folder / path).parents:
+                if parent == folder:
+                    break
+                parent.rmdir()
