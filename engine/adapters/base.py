@@ -74,11 +74,15 @@ class StepContext(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StepPlan:
-    """A step that is going to run. `command` is for people to read, as they would type it."""
+    """A step that is going to run. `command` is for people to read, as they would type it.
+
+    It is stopped, and with it the run, when it takes longer than `timeout_s` seconds.
+    """
 
     name: str
     command: tuple[str, ...]
     run: Callable[[StepContext], Awaitable[StepOutcome]]
+    timeout_s: float | None = None
 
 
 class ToolAdapter(Protocol):

@@ -17,7 +17,8 @@ from engine.worker.checkout import Source, checkout_step, clean_up, find_source,
 from engine.worker.context import WorkerStepContext
 from engine.worker.masking import mask_file
 from engine.worker.step_log import StepLog
-from engine.worker.stop import StopSignal, StopWish
+from engine.worker.stop import StopSignal
+from engine.worker.time_limit import time_limit
 from engine.worker.tool_process import ToolNotStarted
 from engine.worker.verdict import Tally, Verdict, verdict
 from engine.worker.versioning import Versioning
@@ -77,17 +78,8 @@ class Execution:
             self._versioning.hear(event)
 
     async def _run_within_time(self) -> Verdict:
-        timer = asyncio.create_task(self._timeout()) if self._request.timeout_s else None
-        try:
+        with time_limit(self._stop, self._request.timeout_s):
             return await self._run_from_source()
-        finally:
-            if timer is not None:
-                timer.cancel()
-
-    async def _timeout(self) -> None:
-        assert self._request.timeout_s is not None
-        await asyncio.sleep(self._request.timeout_s)
-        self._stop.ask(StopWish("timeout", f"timed out after {self._request.timeout_s:g} s"))
 
     async def _announce_stop(self) -> None:
         await self._stop.wait()
@@ -179,7 +171,8 @@ class Execution:
             self._environment,
         )
         try:
-            outcome = await plan.run(context)
+            with time_limit(self._stop, plan.timeout_s, f"the step {plan.name}"):
+                outcome = await plan.run(context)
         except ToolNotStarted as error:
             log.write(str(error), "ERROR")
             outcome = StepOutcome(StepStatus.FAILED, reason=str(error))

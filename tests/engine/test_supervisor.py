@@ -3,90 +3,37 @@
 import asyncio
 import os
 import signal
-import sys
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 
 from engine import supervisor as module
-from engine.configuration.workspace import Workspace
 from engine.errors import UsageError
-from engine.hub import Hub
 from engine.protocol import CancelRun, RerunRun, StartRun
-from engine.supervisor import Supervisor
-from store.clock import system_clock
 from store.errors import RunNotFound
-from store.models import Environment, Job, Project, Run, RunOptions, RunRequest
-from store.paths import WorkspacePaths
-from store.reads import StoreReader
+from store.models import Run, RunOptions, RunRequest
 from store.status import RunStatus
-from store.writes import StoreWriter
+from tests.engine.played_engine import PlayedEngine
 from tests.engine.played_worker import PlayedWorkers, finish
 from tests.support.waiting import until
 
 NIGHTLY, HOURLY, CHECK = StartRun(job="nightly"), StartRun(job="hourly"), StartRun(job="check")
 
 
-class Engine:
-    """A supervisor on a workspace of its own; `restart` is what an engine's death and the next one's birth come to."""
-
-    def __init__(self, folder: Path, workers: PlayedWorkers) -> None:
-        self.paths = WorkspacePaths(folder)
-        self.workers = workers
-        self.hub = Hub()
-        self._open = AsyncExitStack()
-
-    async def start(self) -> None:
-        """Opens the store and adopts what is there."""
-        self.paths.runs.mkdir(parents=True, exist_ok=True)
-        writer = await self._open.enter_async_context(StoreWriter.open(self.paths.database))
-        self.reader = await self._open.enter_async_context(StoreReader.open(self.paths.database))
-        self.supervisor = Supervisor(self._workspace(), writer, self.reader, self.hub, system_clock)
-        self._open.push_async_callback(self.supervisor.close)
-        await self.supervisor.start()
-
-    def _workspace(self) -> Workspace:
-        def job(name: str, environment: str) -> Job:
-            return Job(project="flights", name=name, environment=environment, steps=("build",))
-
-        return Workspace(
-            paths=self.paths,
-            name="analytics",
-            max_concurrent_runs=2,
-            projects=(Project(name="flights", tool="dbt", path=".", python=sys.executable),),
-            environments=tuple(Environment(project="flights", name=name) for name in ("prod", "dev", "test")),
-            jobs=(job("nightly", "prod"), job("hourly", "prod"), job("check", "dev")),
-        )
-
-    async def stop(self) -> None:
-        """The engine goes; workers do not."""
-        await self._open.aclose()
-
-    async def when(self, run_id: int, status: RunStatus) -> Run:
-        """The run once it has this status."""
-
-        async def look() -> bool:
-            return (await self.reader.run(run_id)).status is status
-
-        await until(look, f"run #{run_id} is {status}", 15)
-        return await self.reader.run(run_id)
-
-
 @pytest.fixture
-async def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Engine]:
+async def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[PlayedEngine]:
     """An engine without runs."""
     workers = PlayedWorkers()
     monkeypatch.setattr(module, "start_worker", workers)
-    engine = Engine(tmp_path, workers)
+    engine = PlayedEngine(tmp_path, workers)
     await engine.start()
     yield engine
     await engine.stop()
     workers.end()
 
 
-async def test_a_run_is_started_followed_and_over(engine: Engine) -> None:
+async def test_a_run_is_started_followed_and_over(engine: PlayedEngine) -> None:
     async with engine.hub.subscribe() as subscription:
         asked = await engine.supervisor.request_run(NIGHTLY.model_copy(update={"author": "anna"}))
         assert (asked.id, asked.job, asked.author) == (1, "nightly", "anna")
@@ -100,7 +47,7 @@ async def test_a_run_is_started_followed_and_over(engine: Engine) -> None:
     await until(lambda: not engine.supervisor.busy, "nothing is followed any more", 15)
 
 
-async def test_the_environment_of_who_asked_reaches_the_worker(engine: Engine) -> None:
+async def test_the_environment_of_who_asked_reaches_the_worker(engine: PlayedEngine) -> None:
     environment = {**os.environ, "MOOD": "good"}
     await engine.supervisor.request_run(NIGHTLY.model_copy(update={"process_environment": environment}))
     finish(engine.paths.run(1))
@@ -110,7 +57,7 @@ async def test_the_environment_of_who_asked_reaches_the_worker(engine: Engine) -
     assert "good" not in engine.paths.run(1).request.read_text("utf-8")
 
 
-async def test_the_second_run_of_a_job_is_skipped(engine: Engine) -> None:
+async def test_the_second_run_of_a_job_is_skipped(engine: PlayedEngine) -> None:
     await engine.supervisor.request_run(NIGHTLY)
     await engine.when(1, RunStatus.RUNNING)
 
@@ -121,7 +68,7 @@ async def test_the_second_run_of_a_job_is_skipped(engine: Engine) -> None:
     assert len(engine.workers.started) == 1
 
 
-async def test_a_run_waits_for_its_place_and_says_for_whom(engine: Engine) -> None:
+async def test_a_run_waits_for_its_place_and_says_for_whom(engine: PlayedEngine) -> None:
     await engine.supervisor.request_run(NIGHTLY)
     waiting = await engine.supervisor.request_run(HOURLY)
     assert (waiting.status, waiting.waits_for) == (RunStatus.QUEUED, 1)
@@ -133,7 +80,7 @@ async def test_a_run_waits_for_its_place_and_says_for_whom(engine: Engine) -> No
     assert (running.waits_for, running.status_reason) == (None, None)
 
 
-async def test_no_more_runs_at_once_than_allowed(engine: Engine) -> None:
+async def test_no_more_runs_at_once_than_allowed(engine: PlayedEngine) -> None:
     await engine.supervisor.request_run(NIGHTLY)
     await engine.supervisor.request_run(CHECK)
     third = await engine.supervisor.request_run(StartRun(environment="test", steps=("build",)))
@@ -145,7 +92,7 @@ async def test_no_more_runs_at_once_than_allowed(engine: Engine) -> None:
     await engine.when(3, RunStatus.RUNNING)
 
 
-async def test_a_request_that_means_nothing_leaves_nothing(engine: Engine) -> None:
+async def test_a_request_that_means_nothing_leaves_nothing(engine: PlayedEngine) -> None:
     with pytest.raises(UsageError, match="weekly"):
         await engine.supervisor.request_run(StartRun(job="weekly"))
 
@@ -153,7 +100,7 @@ async def test_a_request_that_means_nothing_leaves_nothing(engine: Engine) -> No
     assert list(engine.paths.runs.iterdir()) == []
 
 
-async def test_a_running_run_is_stopped_by_its_worker(engine: Engine) -> None:
+async def test_a_running_run_is_stopped_by_its_worker(engine: PlayedEngine) -> None:
     await engine.supervisor.request_run(NIGHTLY)
 
     await engine.supervisor.cancel(1, CancelRun(author="anna"))
@@ -166,7 +113,7 @@ async def test_a_running_run_is_stopped_by_its_worker(engine: Engine) -> None:
         await engine.supervisor.cancel(9, CancelRun())
 
 
-async def test_a_queued_run_is_cancelled_at_once(engine: Engine) -> None:
+async def test_a_queued_run_is_cancelled_at_once(engine: PlayedEngine) -> None:
     await engine.supervisor.request_run(NIGHTLY)
     await engine.supervisor.request_run(HOURLY)
 
@@ -177,7 +124,7 @@ async def test_a_queued_run_is_cancelled_at_once(engine: Engine) -> None:
     assert len(engine.workers.started) == 1
 
 
-async def test_a_worker_that_cannot_be_started_is_an_error_and_blocks_nobody(engine: Engine) -> None:
+async def test_a_worker_that_cannot_be_started_is_an_error_and_blocks_nobody(engine: PlayedEngine) -> None:
     engine.workers.refuse = OSError("no memory")
     broken = await engine.supervisor.request_run(NIGHTLY)
     assert broken.status is RunStatus.ERROR
@@ -188,7 +135,7 @@ async def test_a_worker_that_cannot_be_started_is_an_error_and_blocks_nobody(eng
     await engine.when(2, RunStatus.RUNNING)
 
 
-async def test_a_worker_that_breaks_is_an_error_with_its_last_words(engine: Engine) -> None:
+async def test_a_worker_that_breaks_is_an_error_with_its_last_words(engine: PlayedEngine) -> None:
     await engine.supervisor.request_run(NIGHTLY)
     finish(engine.paths.run(1), "break")
 
@@ -199,7 +146,7 @@ async def test_a_worker_that_breaks_is_an_error_with_its_last_words(engine: Engi
     )
 
 
-async def test_a_worker_that_is_killed_is_an_error_and_makes_room(engine: Engine) -> None:
+async def test_a_worker_that_is_killed_is_an_error_and_makes_room(engine: PlayedEngine) -> None:
     await engine.supervisor.request_run(NIGHTLY)
     await engine.supervisor.request_run(HOURLY)
     await engine.when(1, RunStatus.RUNNING)
@@ -212,7 +159,7 @@ async def test_a_worker_that_is_killed_is_an_error_and_makes_room(engine: Engine
     await engine.when(2, RunStatus.RUNNING)
 
 
-async def test_the_next_engine_takes_up_what_goes_on(engine: Engine) -> None:
+async def test_the_next_engine_takes_up_what_goes_on(engine: PlayedEngine) -> None:
     await engine.supervisor.request_run(NIGHTLY)
     await engine.supervisor.request_run(HOURLY)
     await engine.when(1, RunStatus.RUNNING)
@@ -227,7 +174,7 @@ async def test_the_next_engine_takes_up_what_goes_on(engine: Engine) -> None:
     assert len(engine.workers.started) == 2
 
 
-async def test_the_next_engine_can_stop_what_it_adopted(engine: Engine) -> None:
+async def test_the_next_engine_can_stop_what_it_adopted(engine: PlayedEngine) -> None:
     await engine.supervisor.request_run(NIGHTLY)
     await engine.when(1, RunStatus.RUNNING)
     await engine.stop()
@@ -238,7 +185,7 @@ async def test_the_next_engine_can_stop_what_it_adopted(engine: Engine) -> None:
     assert (await engine.when(1, RunStatus.CANCELLED)).status_reason == "stopped by ben"
 
 
-async def test_the_next_engine_finds_a_worker_that_died_meanwhile(engine: Engine) -> None:
+async def test_the_next_engine_finds_a_worker_that_died_meanwhile(engine: PlayedEngine) -> None:
     await engine.supervisor.request_run(NIGHTLY)
     await engine.when(1, RunStatus.RUNNING)
     await engine.stop()
@@ -252,13 +199,13 @@ async def test_the_next_engine_finds_a_worker_that_died_meanwhile(engine: Engine
     assert run.status_reason == f"worker (pid {child.pid}) disappeared before the run was over"
 
 
-async def _ended(engine: Engine, wanted: StartRun, how: str = "completed") -> Run:
+async def _ended(engine: PlayedEngine, wanted: StartRun, how: str = "completed") -> Run:
     run = await engine.supervisor.request_run(wanted)
     finish(engine.paths.run(run.id), how)
     return await engine.when(run.id, RunStatus(how))
 
 
-async def test_a_run_of_a_job_is_run_again(engine: Engine) -> None:
+async def test_a_run_of_a_job_is_run_again(engine: PlayedEngine) -> None:
     options = RunOptions(select=("mart+",), full_refresh=True)
     await _ended(engine, NIGHTLY.model_copy(update={"options": options}), "failed")
 
@@ -270,7 +217,7 @@ async def test_a_run_of_a_job_is_run_again(engine: Engine) -> None:
         await engine.supervisor.rerun(1, RerunRun(mode="failed"))
 
 
-async def test_a_run_without_a_job_is_run_again_with_its_steps(engine: Engine) -> None:
+async def test_a_run_without_a_job_is_run_again_with_its_steps(engine: PlayedEngine) -> None:
     await _ended(engine, StartRun(environment="prod", steps=("seed", "run --select a")))
 
     again = await engine.supervisor.rerun(1, RerunRun())
@@ -279,7 +226,7 @@ async def test_a_run_without_a_job_is_run_again_with_its_steps(engine: Engine) -
     assert (written.steps, written.environment) == (("seed", "run --select a"), "prod")
 
 
-async def test_a_run_is_renamed_and_deleted(engine: Engine) -> None:
+async def test_a_run_is_renamed_and_deleted(engine: PlayedEngine) -> None:
     await engine.supervisor.request_run(NIGHTLY)
     with pytest.raises(UsageError, match="stop it before you delete it"):
         await engine.supervisor.delete(1)

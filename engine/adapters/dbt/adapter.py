@@ -39,7 +39,13 @@ class DbtAdapter:
         plans = [self._profile_step(session, own)]
         if all(command_of(words) != "deps" for words in own) and _may_name_packages(project_folder):
             plans.append(_deps_step(session, request))
-        return [*plans, *(_step(session, request, words) for words in own if _belongs(request, words))]
+        limits = [request.step_timeouts_s.get(step) for step in request.steps]
+        plans += [
+            replace(_step(session, request, words), timeout_s=limit)
+            for words, limit in zip(own, limits, strict=True)
+            if _belongs(request, words)
+        ]
+        return plans
 
     def artifacts(self, paths: RunPaths) -> Sequence[tuple[Path, str]]:
         """What dbt left in the run's target folder."""

@@ -4,6 +4,7 @@ import json
 import re
 import shlex
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from engine.adapters.base import LogLevel, StepContext, StepOutcome, StepPlan, ToolCommand
@@ -29,7 +30,10 @@ class SqlMeshAdapter:
 
     def steps(self, request: RunRequest, project_folder: Path) -> Sequence[StepPlan]:
         """One step for each command of the request."""
-        return [_step(request, project_folder, shlex.split(step)) for step in request.steps]
+        return [
+            replace(_step(request, project_folder, shlex.split(step)), timeout_s=request.step_timeouts_s.get(step))
+            for step in request.steps
+        ]
 
     def artifacts(self, paths: RunPaths) -> Sequence[tuple[Path, str]]:
         """The statements that failed, and what was executed, as files."""

@@ -166,6 +166,18 @@ async def test_a_run_that_takes_too_long(stage: Stage) -> None:
     assert [event.reason for event in stage.events if isinstance(event, RunStopping)] == ["timed out after 0.3 s"]
 
 
+async def test_a_step_has_a_limit_of_its_own(stage: Stage) -> None:
+    async def build(context: StepContext) -> StepOutcome:
+        code = await context.run_tool(python("import time; time.sleep(300)"))
+        return StepOutcome(StepStatus.CANCELLED, code)
+
+    adapter = MadeUpAdapter([succeed, build, succeed], limits={"first": 60, "second": 0.3})
+    ended = await stage.execute(adapter, grace_s=0.1)
+
+    assert ended == Verdict(RunStatus.FAILED, "the step second timed out after 0.3 s")
+    assert [event.step for event in stage.events if isinstance(event, StepFinished)] == [1, 2]
+
+
 async def test_a_worker_that_breaks_says_so_in_the_journal(stage: Stage) -> None:
     async def broken(context: StepContext) -> StepOutcome:
         raise ZeroDivisionError("by zero")
