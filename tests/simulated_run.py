@@ -167,6 +167,8 @@ class _Schedule:
             warns = self._scenario.warns and audit.key == WARNING_AUDIT
             status = AuditStatus.SKIPPED if skipped else AuditStatus.WARNED if warns else AuditStatus.PASSED
             moment += timedelta(seconds=0 if skipped else _AUDIT_S)
+            if status is AuditStatus.WARNED:
+                self.events.append(_unregistered(audit.key, moment))
             self.events.append(
                 events.AuditFinished(
                     ts=moment,
@@ -184,6 +186,14 @@ class _Schedule:
                 )
             )
         return moment
+
+
+def _unregistered(audit: str, moment: datetime) -> AnyEvent:
+    """Some of the flights whose aircraft nobody registered, as dbt stored them."""
+    numbers = ("N3ABAA", "N4XEAA", None, "N511MQ", "N518AA")
+    carriers = ("AA", "B6", "EV", "MQ", "AA")
+    rows = tuple(("2013-01-01", *each) for each in zip(carriers, numbers, strict=True))
+    return events.AuditSampled(ts=moment, audit=audit, columns=("flight_date", "carrier", "tail_number"), rows=rows)
 
 
 def _finished(model: SimulatedModel, start: datetime, end: datetime, error: str | None) -> AnyEvent:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from store.errors import RunNotFound, StoreError
 from store.history import PastExecution, UsualDurations
 from store.models import Artifact
+from store.samples import AuditSample
 from tui.run_view.record import RunRecord, read_record
 from tui.services import Reads
 
@@ -55,6 +56,11 @@ class RunFollower:
             return []
         async with self._reads() as reader:
             return await reader.past_executions(self.record.run, model)
+
+    async def sample_of(self, audit: str) -> AuditSample | None:
+        """Some of the rows that an audit of the run found fault with, where its tool told them. Raises StoreError."""
+        async with self._reads() as reader:
+            return await reader.audit_sample(self.run_id, audit)
 
     async def artifacts(self) -> list[Artifact]:
         """The files of the run. Raises StoreError."""

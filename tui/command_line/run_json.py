@@ -9,6 +9,7 @@ from store.events import Interval, ModelChange
 from store.models import Audit, Counts, ModelExecution, Run, RunGraph, Step
 from store.paths import WorkspacePaths
 from store.reads import StoreReader
+from store.samples import AuditSample
 
 
 async def whole_run(reader: StoreReader, paths: WorkspacePaths, run_id: int, now: datetime) -> dict[str, Any]:
@@ -17,11 +18,12 @@ async def whole_run(reader: StoreReader, paths: WorkspacePaths, run_id: int, now
     graph = await reader.graph(run_id)
     models = await reader.models(run_id)
     names = names_of(graph, models)
+    samples = await reader.audit_samples(run_id)
     return {
         **run_summary(run, now),
         "steps": [_step(step, paths, run, now) for step in await reader.steps(run_id)],
         "models": [_model(model, names) for model in models],
-        "audits": [_audit(audit, names) for audit in await reader.audits(run_id)],
+        "audits": [_audit(audit, names, samples.get(audit.audit)) for audit in await reader.audits(run_id)],
         "changes": [_change(change, names) for change in await reader.changes(run_id)],
         "phases": [phase.model_dump(mode="json") for phase in await reader.phases(run_id)],
         "plan": await reader.details(run_id) or None,
@@ -116,7 +118,7 @@ def _model(model: ModelExecution, names: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _audit(audit: Audit, names: Mapping[str, str]) -> dict[str, Any]:
+def _audit(audit: Audit, names: Mapping[str, str], sample: AuditSample | None) -> dict[str, Any]:
     return {
         "name": audit.name,
         "unique_name": audit.audit,
@@ -127,7 +129,12 @@ def _audit(audit: Audit, names: Mapping[str, str]) -> dict[str, Any]:
         "error": audit.error,
         "duration_s": audit.duration_s,
         "cause": names.get(audit.cause, audit.cause) if audit.cause else None,
+        "samples": _sample(sample) if sample and audit.failures else [],
     }
+
+
+def _sample(sample: AuditSample) -> list[dict[str, str | None]]:
+    return [dict(zip(sample.columns, row, strict=False)) for row in sample.rows]
 
 
 def _change(change: ModelChange, names: Mapping[str, str]) -> dict[str, Any]:

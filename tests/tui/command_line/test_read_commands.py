@@ -26,6 +26,9 @@ def test_show_has_every_documented_field(command: CommandLine, world: World) -> 
     }  # fmt: skip
     assert shown["audits"][0].keys() >= {"name", "model", "blocking", "status", "failures", "error"}
     assert shown["counts"]["models"].keys() >= {"total", "succeeded", "failed", "skipped"}
+    (sampled,) = [audit for audit in shown["audits"] if audit["samples"]]
+    assert sampled["status"] == "warned"
+    assert sampled["samples"][0] == {"flight_date": "2013-01-01", "carrier": "AA", "tail_number": "N3ABAA"}
     assert shown["counts"]["audits"].keys() >= {"total", "passed", "warned", "failed"}
 
 

@@ -1,12 +1,18 @@
 """The tab with the audits of the run."""
 
+from collections.abc import Awaitable, Callable
+from functools import partial
+
 from rich.text import Text
 
+from store.errors import StoreError
 from store.models import Audit
 from store.paths import RunPaths
+from store.samples import AuditSample
 from tui import formats
 from tui.run_view import audit_detail, audits
-from tui.run_view.record import audit_key
+from tui.run_view.record import AuditKey, audit_key
+from tui.run_view.sample_text import sample_text
 from tui.run_view.view import RunView
 from tui.text import plain
 from tui.widgets.columns import Column
@@ -25,12 +31,17 @@ _COLUMNS = (
     Column("note", "", 12, flex=3, priority=3),
 )
 
+SampleOf = Callable[[str], Awaitable[AuditSample | None]]
+
 
 class AuditsPane(ListPane[Audit]):
     """Every audit that the run has executed so far."""
 
-    def __init__(self, paths: RunPaths) -> None:
+    def __init__(self, paths: RunPaths, sample_of: SampleOf) -> None:
+        """`sample_of` asks the record for rows that an audit found fault with."""
         super().__init__(paths, "audits")
+        self._sample_of = sample_of
+        self._sample_shown: AuditKey | None = None
         self._order: audits.Order = "status"
 
     def make_table(self) -> RunTable[Audit]:
@@ -61,6 +72,20 @@ class AuditsPane(ListPane[Audit]):
         facts = audit_detail.facts(audit, self.view.record, self.view.now, self.view.zone)
         self.detail.show(audit_detail.title(audit), Text(plain(audit.error or "")), facts)
         self.load_sql(audit.sql, audit.compiled_file, audit.error)
+        if self._sample_shown != audit_key(audit):
+            self._sample_shown = audit_key(audit)
+            self.load(partial(self._show_sample, audit), "sample")
+
+    async def _show_sample(self, audit: Audit) -> None:
+        self.detail.show_sample(Text())
+        if not audit.failures:
+            return
+        try:
+            sample = await self._sample_of(audit.audit)
+        except StoreError as error:
+            self.detail.show_sample(formats.styled(str(error), formats.BAD))
+            return
+        self.detail.show_sample(Text() if sample is None else sample_text(sample, audit.failures))
 
     @property
     def arrangement(self) -> tuple[audits.Order]:
