@@ -101,7 +101,7 @@ class RunScreen(TriageActions, ActsOnRun):
         with ContentSwitcher(initial="models"):
             yield PlanPane(paths)
             yield ModelsPane(paths, self._follower.past_of)
-            yield AuditsPane(paths)
+            yield AuditsPane(paths, self._follower.sample_of)
             yield TimelinePane(paths)
             yield StepsPane(paths)
             yield ArtifactsPane(paths, self._follower.artifacts)
