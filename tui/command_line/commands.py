@@ -9,14 +9,18 @@ import typer
 
 from engine.errors import UsageError
 from tui.command_line.artifacts_command import artifacts
+from tui.command_line.causes_command import causes
 from tui.command_line.change_commands import cancel, delete, rename
+from tui.command_line.compare_command import compare
 from tui.command_line.demo_command import demo
 from tui.command_line.doctor_command import doctor
 from tui.command_line.engine_commands import engine
 from tui.command_line.environments_command import environments
 from tui.command_line.failures_command import failures
 from tui.command_line.keys_command import keys
+from tui.command_line.lineage_command import lineage
 from tui.command_line.logs_command import logs
+from tui.command_line.model_command import model
 from tui.command_line.output import say
 from tui.command_line.plan_command import plan
 from tui.command_line.read_commands import runs, show
@@ -72,6 +76,10 @@ for _function in (
     logs,
     failures,
     artifacts,
+    lineage,
+    model,
+    causes,
+    compare,
     cancel,
     rerun,
     repair,
