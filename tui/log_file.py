@@ -1,4 +1,4 @@
-"""Reading a log by byte offsets: any place of a file of any size in the time of a few reads.
+"""Reading a log by byte offsets: any place of a log of any size in the time of a few reads.
 
 Nothing is mapped into memory, as a mapped file that is truncated kills the process, and nothing is indexed.
 Every method reads from the disk: call them from a thread.
@@ -46,57 +46,34 @@ class FileUnreadable(Exception):
     """The file cannot be read. Says why, in a sentence."""
 
 
-class LogFile:
-    """One log file, which may not exist yet, grow, be replaced or be truncated.
+class Log:
+    """The bytes of a log, read by lines. Every method may raise FileUnreadable; offsets are bytes from its start."""
 
-    Every method may raise FileUnreadable. Offsets are bytes from the start of the file.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, name: str) -> None:
+        self.name = name
+        """What people call it."""
         self.size = 0
-        self._generation = 0
-        self._descriptor: int | None = None
-        self._identity: tuple[int, int] | None = None
-
-    def close(self) -> None:
-        """Let go of the file; a later `refresh` opens it again."""
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-        self._descriptor = self._identity = None
+        """Bytes, as of the last `refresh`."""
 
     def refresh(self) -> LogState | None:
-        """Look at the file again, before anything is read; None while it does not exist."""
-        try:
-            found = self.path.stat()
-            if (found.st_dev, found.st_ino) != self._identity:
-                self._open_again()
-        except FileNotFoundError:
-            self.close()
-            return None
-        except OSError as error:
-            raise FileUnreadable(f"{self.path} cannot be read: {error.strerror}.") from error
-        if found.st_size < self.size:
-            self._generation += 1
-        self.size = found.st_size
-        return LogState(self.size, self._generation)
-
-    def _open_again(self) -> None:
-        self.close()
-        self._descriptor = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-        opened = os.fstat(self._descriptor)
-        self._identity = (opened.st_dev, opened.st_ino)
-        self._generation += 1
-        self.size = 0
+        """Look at it again, before anything is read; None while it does not exist."""
+        raise NotImplementedError
 
     def read(self, start: int, size: int) -> bytes:
-        """The bytes from an offset; fewer at the end of the file, none of a file that is not open."""
-        if self._descriptor is None or size <= 0:
-            return b""
-        try:
-            return os.pread(self._descriptor, size, start)
-        except OSError as error:
-            raise FileUnreadable(f"{self.path} cannot be read: {error.strerror}.") from error
+        """The bytes from an offset; fewer at the end, none of a log that is not there."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Let go of the files; a later `refresh` opens them again."""
+        raise NotImplementedError
+
+    def another(self) -> "Log":
+        """A reader of the same log that nobody else uses."""
+        raise NotImplementedError
+
+    def path(self) -> Path | None:
+        """The one file that it is, byte for byte; None where it is none."""
+        raise NotImplementedError
 
     def line_start(self, offset: int) -> int:
         """Where the line begins that the byte at `offset` belongs to; a newline belongs to the line that it ends."""
@@ -168,6 +145,64 @@ class LogFile:
         tail_size = min(rest, LINE_BYTES_SHOWN)
         content = _shown_part(head + self.read(start + length - tail_size, tail_size))
         return LogLine(start, end, content, length - len(content), complete)
+
+
+class LogFile(Log):
+    """One log file, which may not exist yet, grow, be replaced or be truncated."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path.name)
+        self._path = path
+        self._generation = 0
+        self._descriptor: int | None = None
+        self._identity: tuple[int, int] | None = None
+
+    def close(self) -> None:
+        """Let go of the file; a later `refresh` opens it again."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+        self._descriptor = self._identity = None
+
+    def refresh(self) -> LogState | None:
+        """Look at the file again, before anything is read; None while it does not exist."""
+        try:
+            found = self._path.stat()
+            if (found.st_dev, found.st_ino) != self._identity:
+                self._open_again()
+        except FileNotFoundError:
+            self.close()
+            return None
+        except OSError as error:
+            raise FileUnreadable(f"{self._path} cannot be read: {error.strerror}.") from error
+        if found.st_size < self.size:
+            self._generation += 1
+        self.size = found.st_size
+        return LogState(self.size, self._generation)
+
+    def _open_again(self) -> None:
+        self.close()
+        self._descriptor = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        opened = os.fstat(self._descriptor)
+        self._identity = (opened.st_dev, opened.st_ino)
+        self._generation += 1
+        self.size = 0
+
+    def read(self, start: int, size: int) -> bytes:
+        """The bytes from an offset; fewer at the end of the file, none of a file that is not open."""
+        if self._descriptor is None or size <= 0:
+            return b""
+        try:
+            return os.pread(self._descriptor, size, start)
+        except OSError as error:
+            raise FileUnreadable(f"{self._path} cannot be read: {error.strerror}.") from error
+
+    def another(self) -> "LogFile":
+        """A reader of the same file that nobody else uses."""
+        return LogFile(self._path)
+
+    def path(self) -> Path:
+        """The file."""
+        return self._path
 
 
 def _split(block: bytes, offset: int) -> Iterator[LogLine]:

@@ -3,7 +3,8 @@
 import asyncio
 from dataclasses import dataclass, replace
 
-from tui.log_file import LogFile
+from tui.log_file import Log
+from tui.log_minimap import Spots
 from tui.log_search import STEP_BYTES, Matcher, matching_lines
 
 
@@ -20,7 +21,7 @@ class LineFinder:
     """Looks through parts of a file, one after the other, for the first line that matches."""
 
     def __init__(self, wanted: Matcher, *spans: Span) -> None:
-        self.wanted = wanted
+        self._wanted = wanted
         self._spans = [span for span in spans if span.start < span.stop]
 
     @property
@@ -28,22 +29,22 @@ class LineFinder:
         """Whether everything was looked through."""
         return not self._spans
 
-    async def step(self, log: LogFile) -> int | None:
+    async def step(self, log: Log) -> int | None:
         """Look a little further: where a matching line begins, or None."""
         span = self._spans.pop(0)
-        found, rest = await asyncio.to_thread(_look_backwards if span.backwards else _look, log, self.wanted, span)
+        found, rest = await asyncio.to_thread(_look_backwards if span.backwards else _look, log, self._wanted, span)
         if rest.start < rest.stop:
             self._spans.insert(0, rest)
         return found
 
 
-def _look(log: LogFile, wanted: Matcher, span: Span) -> tuple[int | None, Span]:
+def _look(log: Log, wanted: Matcher, span: Span) -> tuple[int | None, Span]:
     stop = min(span.stop, log.line_end(min(span.start + STEP_BYTES, log.size)))
     found = matching_lines(log, wanted, span.start, stop)
     return (found[0] if found else None), replace(span, start=max(stop, span.start + 1))
 
 
-def _look_backwards(log: LogFile, wanted: Matcher, span: Span) -> tuple[int | None, Span]:
+def _look_backwards(log: Log, wanted: Matcher, span: Span) -> tuple[int | None, Span]:
     start = max(span.start, log.line_start(max(0, span.stop - STEP_BYTES)))
     found = matching_lines(log, wanted, start, span.stop)
     return (found[-1] if found else None), replace(span, stop=min(start, span.stop - 1))
@@ -53,6 +54,8 @@ class LineCounter:
     """Counts the matching lines of a file that may grow."""
 
     def __init__(self, wanted: Matcher) -> None:
+        self.spots = Spots()
+        """Where they are."""
         self._wanted = wanted
         self._ended = 0
         self._unfinished = 0
@@ -72,10 +75,10 @@ class LineCounter:
         """Whether all of a file of this size was looked through."""
         return self._size >= size
 
-    async def step(self, log: LogFile) -> None:
+    async def step(self, log: Log) -> None:
         """Count a little further. The last line is counted anew as long as it may grow."""
         size = log.size
-        part = await asyncio.to_thread(_count, log, self._wanted, self._counted_to)
+        part = await asyncio.to_thread(_count, log, self._wanted, self._counted_to, self.spots)
         self._ended += part.ended
         self._unfinished = part.unfinished
         self._counted_to = part.reached
@@ -93,9 +96,10 @@ class _Part:
     is_last: bool
 
 
-def _count(log: LogFile, wanted: Matcher, start: int) -> _Part:
+def _count(log: Log, wanted: Matcher, start: int, spots: Spots) -> _Part:
     stop = log.line_end(min(start + STEP_BYTES, log.size))
     found = matching_lines(log, wanted, start, stop)
+    spots.add(found)
     if stop < log.size or log.read(stop - 1, 1) == b"\n":
         return _Part(len(found), 0, stop, stop >= log.size)
     last_line = log.line_start(stop)

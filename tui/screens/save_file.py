@@ -2,7 +2,9 @@
 
 import asyncio
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 from rich.text import Text
 from textual import on
@@ -28,9 +30,11 @@ class SaveScreen(ModalScreen[Path | None]):
     SaveScreen Input { border: none; height: 1; margin: 1 0; background: $boost; }
     """
 
-    def __init__(self, source: Path) -> None:
+    def __init__(self, source: Path, save: Callable[[Path, str], Path] | None = None) -> None:
+        """`save` writes the file of this name where a person wants it, as `save_copy` does, which is the usual way."""
         super().__init__()
         self._source = source
+        self._save_as = save or save_copy
 
     def compose(self) -> ComposeResult:
         """Question, path, and what is wrong with it."""
@@ -46,7 +50,7 @@ class SaveScreen(ModalScreen[Path | None]):
 
     async def _save(self, path: str) -> None:
         try:
-            saved = await asyncio.to_thread(save_copy, self._source, path)
+            saved = await asyncio.to_thread(self._save_as, self._source, path)
         except NotSaved as error:
             self.query_one("#problem", Static).update(formats.styled(str(error), formats.BAD))
             return
@@ -59,12 +63,22 @@ class SaveScreen(ModalScreen[Path | None]):
 
 def save_copy(source: Path, path: str) -> Path:
     """Copies a file to where a person wants it, never over another one. Gives its full path. Raises NotSaved."""
+
+    def copy(target: BinaryIO) -> None:
+        with source.open("rb") as content:
+            shutil.copyfileobj(content, target)
+
+    return save_with(source, path, copy)
+
+
+def save_with(source: Path, path: str, write: Callable[[BinaryIO], None]) -> Path:
+    """As `save_copy`, with what `write` writes; of `source` only the name matters."""
     target = Path(path.strip()).expanduser()
     if target.is_dir():
         target /= source.name
     try:
-        with source.open("rb") as content, target.open("xb") as copy:
-            shutil.copyfileobj(content, copy)
+        with target.open("xb") as copy:
+            write(copy)
     except FileExistsError as error:
         raise NotSaved(f"{target} exists already: choose another name.") from error
     except OSError as error:

@@ -1,5 +1,8 @@
 """A log of any size, followed live or read anywhere."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, tzinfo
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -9,7 +12,6 @@ from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.binding import BindingType
-from textual.cache import FIFOCache
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
@@ -17,11 +19,21 @@ from textual.timer import Timer
 from textual.worker import Worker
 
 from tui import keymap
-from tui.log_file import FileUnreadable, LogLine
-from tui.log_lines import line_text, status_text
-from tui.log_reading import LogReading, LogStatus
+from tui.log_columns import Columns, LineFacts
+from tui.log_file import FileUnreadable, Log, LogFile, LogLine
+from tui.log_marks import Selection, next_mark, toggled
+from tui.log_minimap import MapCell, map_cells
+from tui.log_modes import LogModes
+from tui.log_places import Place
+from tui.log_quick_count import counts_quickly, quick_count
+from tui.log_reading import LogReading
+from tui.log_rows import LineTexts, Row, marked_matches, rows_of
 from tui.log_search import Matcher, matcher
+from tui.log_status import LogStatus, status_text
+from tui.log_times import time_of
+from tui.log_window import View
 from tui.text import plain
+from tui.times import zone_of
 from tui.widgets.line_view import LineView
 
 POLL_SECONDS = 0.2
@@ -29,12 +41,13 @@ POLL_SECONDS = 0.2
 
 _WHEEL_LINES = 3
 _PAN_CELLS = 8
-_LINES_KEPT = 1024
 _STATUS_LINES = 1
+_MAP_CELLS = 2
+"""A blank, and the map."""
 
 
 class LogView(LineView):
-    """Shows one log file at a time, in lines as they are in the file, and a line of status below.
+    """Shows one log at a time, in lines as they are in the file, and a line of status below.
 
     Nothing is read on the event loop, and of the file only what is around the view is in memory. `empty` is what
     the view says while there is no file: what would be there, and how it comes there.
@@ -43,9 +56,12 @@ class LogView(LineView):
     BINDINGS: ClassVar[list[BindingType]] = keymap.bindings("lists", "log")
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "log-view--cursor",
         "log-view--empty",
+        "log-view--map-view",
         "log-view--match",
         "log-view--match-line",
+        "log-view--selected",
         "log-view--status",
     }
 
@@ -54,9 +70,12 @@ class LogView(LineView):
         height: 1fr;
         overflow: hidden;
     }
+    LogView > .log-view--cursor { background: $primary; color: $text; }
     LogView > .log-view--empty { color: $text-muted; }
+    LogView > .log-view--map-view { background: $boost; }
     LogView > .log-view--match { background: $warning; color: $background; }
     LogView > .log-view--match-line { background: $boost; }
+    LogView > .log-view--selected { background: $primary-muted; }
     LogView > .log-view--status { color: $text-muted; }
     """
 
@@ -75,7 +94,7 @@ class LogView(LineView):
 
     def __init__(
         self,
-        path: Path | None = None,
+        log: Log | Path | None = None,
         *,
         empty: str = "",
         follow: bool = True,
@@ -84,38 +103,60 @@ class LogView(LineView):
         classes: str | None = None,
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)
+        self.modes = LogModes()
         self._empty = empty
-        self._reading = None if path is None else LogReading(path, follow=follow)
+        self._reading: LogReading | None = _reading_of(log, follow)
         self._reader: Worker[None] | None = None
         self._poll: Timer | None = None
         self._trouble = ""
         self._left = 0
+        self._marks: frozenset[int] = frozenset()
+        self._selection: Selection | None = None
+        self._generation = 0
+        self._texts = LineTexts()
+        self._rows: list[Row] = []
+        self._map: tuple[MapCell, ...] = ()
         self._painted: tuple[object, ...] = ()
         self._told: LogStatus | None = None
-        self._texts: FIFOCache[LogLine, Text] = FIFOCache(_LINES_KEPT)
 
     # What owners use
 
     @property
-    def path(self) -> Path | None:
-        """The file that is shown."""
-        return None if self._reading is None else self._reading.path
+    def log_shown(self) -> Log | None:
+        """What is shown."""
+        return None if self._reading is None else self._reading.log
+
+    @property
+    def reading(self) -> LogReading | None:
+        """How the view stands in its log."""
+        return self._reading
 
     @property
     def status(self) -> LogStatus | None:
         """What the status line says; None while no file is shown."""
         return self._reading.status if self._reading is not None and self._reading.exists else None
 
-    def show(self, path: Path | None, *, follow: bool = True, empty: str | None = None) -> None:
-        """Show another file, from its end on if it is to be followed, else from its start."""
+    @property
+    def selection(self) -> Selection | None:
+        """The lines that are being selected."""
+        return self._selection
+
+    def show(self, log: Log | Path | None, *, follow: bool = True, empty: str | None = None) -> None:
+        """Show another log, from its end on if it is to be followed, else from its start; all lines of it."""
         self._empty = self._empty if empty is None else empty
         self._let_go_of_file()
-        self._reading = None if path is None else LogReading(path, follow=follow)
+        self._reading = _reading_of(log, follow)
         self._left, self._trouble = 0, ""
-        self._texts.clear()
+        self._forget_places()
+        self.change_modes(self.modes.of_all_lines())
+
+    def change_modes(self, modes: LogModes) -> None:
+        """Show other lines, or show them otherwise."""
+        self.modes = modes
         if self._reading is not None:
-            self._reading.resize(self._height)
-        self._update()
+            self._reading.survey.wants_numbers = modes.numbers
+            self._reading.show_only(modes.shown(self._reading.wanted))
+        self._fit()
 
     def search(self, pattern: str, regex: bool = False) -> None:
         """Go to the first match from the top of the view on, or the nearest before it, and count all lines with one.
@@ -126,9 +167,14 @@ class LogView(LineView):
 
     def search_for(self, wanted: Matcher | None) -> None:
         """As `search`, with a matcher that is ready."""
-        if self._reading is not None:
-            self._reading.search(wanted)
-            self._update()
+        if self._reading is None:
+            return
+        self._reading.search(wanted)
+        if wanted is None:
+            self.modes = replace(self.modes, only_matching=False)
+        elif counts_quickly(self._reading.log, self._reading.size, wanted):
+            self.run_worker(self._count_quickly(self._reading, wanted), group="count", exclusive=True)
+        self.change_modes(self.modes)
 
     def next_match(self) -> None:
         """Go to the next line that matches; after the last one to the first."""
@@ -142,10 +188,10 @@ class LogView(LineView):
             self._reading.find_previous()
             self._update()
 
-    def keep_only(self, wanted: Matcher | None) -> None:
-        """Show only lines that match, such as those of a level or a model; None shows all."""
+    def next_error(self, direction: int) -> None:
+        """Go to the next line that is an error, or with -1 to the one before."""
         if self._reading is not None:
-            self._reading.keep_only(wanted)
+            self._reading.find_error(direction)
             self._update()
 
     def go_to_byte(self, offset: int, above: int = 0) -> None:
@@ -154,10 +200,28 @@ class LogView(LineView):
             self._reading.go_to(offset, above)
             self._update()
 
+    def go_to_place(self, place: Place) -> None:
+        """Show a place as people name it."""
+        if self._reading is not None:
+            self._reading.go_to_place(place, self._zone)
+            self._update()
+
     def follow(self) -> None:
         """Go to the end and stay there."""
         if self._reading is not None:
             self._reading.follow()
+            self._update()
+
+    def stop(self) -> bool:
+        """Give up what is being looked for. Gives whether there was anything."""
+        was_busy = self._reading is not None and self._reading.stop()
+        self._update()
+        return was_busy
+
+    def say(self, message: str) -> None:
+        """Say something in the status line."""
+        if self._reading is not None:
+            self._reading.say(message)
             self._update()
 
     def look(self) -> None:
@@ -165,6 +229,56 @@ class LogView(LineView):
         if self._reading is not None:
             self._reading.look()
             self._update()
+
+    # Marks and selected lines
+
+    def toggle_mark(self) -> None:
+        """Mark the line that was found, or the first in view; or take its mark away."""
+        if (here := self._here) is not None:
+            self._marks = toggled(self._marks, here)
+            self._fit()
+
+    def next_mark(self, direction: int) -> bool:
+        """Go to the next mark, or with -1 to the one before. Gives whether there is any."""
+        here = self._here
+        mark = None if here is None else next_mark(self._marks, here, direction)
+        if mark is not None and self._reading is not None:
+            self._reading.show_line(mark)
+            self._update()
+        return mark is not None
+
+    def select(self, selecting: bool) -> None:
+        """Begin to select lines, at the line that was found or the first in view; or select none."""
+        here = self._here
+        self._selection = Selection(here, here) if selecting and here is not None else None
+        self._update()
+
+    @property
+    def _here(self) -> int | None:
+        if self._selection is not None:
+            return self._selection.cursor
+        here = None if self._reading is None else self._reading.here
+        return None if here is None else here.start
+
+    def _select_to(self, lines: int) -> None:
+        """Move the cursor by lines, among those that were read, and keep it in view."""
+        reading, selection = self._reading, self._selection
+        if reading is None or selection is None:
+            return
+        starts = [line.start for line in reading.window.lines]
+        if selection.cursor not in starts:
+            return
+        cursor = starts[max(0, min(starts.index(selection.cursor) + lines, len(starts) - 1))]
+        self._selection = selection.to(cursor)
+        shown = [line.start for line in reading.shown()]
+        if cursor < shown[0]:
+            reading.move(starts.index(cursor) - starts.index(shown[0]))
+        elif cursor > shown[-1]:
+            reading.move(starts.index(cursor) - starts.index(shown[-1]))
+        self._update()
+
+    def _forget_places(self) -> None:
+        self._marks, self._selection = frozenset(), None
 
     # Keys and wheel
 
@@ -199,14 +313,15 @@ class LogView(LineView):
         self._move(-_WHEEL_LINES)
 
     def _move(self, lines: int) -> None:
-        if self._reading is not None:
+        if self._selection is not None:
+            self._select_to(lines)
+        elif self._reading is not None:
             self._reading.move(lines)
             self._update()
 
     def _pan(self, cells: int) -> None:
-        shown = () if self._reading is None else self._reading.window.shown(self._height)
-        widest = max((self._text_of(line).cell_len for line in shown), default=0)
-        self._left = max(0, min(self._left + cells, widest - self.size.width + 1))
+        widest = 0 if self.modes.wrap else max((row.text.cell_len for row in self._rows), default=0)
+        self._left = max(0, min(self._left + cells, widest - self._texts.width + 1))
         self.refresh()
 
     # Life
@@ -233,13 +348,28 @@ class LogView(LineView):
 
     def on_resize(self) -> None:
         """Show as many lines as there is room for."""
-        if self._reading is not None:
-            self._reading.resize(self._height)
-        self._update()
+        self._fit()
 
     @property
     def _height(self) -> int:
         return max(0, self.size.height - _STATUS_LINES)
+
+    @property
+    def _zone(self) -> tzinfo | None:
+        return zone_of(self)
+
+    def _fit(self) -> None:
+        """Make as many rows as there is room for, as wide as the columns leave it."""
+        width = self._text_width(self._columns())
+        with_time = self.modes.times == "written"
+        if (width, with_time) != (self._texts.width, self._texts.with_time):
+            self._texts = LineTexts(width, with_time=with_time)
+        if self._reading is not None:
+            self._reading.fit(View(self._height, self._texts.count if self.modes.wrap else None))
+        self._update()
+
+    def _text_width(self, columns: Columns) -> int:
+        return max(1, self.size.width - columns.width - _MAP_CELLS)
 
     def _let_go_of_file(self) -> None:
         if self._reader is not None:
@@ -266,20 +396,84 @@ class LogView(LineView):
                 return  # the next look tries again
             self._paint_changes()
 
+    async def _count_quickly(self, reading: LogReading, wanted: Matcher) -> None:
+        size = reading.size
+        count = await quick_count(reading.log, wanted, size)
+        if count is not None:
+            reading.seeking.take_count(wanted, count, size)
+            self._paint_changes()
+
+    # Drawing
+
     def _paint_changes(self) -> None:
         reading = self._reading
-        shown = () if reading is None else reading.window.shown(self._height)
-        match = None if reading is None else (reading.match_start, reading.wanted)
-        painted = (shown, match, self._trouble, self.status is None)
+        if reading is not None and reading.generation != self._generation:
+            self._generation = reading.generation
+            self._forget_places()
+        columns = self._columns()
+        if self._text_width(columns) != self._texts.width:
+            self._fit()  # which paints
+            return
+        shown = () if reading is None else tuple(reading.shown())
+        painted = (
+            shown, columns, self._trouble, self.status is None, self._selection, self._marks, self._texts,
+            reading and (reading.match_start, reading.wanted, reading.window.skip, reading.filter,
+                         tuple(map(reading.survey.number_of, shown)) if self.modes.numbers else ()),
+        )  # fmt: skip
         if painted != self._painted:
             self._painted = painted
+            self._rows = [] if reading is None else self._laid_out(reading, columns)
             self.refresh()
+        self._paint_map()
         if self.status != self._told and self.status is not None:
             self._told = self.status
             self.refresh(Region(0, self.size.height - 1, self.size.width, 1))
             self.post_message(self.StatusChanged(self, self.status))
 
-    # Drawing
+    def _paint_map(self) -> None:
+        reading = self._reading
+        cells: tuple[MapCell, ...] = ()
+        if reading is not None and (shown := reading.shown()):
+            counter = reading.seeking.counter
+            matches = None if counter is None else counter.spots
+            in_view = (shown[0].start, shown[-1].end)
+            cells = map_cells(self._height, reading.size, in_view, reading.survey.errors.spots, matches)
+        if cells != self._map:
+            self._map = cells
+            self.refresh(Region(self.size.width - _MAP_CELLS, 0, _MAP_CELLS, self._height))
+
+    def _columns(self) -> Columns:
+        reading = self._reading
+        start = None if reading is None else reading.survey.start
+        return Columns(self.modes, bool(self._marks), 0 if reading is None else reading.size, start, self._zone)
+
+    def _laid_out(self, reading: LogReading, columns: Columns) -> list[Row]:
+        match = self.get_component_rich_style("log-view--match", partial=True)
+        rows: list[Row] = []
+        for line, facts in self._with_facts(reading):
+            text = marked_matches(self._texts.of(line), reading.wanted, match)
+            pieces = self._texts.wrapped(text) if self.modes.wrap else [text]
+            rows += rows_of(line, facts, columns, pieces)
+        skip = reading.window.skip
+        return rows[skip : skip + self._height]
+
+    def _with_facts(self, reading: LogReading) -> Iterable[tuple[LogLine, LineFacts]]:
+        window = reading.window
+        above = window.lines[window.top - 1] if window.top else None
+        previous: datetime | None = None if above is None else time_of(above.content)
+        for line in reading.shown():
+            time = time_of(line.content)
+            yield (
+                line,
+                LineFacts(
+                    number=reading.survey.number_of(line),
+                    time=time,
+                    previous=previous,
+                    is_marked=line.start in self._marks,
+                    is_behind_gap=above is not None and above.end != line.start,
+                ),
+            )
+            above, previous = line, time or previous
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the widget."""
@@ -289,34 +483,54 @@ class LogView(LineView):
             return self._message_strip(y, width)
         if y >= self._height:
             style = self.rich_style + self.get_component_rich_style("log-view--status", partial=True)
-            return _strip(status_text(reading.status, width), style, 0, width, self)
-        shown = reading.window.shown(self._height)
-        if y >= len(shown):
-            return Strip.blank(width, self.rich_style)
-        return self._line_strip(shown[y], reading, width)
+            return self._strip(status_text(reading.status, self._words(), width), style, width)
+        content = max(0, width - _MAP_CELLS)
+        if y >= len(self._rows):
+            strip = Strip.blank(content, self.rich_style)
+        else:
+            strip = self._row_strip(self._rows[y], reading, content)
+        return Strip.join([strip, Strip.blank(_MAP_CELLS - 1, self.rich_style), self._map_strip(y)])
+
+    def _words(self) -> str:
+        selecting = "" if self._selection is None else "selecting, y copies, esc ends"
+        return ", ".join(filter(None, (selecting, self.modes.words())))
 
     def _message_strip(self, y: int, width: int) -> Strip:
         style = self.rich_style + self.get_component_rich_style("log-view--empty", partial=True)
         lines = plain(self._trouble or self._empty).splitlines()
-        return _strip(Text(lines[y] if y < len(lines) else "", end=""), style, 0, width, self)
+        return self._strip(Text(lines[y] if y < len(lines) else "", end=""), style, width)
 
-    def _line_strip(self, line: LogLine, reading: LogReading, width: int) -> Strip:
-        text, style = self._text_of(line), self.rich_style
-        if reading.wanted is not None:
-            text = text.copy()
-            for start, end in reading.wanted.spans(text.plain):
-                text.stylize(self.get_component_rich_style("log-view--match", partial=True), start, end)
+    def _row_strip(self, row: Row, reading: LogReading, width: int) -> Strip:
+        style = self.rich_style + self._line_style(row.line, reading)
+        columns = self._strip(row.columns, style, row.columns.cell_len)
+        left = 0 if self.modes.wrap else self._left
+        room = max(0, width - columns.cell_length)
+        return Strip.join([columns, self._strip(row.text, style, room, left)]).crop(0, width)
+
+    def _line_style(self, line: LogLine, reading: LogReading) -> Style:
+        style, selection, shown = Style(), self._selection, reading.filter
+        if shown is not None and shown.context and not shown.wanted.matches(line.content):
+            style += self.get_component_rich_style("log-view--empty", partial=True)
+        if selection is not None and line.start in selection:
+            name = "cursor" if line.start == selection.cursor else "selected"
+            return style + self.get_component_rich_style(f"log-view--{name}", partial=True)
         if line.start == reading.match_start:
             style += self.get_component_rich_style("log-view--match-line", partial=True)
-        return _strip(text, style, self._left, width, self)
+        return style
 
-    def _text_of(self, line: LogLine) -> Text:
-        text = self._texts.get(line)
-        if text is None:
-            text = self._texts[line] = line_text(line)
-        return text
+    def _map_strip(self, y: int) -> Strip:
+        cell = self._map[y] if y < len(self._map) else MapCell()
+        style = self.rich_style
+        if cell.is_in_view:
+            style += self.get_component_rich_style("log-view--map-view", partial=True)
+        return self._strip(Text(cell.glyph, cell.style, end=""), style, 1)
+
+    def _strip(self, text: Text, style: Style, width: int, left: int = 0) -> Strip:
+        segments = Segment.apply_style(text.render(self.app.console), style)
+        return Strip(segments).crop(left, left + width).extend_cell_length(width, style)
 
 
-def _strip(text: Text, style: Style, left: int, width: int, view: LogView) -> Strip:
-    segments = Segment.apply_style(text.render(view.app.console), style)
-    return Strip(segments).crop(left, left + width).extend_cell_length(width, style)
+def _reading_of(log: Log | Path | None, follow: bool) -> LogReading | None:
+    if log is None:
+        return None
+    return LogReading(LogFile(log) if isinstance(log, Path) else log, follow=follow)

@@ -1,22 +1,30 @@
 """The tab with the steps of the run and what they said."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import ClassVar
 
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.widgets import DataTable
 
 from store.models import Step
 from store.paths import RunPaths
+from store.text import one_line
+from tui import formats, keymap
+from tui.clipboard import copy_text
+from tui.log_joined import JoinedLog, LogPart
 from tui.run_view import steps
 from tui.run_view.record import step_key
 from tui.run_view.view import RunView
 from tui.widgets.columns import Column
+from tui.widgets.log_pane import LogPane
 from tui.widgets.log_view import LogView
 from tui.widgets.row_table import TableRow
 from tui.widgets.run.pane import RunPane
-from tui.widgets.run.search_box import SearchBox
 from tui.widgets.run.table import RunTable
 
 _COLUMNS = (
@@ -28,32 +36,36 @@ _COLUMNS = (
     Column("command", "command", 20, flex=3, priority=2),
 )
 _MOST_STEPS_IN_VIEW = 6
+_CONTEXT_OF_NODE = 2
+_NO_STEPS = "Steps appear here when the run begins: checkout, deps, build, …, each with its log."
 _NO_LOG = "This step wrote no log yet: what it says appears here as it is said."
 
 
 class StepsPane(RunPane):
-    """The steps on top, below them the log of the chosen one, followed live.
+    """The steps on top, below them the log of the chosen one, or of all of them as one, followed live.
 
     At first the step is chosen that matters: what failed, what runs, or what came last. It stays the one that matters
     until somebody chooses another.
     """
 
+    BINDINGS: ClassVar[list[BindingType]] = keymap.bindings("steps")
     DEFAULT_CSS = """
     StepsPane > RunTable { height: auto; }
-    StepsPane > LogView { height: 1fr; padding: 0 1; border-top: solid $secondary-muted; }
-    StepsPane > LogView:focus { border-top: solid $accent; }
+    StepsPane > LogPane { border-top: solid $secondary-muted; }
+    StepsPane > LogPane:focus-within { border-top: solid $accent; }
+    StepsPane LogView { padding: 0 1; }
     StepsPane.-zoomed > RunTable { display: none; }
     """
 
     def __init__(self, paths: RunPaths) -> None:
         super().__init__(paths, "steps")
         self._chosen_by_hand = False
+        self._is_whole = False
 
     def compose(self) -> ComposeResult:
-        """Steps, log, search."""
+        """Steps and log."""
         yield RunTable(self._cells, _COLUMNS)
-        yield LogView(empty="Steps appear here when the run begins: checkout, deps, build, …, each with its log.")
-        yield SearchBox("search the log")
+        yield LogPane(empty=_NO_STEPS)
 
     def show(self, view: RunView) -> None:
         """Shows the run as it is now."""
@@ -75,19 +87,31 @@ class StepsPane(RunPane):
 
     def take_focus(self) -> None:
         """The keys go to the log where there is one: it is what one came for."""
-        (self._log if self.detail_is_open or self._log.path is not None else self._table).focus()
+        (self._log if self.detail_is_open or self._log.log_shown is not None else self._table).focus()
 
     def select(self, key: str) -> None:
         """Shows the log of a step."""
-        self._chosen_by_hand = True
+        self._chosen_by_hand, self._is_whole = True, False
         self._go_to_step(key)
         self._show_log()
 
     def show_lines_about(self, name: str, step: Step) -> None:
-        """Shows the first line of a step's log that names a model or audit; `n` and `N` go through the others."""
+        """Shows the lines of a step's log that name a model or audit, with some around; `esc` shows all lines."""
         self.select(step_key(step))
         self._log.show(self._log_path(step), follow=False)
-        self._log.search(name)
+        self._log.change_modes(replace(self._log.modes, node=name, context=_CONTEXT_OF_NODE))
+        self._log.focus()
+
+    def show_place(self, key: str, offset: int) -> None:
+        """Shows the line of a byte of a step's log."""
+        self.select(key)
+        self._log.go_to_byte(offset, above=self._log.size.height // 3)
+        self._log.focus()
+
+    def action_whole_run(self) -> None:
+        """Shows the logs of all steps as one, or that of the chosen step."""
+        self._is_whole = not self._is_whole
+        self._show_log()
         self._log.focus()
 
     def open_detail(self) -> None:
@@ -117,25 +141,24 @@ class StepsPane(RunPane):
 
     def search(self) -> bool:
         """Asks what to search the log for."""
-        self.query_one(SearchBox).open()
+        self.query_one(LogPane).search()
         return True
 
-    @on(LogView.SearchAsked)
-    def _search_asked(self, event: LogView.SearchAsked) -> None:
+    @on(LogPane.Copied)
+    async def _lines_copied(self, event: LogPane.Copied) -> None:
         event.stop()
-        self.search()
-
-    @on(SearchBox.Closed)
-    def _searched(self, event: SearchBox.Closed) -> None:
-        event.stop()
-        event.box.remove_class("-open")
-        self._log.search(event.text)
-        self._log.focus()
+        try:
+            path = await copy_text(self.app, event.text, self.paths.folder.parents[1])
+        except OSError as error:
+            said = f"Sent to the terminal's clipboard; no copy in a file: {error.strerror}."
+            self.notify(said, severity="error", markup=False)
+            return
+        self.notify(f"Copied {formats.counted(event.lines, 'line')}; also in {path}.", markup=False)
 
     @on(DataTable.RowHighlighted)
     def _step_chosen(self, event: DataTable.RowHighlighted) -> None:
         event.stop()
-        self._chosen_by_hand = True
+        self._chosen_by_hand, self._is_whole = True, False
         self._show_log()
 
     @on(DataTable.RowSelected)
@@ -157,9 +180,21 @@ class StepsPane(RunPane):
 
     def _show_log(self) -> None:
         step = self._table.cursor_value
-        path = self._log_path(step)
-        if path != self._log.path:
-            self._log.show(path, empty=_NO_LOG)
+        self.query_one(LogPane).border_title = (
+            "all steps" if self._is_whole else None if step is None else one_line(step.name)
+        )
+        if self._is_whole:
+            self._show_whole([] if self.view is None else self.view.record.steps)
+        elif self._log.log_shown is None or self._log_path(step) != self._log.log_shown.path():
+            self._log.show(self._log_path(step), empty=_NO_LOG)
+
+    def _show_whole(self, found: Sequence[Step]) -> None:
+        parts = tuple(LogPart(_title(step), path) for step in found if (path := self._log_path(step)) is not None)
+        shown = self._log.log_shown
+        if isinstance(shown, JoinedLog):
+            shown.parts = parts
+        else:
+            self._log.show(JoinedLog(f"run-{self.paths.folder.name}.log", parts), empty=_NO_STEPS)
 
     def _log_path(self, step: Step | None) -> Path | None:
         # A log's path is the worker's own word, not the tool's.
@@ -167,3 +202,7 @@ class StepsPane(RunPane):
 
     def _cells(self, step: Step) -> dict[str, Text]:
         return {} if self.view is None else steps.cells(step, self.view.now)
+
+
+def _title(step: Step) -> str:
+    return f"{step.position} {one_line(step.name)}"

@@ -1,0 +1,61 @@
+"""What is learned of a whole log in the background: where its errors are, where its lines begin, when it began."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+
+from tui.log_file import Log, LogLine
+from tui.log_finding import LineCounter
+from tui.log_levels import ERRORS
+from tui.log_numbers import LineNumbers
+from tui.log_times import first_time
+
+
+class LogSurvey:
+    """Facts about one log that may grow. Lines are only counted while somebody wants their numbers."""
+
+    def __init__(self) -> None:
+        self.errors = LineCounter(ERRORS)
+        self.numbers = LineNumbers()
+        self.start: datetime | None = None
+        """The time of the first line."""
+        self.wants_numbers = False
+        self._started_at: int | None = None
+        self._numbered: dict[int, int] = {}
+
+    def begin_anew(self) -> None:
+        """The log is another."""
+        self.errors, self.numbers, self.start = LineCounter(ERRORS), LineNumbers(), None
+        self._started_at, self._numbered = None, {}
+
+    def number_of(self, line: LogLine) -> int | None:
+        """The number of a line, from 1; None while it is not known."""
+        return self._numbered.get(line.start)
+
+    def next_step(self, log: Log, shown: Sequence[LogLine]) -> Callable[[], Awaitable[None]] | None:
+        """What is best learned now, for these lines in view first; None when all is known."""
+        size = log.size
+        if self.wants_numbers:
+            if any(line.start not in self._numbered and self.numbers.reaches(line.start) for line in shown):
+                return lambda: self._number(log, shown)
+            if not self.numbers.is_done(size):
+                return lambda: self.numbers.step(log)
+        if not self.errors.is_done(size):
+            return lambda: self.errors.step(log)
+        return None
+
+    def lacks_start(self, size: int) -> bool:
+        """Whether a log of this size may say when it began, and was not asked."""
+        return self.start is None and self._started_at != size
+
+    async def learn_start(self, log: Log) -> None:
+        """Learn when the log began: that decides whether there are times to show."""
+        self._started_at = log.size
+        self.start = await asyncio.to_thread(first_time, log)
+
+    async def _number(self, log: Log, shown: Sequence[LogLine]) -> None:
+        self._numbered = await asyncio.to_thread(self._numbers_of, log, shown)
+
+    def _numbers_of(self, log: Log, shown: Sequence[LogLine]) -> dict[int, int]:
+        numbers = ((line.start, self.numbers.number_at(log, line.start)) for line in shown)
+        return {start: number for start, number in numbers if number is not None}
