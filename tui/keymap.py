@@ -19,6 +19,7 @@ Scope = Literal[
     "log_lines",
     "steps",
     "filters",
+    "compare",
     "dialog",
 ]
 SCOPE_TITLES: dict[Scope, str] = {
@@ -35,6 +36,7 @@ SCOPE_TITLES: dict[Scope, str] = {
     "log_lines": "The lines of a log",
     "steps": "Steps & logs",
     "filters": "Saved filters",
+    "compare": "Runs side by side",
     "dialog": "Dialogs",
 }
 TOGETHER: tuple[frozenset[Scope], ...] = (
@@ -43,6 +45,7 @@ TOGETHER: tuple[frozenset[Scope], ...] = (
     frozenset({"environment", "lists"}),
     frozenset({"run", "explore", "graph", "lists", "log", "log_lines", "steps"}),
     frozenset({"filters", "lists", "dialog"}),
+    frozenset({"compare", "lists"}),
 )
 """The scopes that work at the same time, those of everywhere apart: no two of their keys may be made the same."""
 
@@ -120,6 +123,7 @@ KEYS: tuple[Key, ...] = (
     Key("run.rerun", "r", "rerun_run", "run it again", "run again", acts=True),
     Key("run.rerun_failed", "R", "rerun_failed", "run again what failed or was skipped", acts=True),
     Key("run.apply_plan", "p", "apply_plan", "apply the plan that is shown", "apply", acts=True, dangerous=True),
+    Key("run.compare", "c", "compare", "compare it with the run of its job before"),
     Key("run.repair", "m", "repair", "repair half-written intervals", "repair", acts=True, dangerous=True),
     Key("run.detail", "enter", "open_detail", "give the detail the whole pane", "detail"),
     Key("run.close_detail", "escape", "close_detail", "take the list back"),
@@ -202,6 +206,9 @@ KEYS: tuple[Key, ...] = (
     Key("graph.scroll_up", "ctrl+u,pageup", "scroll_half(-1)", "look further up"),
     Key("graph.scroll_right", "shift+right", "scroll_sideways(1)", "look further right"),
     Key("graph.scroll_left", "shift+left", "scroll_sideways(-1)", "look further left"),
+    Key("compare.open", "enter", "select_cursor", "show what each run says of the chosen model or audit", "difference"),
+    Key("compare.close", "escape", "close", "take the rows back"),
+    Key("compare.all", "d", "toggle_all", "show only what differs, or all", "all or differing"),
     Key("dialog.close", "escape", "dismiss_dialog", "close without doing anything", "close"),
     Key("everywhere.palette", "colon", "command_palette", "find a command, a run, a job, an environment", "commands"),
     Key("everywhere.help", "question_mark", "help", "show the keys of this place", "help"),

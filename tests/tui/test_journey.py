@@ -78,7 +78,7 @@ class TestTravelling:
             await on_run(pilot, run_id)
             await until(pilot, lambda: text_of(pilot) == left, "the page as it was left")
 
-    @pytest.mark.parametrize("tab", ["1", "3", "5"])
+    @pytest.mark.parametrize("tab", ["1", "3", "4", "6"])
     async def test_forward_leads_to_where_escape_was_pressed(self, tab: str, make_world: WorldMaker) -> None:
         world = make_world("failed")
         run_id = world.runs["failed"]

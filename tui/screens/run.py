@@ -31,6 +31,7 @@ from tui.times import zone_of
 from tui.widgets.key_line import KeyLine
 from tui.widgets.run.artifacts import ArtifactsPane
 from tui.widgets.run.audits import AuditsPane
+from tui.widgets.run.explore import ExplorePane
 from tui.widgets.run.header import RunHeader
 from tui.widgets.run.models import ModelsPane
 from tui.widgets.run.pane import PanePlace, RunPane
@@ -43,6 +44,7 @@ _TABS = {
     "plan": "Plan",
     "models": "Models",
     "audits": "Audits",
+    "explore": "Explore",
     "timeline": "Timeline",
     "steps": "Steps & logs",
     "artifacts": "Artifacts",
@@ -79,7 +81,7 @@ class RunScreen(TriageActions, ActsOnRun):
 
     CSS_PATH = "run.tcss"
     BINDINGS: ClassVar[list[BindingType]] = keymap.bindings("run")
-    HELP_SCOPES: ClassVar[tuple[keymap.Scope, ...]] = ("run", "lists", "log")
+    HELP_SCOPES: ClassVar[tuple[keymap.Scope, ...]] = ("run", "explore", "graph", "lists", "log", "log_lines", "steps")
     AUTO_FOCUS = ""
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012 - Textual's own, not a class variable to it
 
@@ -102,6 +104,7 @@ class RunScreen(TriageActions, ActsOnRun):
             yield PlanPane(paths)
             yield ModelsPane(paths, self._follower.past_of)
             yield AuditsPane(paths, self._follower.sample_of)
+            yield ExplorePane(paths, self.services)
             yield TimelinePane(paths)
             yield StepsPane(paths)
             yield ArtifactsPane(paths, self._follower.artifacts)
@@ -206,7 +209,10 @@ class RunScreen(TriageActions, ActsOnRun):
     # -- going about --------------------------------------------------------------------------------------------
 
     def _open_tab(self, tab: str) -> None:
+        before, node = self._tab, self._pane.chosen_node()
         self.query_one(ContentSwitcher).current = tab
+        if node is not None and before != tab and "explore" in (before, tab):
+            self._pane.meet(node)
         self._show()
         self._pane.take_focus()
 
@@ -304,6 +310,10 @@ class RunScreen(TriageActions, ActsOnRun):
         tab, key = found
         self._open_tab(tab)
         self._pane.select(key)
+
+    def action_show_lineage(self) -> None:
+        """Goes from a model to its lineage, and back."""
+        self._open_tab("models" if self._tab == "explore" else "explore")
 
     def triaged_run(self) -> int:
         """The run that is shown."""

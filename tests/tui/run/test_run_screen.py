@@ -163,9 +163,9 @@ class TestGoingAbout:
             await until_shown(pilot, "took down")
             for key, seen in (
                 ("2", "blocks"),
-                ("3", "critical path"),
-                ("4", "dbt build"),
-                ("5", "int_airport_congestion.sql"),
+                ("4", "critical path"),
+                ("5", "dbt build"),
+                ("6", "int_airport_congestion.sql"),
                 ("1", "← int_delays"),
             ):
                 await pilot.press(key)
@@ -233,14 +233,14 @@ class TestGoingAbout:
         async with staged_app(world, world.runs["failed"]).run_test(size=(120, 40)) as pilot:
             await until_shown(pilot, "took down")
             await pilot.press("l")
-            await until_shown(pilot, "lines with /int_delays")
+            await until_shown(pilot, "only about int_delays ±2")
             await until_shown(pilot, "ERROR [int_delays]")
 
     async def test_the_log_is_searched(self, make_world: WorldMaker) -> None:
         world = make_world("completed")
         async with staged_app(world, world.runs["completed"]).run_test(size=(80, 24)) as pilot:
             await until_shown(pilot, "✓ completed")
-            await pilot.press("4")
+            await pilot.press("5")
             await until_shown(pilot, "following")
             await pilot.press("slash", *"stg_fl", "enter")
             await until_shown(pilot, "lines with /stg_fl")
@@ -262,7 +262,7 @@ class TestGoingAbout:
         world = make_world("completed")
         async with staged_app(world, world.runs["completed"]).run_test(size=(80, 24)) as pilot:
             await until_shown(pilot, "✓ completed")
-            await pilot.press("5")
+            await pilot.press("6")
             await until_shown(pilot, "target/compiled/models/intermediate/int_delays.sql")
             await pilot.press("slash", *"fct_fl")
             await until(pilot, lambda: "int_delays.sql" not in text_of(pilot), "the others to go")
@@ -277,7 +277,7 @@ class TestGoingAbout:
         world = make_world("completed")
         async with staged_app(world, world.runs["completed"]).run_test(size=(80, 40)) as pilot:
             await until_shown(pilot, "✓ completed")
-            await pilot.press("5")
+            await pilot.press("6")
             await until_shown(pilot, "int_delays.sql")
             await pilot.press("t", "g")
             await until_shown(pilot, "▾ compiled/")
@@ -289,14 +289,14 @@ class TestGoingAbout:
         world = make_world("queued")
         async with staged_app(world, world.runs["error"]).run_test(size=(80, 24)) as pilot:
             await until_shown(pilot, "The worker could not be started")
-            await pilot.press("5")
+            await pilot.press("6")
             await until_shown(pilot, "This run left no files.")
 
     async def test_the_timeline_zooms(self, make_world: WorldMaker) -> None:
         world = make_world("completed")
         async with staged_app(world, world.runs["completed"]).run_test(size=(80, 24)) as pilot:
             await until_shown(pilot, "✓ completed")
-            await pilot.press("3")
+            await pilot.press("4")
             await until_shown(pilot, "╵12:05 ")
             await pilot.press("plus", "plus", "right", "right")
             await until(pilot, lambda: "╵12:05 " not in text_of(pilot), "the axis to move")
@@ -363,7 +363,7 @@ class TestActing:
         app = staged_app(world, world.runs["failed"])
         async with app.run_test(size=(120, 40), notifications=True) as pilot:
             await until_shown(pilot, "took down")
-            await pilot.press("5")
+            await pilot.press("6")
             await until_shown(pilot, "-- int_aircraft_rotations")
             await pilot.press("s")
             await until_shown(pilot, "Save int_aircraft_rotations.sql as")

@@ -149,6 +149,10 @@ class ModelsPane(ListPane[Row]):
         model = self._chosen
         return None if model is None else model.error or model.model
 
+    def meet(self, node: str) -> None:
+        """Goes to the model that was chosen in its lineage."""
+        self.select(node)
+
     def chosen_node(self) -> str | None:
         """The chosen model's unique name."""
         return None if self._chosen is None else self._chosen.model

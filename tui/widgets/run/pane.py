@@ -62,6 +62,9 @@ class RunPane(Container):
     def select(self, key: str) -> None:
         """Goes to the row with this key, where there is one."""
 
+    def meet(self, node: str) -> None:
+        """Goes to the model or audit that was chosen on the tab before, where it is here too."""
+
     def place(self) -> PanePlace:
         """How it is now, to come back to."""
         return PanePlace(detail_is_open=self.detail_is_open)

@@ -49,15 +49,21 @@ class TabStrip(Static):
     def _draw(self) -> None:
         text = Text()
         for number, label in enumerate(_labels(self._tabs), 1):
-            text.append(label, "bold reverse" if number == self._active else "").append(" ")
+            text.append(label, "bold reverse" if number == self._active else "").append(self._gap)
         order, room = f"↓ {self._order}", self.content_size.width - text.cell_len
         if self._order and len(order) <= room:
             text.append(order.rjust(room), "dim")
         self.update(text, layout=False)
 
+    @property
+    def _gap(self) -> str:
+        """The names stand closer where the order would not fit behind them."""
+        wide = sum(len(label) + 1 for label in _labels(self._tabs)) + len(self._order) + 2
+        return " " if wide <= self.content_size.width else ""
+
     def on_click(self, event: Click) -> None:
         """Finds the tab under the pointer."""
-        ends = accumulate(len(label) + 1 for label in _labels(self._tabs))
+        ends = accumulate(len(label) + len(self._gap) for label in _labels(self._tabs))
         place = event.x - self.styles.padding.left
         number = next((number for number, end in enumerate(ends, 1) if place < end), None)
         if number is not None:

@@ -1,0 +1,1 @@
+"""What the Explore tab says: values in, text out."""

@@ -1,0 +1,83 @@
+"""What the Explore tab knows of a run beside its record: the graph, and why it is red."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from store.status import ModelStatus
+from store.streaks import FailingSince
+from tui.graph_layout.graph import Graph
+from tui.lineage.causes import RootCause, RunCauses, find_causes, read_failing_since
+from tui.lineage.graph import Lineage, lineage_of
+from tui.run_view.explore.nodes import BAD_STATUSES, shown_name
+from tui.run_view.failure import failures
+from tui.run_view.record import RunRecord
+from tui.services import Reads
+
+
+@dataclass(frozen=True, slots=True)
+class Explored:
+    """The lineage, ready to be drawn, and the causes of what failed; `fingerprint` tells what the latter rest on."""
+
+    lineage: Lineage = field(default_factory=Lineage)
+    graph: Graph = field(default_factory=lambda: Graph.of({}))
+    names: dict[str, str] = field(default_factory=dict)
+    causes: RunCauses = field(default_factory=RunCauses)
+    fingerprint: int = 0
+
+
+def fingerprint(record: RunRecord) -> int:
+    """Changes with what failed and what was not built after it."""
+    bad = [node for node, model in record.models.items() if model.status in BAD_STATUSES]
+    return hash((tuple(bad), tuple(failures(record))))
+
+
+def is_up_to_date(explored: Explored, record: RunRecord) -> bool:
+    """Whether there is nothing new to be read."""
+    return (
+        bool(explored.lineage.nodes)
+        and record.models.keys() <= explored.lineage.nodes.keys()
+        and explored.fingerprint == fingerprint(record)
+    )
+
+
+async def explore(reads: Reads, record: RunRecord, seen: Explored) -> Explored:
+    """Reads what is not known yet. Raises StoreError."""
+    async with reads() as reader:
+        known = bool(seen.lineage.nodes) and record.models.keys() <= seen.lineage.nodes.keys()
+        graph = None if known else await reader.graph(record.run.id)
+        since: Mapping[str, FailingSince] = await read_failing_since(reader, record) if failures(record) else {}
+
+    def work_out() -> Explored:
+        found = seen if graph is None else _with_graph(lineage_of(graph, record.models.values()))
+        causes = find_causes(record, found.lineage, since)
+        return Explored(found.lineage, found.graph, found.names, causes, fingerprint(record))
+
+    # A thousand models take some tens of milliseconds: keys do not wait for that.
+    return await asyncio.to_thread(work_out)
+
+
+def _with_graph(lineage: Lineage) -> Explored:
+    names = {node: shown_name(lineage, node) for node in lineage.nodes}
+    return Explored(lineage, Graph.of(lineage.parents), names)
+
+
+def failed_only(explored: Explored, record: RunRecord) -> Graph:
+    """What failed or was not built, with the exposures that are stale because of it."""
+    bad = {node for node, model in record.models.items() if model.status in BAD_STATUSES}
+    return explored.graph.part(bad | explored.causes.exposures)
+
+
+def cone_of(explored: Explored, root: RootCause) -> Graph:
+    """A root cause with all that it took down."""
+    nodes = {each.node for each in root.took_down}
+    return explored.graph.part(nodes | ({root.model} if root.model else set()))
+
+
+def first_to_look_at(explored: Explored, record: RunRecord) -> str | None:
+    """The worst root cause, else what runs, else what comes first."""
+    for root in explored.causes.roots:
+        if root.model in explored.graph.parents:
+            return root.model
+    running = (node for node, model in record.models.items() if model.status is ModelStatus.RUNNING)
+    return next(running, next(iter(record.models), None))

@@ -1,0 +1,56 @@
+"""How a node of the lineage graph is shown: its name, how it stands in this run, how long it took."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from store.status import ModelStatus
+from store.text import one_line
+from tui import formats
+from tui.lineage.graph import EXPOSURE, Lineage
+from tui.run_view.models import elapsed_s
+from tui.run_view.record import RunRecord
+
+_SOURCE_KINDS = frozenset({"source", "external"})
+_NOT_ASKED_FOR = "not in this run"
+
+
+@dataclass(frozen=True, slots=True)
+class NodeLook:
+    """What a box says. `style` is that of glyph and word; `is_bad` is true for what failed or could not be built."""
+
+    name: str
+    glyph: str
+    word: str
+    style: str
+    took: str = ""
+    is_bad: bool = False
+
+
+def shown_name(lineage: Lineage, node: str) -> str:
+    """The name of a node on one line, whatever the tool put into it."""
+    return one_line(lineage.name_of(node))
+
+
+def look_of(record: RunRecord, lineage: Lineage, node: str, stale: Collection[str], now: datetime) -> NodeLook:
+    """How a node stands at this moment. `stale` are the exposures that show what was before this run."""
+    name = shown_name(lineage, node)
+    model = record.models.get(node)
+    if model is not None:
+        look = formats.status_look(model.status)
+        seconds = elapsed_s(model, now)
+        running = model.status is ModelStatus.RUNNING
+        took = "" if seconds is None else formats.whole_duration(seconds) if running else formats.duration(seconds)
+        return NodeLook(name, look.glyph, look.word, look.style, took, model.status in BAD_STATUSES)
+    kind = lineage.nodes[node].kind if node in lineage.nodes else "model"
+    if kind in _SOURCE_KINDS:
+        return NodeLook(name, "◆", one_line(kind), formats.MUTED)
+    if kind == EXPOSURE:
+        if node in stale:
+            return NodeLook(name, "▲", "stale exposure", formats.WARNING)
+        return NodeLook(name, "◇", one_line(kind), formats.MUTED)
+    return NodeLook(name, "·", _NOT_ASKED_FOR, formats.MUTED)
+
+
+BAD_STATUSES = frozenset({ModelStatus.FAILED, ModelStatus.SKIPPED, ModelStatus.CANCELLED})
+"""How a model ends that was not built as it should have been."""
