@@ -23,3 +23,15 @@ async def body_of(request: web.Request, kind: type[M]) -> M:
         problem = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in problem["loc"])
         raise UsageError(f"The request is not valid: {where}: {problem['msg']}.") from error
+
+
+def run_of(request: web.Request) -> int:
+    """The number of the run that the path names. Raises UsageError."""
+    return number_of(request.match_info["run"], "run")
+
+
+def number_of(text: str, what: str) -> int:
+    """Raises UsageError for what is no number."""
+    if not text.isdecimal():
+        raise UsageError(f"{what} must be a number, not {text!r}.")
+    return int(text)

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from store.changes import FileChange
 from store.models import JobPause, Run, RunKind, RunOptions, Trigger
 
 API_VERSION = 1
@@ -71,6 +72,81 @@ class RerunRun(Message):
     author: str | None = None
     mode: RerunMode = "latest"
     process_environment: dict[str, str] | None = None
+
+
+class Foreseen(Message):
+    """A model or audit that fails again, if `certain` for sure; `skips` counts the models behind it."""
+
+    node: str
+    name: str
+    certain: bool
+    why: str
+    skips: int = 0
+
+
+class RerunPreview(Message):
+    """What a re-run would do, before anything is done.
+
+    `commands` as they would be typed, `source` says which files, `models` and `audits` are what it would execute (None:
+    not known before the tool has read the project), `expected_s` is in seconds.
+    """
+
+    run: int
+    mode: RerunMode
+    commands: tuple[str, ...]
+    source: str
+    version: str | None = None
+    changed_files: int | None = None
+    models: tuple[str, ...] | None = None
+    audits: tuple[str, ...] | None = None
+    expected_s: float | None = None
+    foreseen: tuple[Foreseen, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class RestorePreview(Message):
+    """What restoring a run's files would change in the project's folder, and which edits stand against it."""
+
+    run: int
+    version: str
+    present: str
+    folder: str
+    changes: tuple[FileChange, ...]
+    uncommitted: tuple[str, ...] = ()
+
+
+class RestoreRun(Message):
+    """Asks for the files of a run to be put back, or, with `undo`, for those that the last restore replaced.
+
+    `present` is what the preview said, so that exactly what was shown is done.
+    """
+
+    author: str | None = None
+    present: str | None = None
+    stash: bool = False
+    undo: bool = False
+
+
+class Restored(Message):
+    """What was done; `stash` is the message under which git keeps the edits that were in the way."""
+
+    changes: tuple[FileChange, ...]
+    stash: str | None = None
+
+
+class PinJob(Message):
+    """Asks for a job that always runs the version of a run."""
+
+    name: str
+    author: str | None = None
+
+
+class PinnedJob(Message):
+    """The job that was written, and where."""
+
+    job: str
+    version: str
+    file: str
 
 
 class CancelRun(Message):

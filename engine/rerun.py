@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from engine.errors import UsageError
-from engine.protocol import RepairRun, RerunRun, StartRun
+from engine.protocol import RepairRun, RerunMode, RerunRun, StartRun
 from store.clock import to_iso
 from store.models import Audit, InterruptedInterval, ModelExecution, Run, RunOptions, RunRequest
 from store.status import AuditStatus, ModelStatus
@@ -26,6 +26,11 @@ def failed_only(run: Run, models: Sequence[ModelExecution], audits: Sequence[Aud
     if not names:
         raise UsageError(f"Nothing failed or was skipped in run #{run.id}: there is nothing to run again.")
     return run.options.model_copy(update={"select": tuple(dict.fromkeys(names)), "exclude": ()})
+
+
+def options_again(run: Run, mode: RerunMode, models: Sequence[ModelExecution], audits: Sequence[Audit]) -> RunOptions:
+    """With which options a run is done again. Raises UsageError when nothing of it failed that is to be run again."""
+    return failed_only(run, models, audits) if mode == "failed" else run.options
 
 
 def again(run: Run, former: RunRequest, wanted: RerunRun, options: RunOptions) -> StartRun:

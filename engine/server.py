@@ -11,7 +11,7 @@ from importlib.metadata import version
 from aiohttp import web
 
 from engine.errors import RunroomError, UsageError
-from engine.http_messages import answer, body_of
+from engine.http_messages import answer, body_of, number_of, run_of
 from engine.hub import Hub, Subscription
 from engine.job_desk import JobDesk
 from engine.job_routes import job_routes
@@ -31,6 +31,9 @@ from engine.protocol import (
 )
 from engine.refresh import Refresher
 from engine.supervisor import Supervisor
+from engine.version_desk import VersionDesk
+from engine.version_routes import version_routes
+from store.clock import system_clock
 from store.errors import RunNotFound, StoreError
 from store.reads import StoreReader
 
@@ -55,6 +58,7 @@ class Server:
         self._supervisor = supervisor
         self._refresher = refresher
         self._job_desk = job_desk
+        self._version_desk = VersionDesk(lambda: supervisor.workspace, reader, supervisor.reserve, system_clock)
         self._reader = reader
         self._hub = hub
         self._workspace = workspace
@@ -78,6 +82,7 @@ class Server:
                 web.post("/v1/runs/{run}/repair", self._repair),
                 web.post("/v1/environments/refresh", self._refresh),
                 *job_routes(self._job_desk),
+                *version_routes(self._version_desk),
                 web.post("/v1/reload", self._reload),
                 web.post("/v1/stop", self._stop),
             ]
@@ -122,14 +127,14 @@ class Server:
         return answer(RunAnswer(run=await self._supervisor.request_run(await body_of(request, StartRun))), 201)
 
     async def _cancel(self, request: web.Request) -> web.Response:
-        return answer(RunAnswer(run=await self._supervisor.cancel(_run_id(request), await body_of(request, CancelRun))))
+        return answer(RunAnswer(run=await self._supervisor.cancel(run_of(request), await body_of(request, CancelRun))))
 
     async def _rerun(self, request: web.Request) -> web.Response:
-        run = await self._supervisor.rerun(_run_id(request), await body_of(request, RerunRun))
+        run = await self._supervisor.rerun(run_of(request), await body_of(request, RerunRun))
         return answer(RunAnswer(run=run), 201)
 
     async def _repair(self, request: web.Request) -> web.Response:
-        run = await self._supervisor.repair(_run_id(request), await body_of(request, RepairRun))
+        run = await self._supervisor.repair(run_of(request), await body_of(request, RepairRun))
         return answer(RunAnswer(run=run), 201)
 
     async def _refresh(self, request: web.Request) -> web.Response:
@@ -137,10 +142,10 @@ class Server:
 
     async def _rename(self, request: web.Request) -> web.Response:
         wanted = await body_of(request, RenameRun)
-        return answer(RunAnswer(run=await self._supervisor.rename(_run_id(request), wanted.name)))
+        return answer(RunAnswer(run=await self._supervisor.rename(run_of(request), wanted.name)))
 
     async def _delete(self, request: web.Request) -> web.Response:
-        await self._supervisor.delete(_run_id(request))
+        await self._supervisor.delete(run_of(request))
         return web.json_response({})
 
     async def _reload(self, _: web.Request) -> web.Response:
@@ -153,7 +158,7 @@ class Server:
 
     async def _changes(self, request: web.Request) -> web.StreamResponse:
         """First what changed since `since`, then every change as it comes; an empty line now and then."""
-        since = _number(request.query.get("since", "0"), "since")
+        since = number_of(request.query.get("since", "0"), "since")
         response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
         # A client that goes away ends its stream; that is no error of the engine.
         with contextlib.suppress(ConnectionResetError):
@@ -186,13 +191,3 @@ class Server:
 
 async def _send(response: web.StreamResponse, change: Change) -> None:
     await response.write(change.model_dump_json().encode() + b"\n")
-
-
-def _run_id(request: web.Request) -> int:
-    return _number(request.match_info["run"], "run")
-
-
-def _number(text: str, what: str) -> int:
-    if not text.isdecimal():
-        raise UsageError(f"{what} must be a number, not {text!r}.")
-    return int(text)

@@ -21,7 +21,7 @@ from engine.origin import BY_HAND, Origin
 from engine.places import with_new, with_reported
 from engine.protocol import CancelRun, RepairRun, RerunRun, StartRun
 from engine.queue import Start, Wait, collision, decide
-from engine.rerun import again, failed_only, repairing
+from engine.rerun import again, options_again, repairing
 from engine.run_files import has_begun, read_request, rename_request, write_request
 from engine.versions.earlier import note_earlier_runs
 from engine.versions.recording import forget_run
@@ -211,9 +211,8 @@ class Supervisor:
         """Asks for a run like this one, or for what failed in it. Raises RunNotFound, UsageError."""
         run = await self._reader.run(run_id)
         former = await asyncio.to_thread(read_request, self._paths.run(run_id))
-        options = run.options
-        if wanted.mode == "failed":
-            options = failed_only(run, await self._reader.models(run_id), await self._reader.audits(run_id))
+        models, audits = await self._reader.models(run_id), await self._reader.audits(run_id)
+        options = options_again(run, wanted.mode, models, audits)
         return await self.request_run(again(run, former, wanted, options), replace(origin, rerun_of=run_id))
 
     async def repair(self, run_id: int, wanted: RepairRun) -> Run:

@@ -14,12 +14,18 @@ from engine.protocol import (
     Hello,
     PauseAnswer,
     PauseJob,
+    PinJob,
+    PinnedJob,
     Problem,
     Refreshed,
     RefreshEnvironments,
     RenameRun,
     RepairRun,
+    RerunPreview,
     RerunRun,
+    Restored,
+    RestorePreview,
+    RestoreRun,
     ResumeJob,
     RunAnswer,
     StartRun,
@@ -79,6 +85,22 @@ class EngineClient:
         if wanted.process_environment is None:
             wanted = wanted.model_copy(update={"process_environment": dict(os.environ)})
         return (await self._ask("POST", f"/v1/runs/{run_id}/rerun", RunAnswer, wanted)).run
+
+    async def preview_rerun(self, run_id: int, wanted: RerunRun) -> RerunPreview:
+        """What running it again would do; nothing is done."""
+        return await self._ask("POST", f"/v1/runs/{run_id}/rerun/preview", RerunPreview, wanted)
+
+    async def preview_restore(self, run_id: int, wanted: RestoreRun) -> RestorePreview:
+        """What putting its files back would change; nothing is changed."""
+        return await self._ask("POST", f"/v1/runs/{run_id}/restore/preview", RestorePreview, wanted)
+
+    async def restore(self, run_id: int, wanted: RestoreRun) -> Restored:
+        """Puts the files of the run back, as its preview said it."""
+        return await self._ask("POST", f"/v1/runs/{run_id}/restore", Restored, wanted)
+
+    async def pin_job(self, run_id: int, wanted: PinJob) -> PinnedJob:
+        """Writes a job that always runs the version of this run."""
+        return await self._ask("POST", f"/v1/runs/{run_id}/job", PinnedJob, wanted)
 
     async def cancel(self, run_id: int, author: str | None = None) -> Run:
         """Asks for a stop; the run says `stopping` until it has."""

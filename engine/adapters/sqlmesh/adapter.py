@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.adapters.base import LogLevel, StepContext, StepOutcome, StepPlan, ToolCommand
-from engine.adapters.sqlmesh.arguments import BRIDGED, bridge_arguments
+from engine.adapters.sqlmesh.arguments import BRIDGED, bridge_arguments, selection
 from engine.adapters.sqlmesh.bridge_file import write_bridge
 from engine.adapters.sqlmesh.definitions import DefinitionFiles
 from engine.adapters.sqlmesh.translate import Translator
@@ -44,7 +44,7 @@ class SqlMeshAdapter:
 
 def _step(request: RunRequest, project_folder: Path, words: Sequence[str]) -> StepPlan:
     command = words[0] if words else ""
-    shown = ("sqlmesh", *words)
+    shown = ("sqlmesh", *words, *selection(request, command))
 
     async def bridged(context: StepContext) -> StepOutcome:
         return await _run_bridge(context, bridge_arguments(request, project_folder, words))

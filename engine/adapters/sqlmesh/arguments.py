@@ -29,7 +29,8 @@ def bridge_arguments(request: RunRequest, project_folder: Path, words: Sequence[
     return [*arguments, *_of_command(request, command), *own]
 
 
-def _of_command(request: RunRequest, command: str) -> Iterator[str]:
+def selection(request: RunRequest, command: str) -> Iterator[str]:
+    """The options by which a run is narrowed to some models or to a stretch of time, in SQLMesh's own words."""
     options = request.options
     if command in _SELECTING:
         for model in options.select:
@@ -37,6 +38,11 @@ def _of_command(request: RunRequest, command: str) -> Iterator[str]:
         for flag, moment in (("--start", options.start), ("--end", options.end)):
             if moment:
                 yield from (flag, moment)
+
+
+def _of_command(request: RunRequest, command: str) -> Iterator[str]:
+    options = request.options
+    yield from selection(request, command)
     if command == "plan":
         yield from _of_plan(request)
     if command == "repair":

@@ -1,0 +1,95 @@
+"""What people ask about the version of a run, and have done with it: run it again, put it back, pin a job to it."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+from engine.configuration.pinning import pin_job
+from engine.configuration.requests import run_request
+from engine.configuration.workspace import Workspace
+from engine.errors import UsageError
+from engine.places import with_reported
+from engine.protocol import PinJob, PinnedJob, RerunPreview, RerunRun, Restored, RestorePreview, RestoreRun
+from engine.rerun import again, options_again
+from engine.rerun_preview import preview_rerun
+from engine.run_files import read_request
+from engine.versions.repository import VersionRepository
+from engine.versions.restoring import foresee, kept_version, restore
+from store.clock import Clock
+from store.models import Run, RunRequest
+from store.reads import StoreReader
+
+Reserve = Callable[[str, str], AbstractAsyncContextManager[None]]
+"""Keeps runs of a project from starting meanwhile; refuses while one goes on."""
+
+
+class VersionDesk:
+    """Every method raises RunNotFound, and UsageError for what cannot be."""
+
+    def __init__(self, workspace: Callable[[], Workspace], reader: StoreReader, reserve: Reserve, clock: Clock) -> None:
+        self._workspace = workspace
+        self._reader = reader
+        self._reserve = reserve
+        self._clock = clock
+
+    @property
+    def _versions(self) -> VersionRepository:
+        return VersionRepository(self._workspace().paths.versions)
+
+    async def preview_rerun(self, run_id: int, wanted: RerunRun) -> RerunPreview:
+        """What running this run again would do."""
+        run, former = await self._run(run_id)
+        models, audits = await self._reader.models(run_id), await self._reader.audits(run_id)
+        options = options_again(run, wanted.mode, models, audits)
+        workspace = await with_reported(self._workspace(), self._reader)
+        request = run_request(workspace, again(run, former, wanted, options), run_id, self._clock())
+        return await preview_rerun(self._reader, self._versions, run, request, wanted.mode)
+
+    async def preview_restore(self, run_id: int, wanted: RestoreRun) -> RestorePreview:
+        """What putting the files of this run back would change."""
+        run, request = await self._run(run_id)
+        folder = Path(request.project_path)
+        found = await foresee(self._versions, run.project, folder, await self._wanted_version(run, wanted))
+        return RestorePreview(
+            run=run_id,
+            version=found.version,
+            present=found.present,
+            folder=str(folder),
+            changes=found.changes,
+            uncommitted=found.uncommitted,
+        )
+
+    async def restore(self, run_id: int, wanted: RestoreRun) -> Restored:
+        """Puts the files back, as the preview said it."""
+        run, request = await self._run(run_id)
+        if wanted.present is None:
+            raise UsageError("Look first at what restoring would change.")
+        version = await self._wanted_version(run, wanted)
+        folder = Path(request.project_path)
+        async with self._reserve(run.project, "its files can be restored"):
+            done = await restore(self._versions, run.project, folder, version, wanted.present, wanted.stash)
+        return Restored(changes=done.changes, stash=done.stash)
+
+    async def pin(self, run_id: int, wanted: PinJob) -> PinnedJob:
+        """Writes a job that always runs what this run saw."""
+        run, request = await self._run(run_id)
+        version = _version(run)
+        file = await asyncio.to_thread(pin_job, self._workspace(), request, version, wanted.name)
+        # Kept for the job's sake, whatever becomes of the run.
+        reference = f"refs/jobs/{run.project.encode().hex()}/{wanted.name.encode().hex()}"
+        await self._versions.keep(reference, version, f"Job {run.project}/{wanted.name}")
+        return PinnedJob(job=f"{run.project}/{wanted.name}", version=version, file=str(file))
+
+    async def _run(self, run_id: int) -> tuple[Run, RunRequest]:
+        run = await self._reader.run(run_id)
+        return run, await asyncio.to_thread(read_request, self._workspace().paths.run(run_id))
+
+    async def _wanted_version(self, run: Run, wanted: RestoreRun) -> str:
+        return await kept_version(self._versions, run.project) if wanted.undo else _version(run)
+
+
+def _version(run: Run) -> str:
+    if run.version is None:
+        raise UsageError(f"The files of run #{run.id} were not recorded.")
+    return run.version
