@@ -29,6 +29,7 @@ from tui.remapping import keys_of, remap
 from tui.remembered import Remembered, recall, remember
 from tui.screens.environments import EnvironmentsScreen
 from tui.screens.help import HelpScreen
+from tui.search.place import LogPlace
 from tui.services import Services, reads_of
 from tui.terminal.driver import TerminalDriver
 from tui.terminal.notification import notification
@@ -100,6 +101,7 @@ class RunroomApp(TravelApp):
 
     async def on_unmount(self) -> None:
         """However it ends: when that was is worth knowing the next time."""
+        await asyncio.to_thread(self.services.sql.close)
         await self._put_away()
 
     # -- what is remembered -------------------------------------------------------------------------------------
@@ -175,11 +177,11 @@ class RunroomApp(TravelApp):
 
     # -- going about --------------------------------------------------------------------------------------------
 
-    def open_run(self, run_id: int) -> None:
-        """Goes to the page of a run."""
+    def open_run(self, run_id: int, place: LogPlace | None = None) -> None:
+        """Goes to the page of a run, at a place in its logs where one is named."""
         from tui.screens.run import RunScreen  # Home does not wait for it.
 
-        self.open_page(RunScreen(self.services, run_id))
+        self.open_page(RunScreen(self.services, run_id, log_place=place))
 
     def replace_run(self, run_id: int) -> None:
         """Shows the page of a run in place of the page in front."""

@@ -10,6 +10,7 @@ from store.clock import Clock, system_clock
 from store.models import Run, RunOptions
 from store.paths import WorkspacePaths
 from store.reads import StoreReader
+from tui.lineage.sql_process import SqlProcess
 from tui.watched import Watched
 
 
@@ -52,6 +53,7 @@ class Services:
     clock: Clock = system_clock
     readonly: bool = False
     watched: Watched = field(default_factory=Watched)
+    sql: SqlProcess = field(default_factory=SqlProcess)
 
 
 def reads_of(paths: WorkspacePaths) -> Reads:
