@@ -1,4 +1,4 @@
-"""`runroom run`, `rerun` and `repair`: start a run, and wait for it."""
+"""`runroom run` and `repair`: start a run, and wait for it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -60,23 +60,6 @@ def run(
         return await conclude(paths, started, by, detach, as_json)
 
     return asyncio.run(start_and_wait())
-
-
-def rerun(
-    context: typer.Context,
-    run: RunArgument,
-    failed: Annotated[bool, typer.Option("--failed", help="Only what failed or was skipped.")] = False,
-    author: AuthorOption = None,
-    detach: DetachOption = False,
-    as_json: JsonOption = False,
-) -> int:
-    """Run again what a run ran, and wait for it; Ctrl+C stops the new run."""
-    from engine.client.workspaces import author as author_of
-    from engine.protocol import RerunRun
-
-    by = author_of(author)
-    wanted = RerunRun(author=by, mode="failed" if failed else "latest")
-    return _follow_up(context, run, lambda client, former: client.rerun(former, wanted), by, detach, as_json)
 
 
 def repair(

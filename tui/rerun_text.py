@@ -1,0 +1,61 @@
+"""What a re-run would do, as lines: for the command line and for the dialog."""
+
+from collections.abc import Mapping, Sequence
+
+from rich.text import Text
+
+from engine.protocol import RerunMode, RerunPreview
+from store.text import one_line
+from tui import formats
+from tui.formats import counted, duration, styled
+
+MODES: Mapping[RerunMode, tuple[str, str]] = {
+    # What it is called, and what it means.
+    "latest": ("latest", "everything again, with the files as they are now"),
+    "same": ("same version", "everything again, with the files that it saw"),
+    "failed": ("failed only", "what failed, was skipped or was cancelled"),
+}
+_NAMED = 8
+
+
+def rerun_lines(preview: RerunPreview, all_names: bool = False) -> list[Text]:
+    """What a re-run would do: files, commands, models, time, what is bound to fail again."""
+    facts = [
+        ("files", Text(one_line(preview.source))),
+        *(("" if number else "runs", Text(one_line(each), "bold")) for number, each in enumerate(preview.commands)),
+        ("models", Text(_names(preview.models, all_names))),
+        *([("audits", Text(_names(preview.audits, all_names)))] if preview.audits and preview.mode == "failed" else []),
+        ("takes", Text(_expected(preview))),
+    ]
+    lines = [styled(f"{name:<8}", formats.MUTED).append_text(text) for name, text in facts]
+    lines += [Text(f"{'':<8}").append(note, formats.MUTED) for note in preview.notes]
+    return lines + _foreseen_lines(preview)
+
+
+def _foreseen_lines(preview: RerunPreview) -> list[Text]:
+    lines = []
+    for each in preview.foreseen:
+        style = formats.BAD if each.certain else formats.WARNING
+        word = "bound to fail" if each.certain else "may fail again"
+        line = styled(f"{'✗' if each.certain else '▲'} {one_line(each.name)} ", style)
+        line.append(f"{word}: {each.why}" if each.certain else f"{word}, {each.why}")
+        if each.skips:
+            line.append(f"; {counted(each.skips, 'model')} behind it", formats.MUTED)
+        lines.append(line)
+    return lines
+
+
+def _names(names: Sequence[str] | None, all_names: bool) -> str:
+    if names is None:
+        return "not known yet"
+    if not names:
+        return "none"
+    shown = names if all_names else names[:_NAMED]
+    more = len(names) - len(shown)
+    return f"{len(names):,}: " + ", ".join(map(one_line, shown)) + (f" and {more:,} more" if more else "")
+
+
+def _expected(preview: RerunPreview) -> str:
+    if preview.expected_s is None:
+        return "not known: no run of this job went well yet"
+    return f"about {duration(preview.expected_s)}, as it took before"
