@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import aiosqlite
 
 from store import job_state
+from store.builds import ModelBuild, model_builds
 from store.causes import Cause, Failure, causes_among, causes_of, failures_of
 from store.changes import ChangeDetails
 from store.connection import open_for_reading
@@ -277,6 +278,10 @@ class StoreReader:
     async def job_outcomes(self, jobs: Iterable[JobPlace], limit: int = 8) -> dict[JobPlace, tuple[RunStatus, ...]]:
         """How the last ended runs of each job went, at most `limit` of each, the newest last."""
         return await job_outcomes(self._connection, jobs, limit)
+
+    async def model_builds(self, place: JobPlace) -> list[ModelBuild]:
+        """The models that a job builds, by name, and when each was last built well in its environment."""
+        return await model_builds(self._connection, place)
 
     async def phases(self, run_id: int) -> list[Phase]:
         """The stages of a plan, in the order in which they began; empty for tools without such stages."""

@@ -8,7 +8,7 @@ from store.events import EnvironmentState, ModelIntervals
 from store.text import one_line
 from tui import formats
 from tui.formats import NOTHING, counted
-from tui.freshness import applied_text, as_of_text, difference_text, freshness_text
+from tui.freshness import applied_text, as_of_text, difference_text, fresh_models, freshness_text
 from tui.intervals import spans_text
 from tui.overview import EnvironmentGlance
 
@@ -20,16 +20,16 @@ _LOOKS = {
 }
 _MOST_SPANS = 2
 _FRESHNESS_WIDTH = 10
+_WORD_WIDTH = 13
 
 
 def environment_lines(glance: EnvironmentGlance, now: datetime, zone: tzinfo | None) -> list[Text]:
     """What is known of the environment, then a line for each model: those that are behind come first."""
     state = glance.state
+    if glance.tool == "dbt":
+        return _built_models(glance, now, zone)
     if state is None:
-        told = "SQLMesh was not asked yet what is loaded here: F5 asks it."
-        if glance.tool == "dbt":
-            told = "dbt keeps no state of an environment: what is known of it are its runs."
-        return [formats.styled(told, formats.MUTED)]
+        return [formats.styled("SQLMesh was not asked yet what is loaded here: F5 asks it.", formats.MUTED)]
     return [*_facts(state, now, zone), Text(), *_models(state, now, zone)]
 
 
@@ -55,6 +55,25 @@ def _models(state: EnvironmentState, now: datetime, zone: tzinfo | None) -> list
         return [formats.styled("SQLMesh did not tell what is loaded of its models.", formats.MUTED)]
     width = max(len(one_line(model.name)) for model in models)
     return [line for model in models for line in _model(model, width, now, zone)]
+
+
+def _built_models(glance: EnvironmentGlance, now: datetime, zone: tzinfo | None) -> list[Text]:
+    """What the record of the runs says of each model, for a tool that keeps no state."""
+    if not glance.models:
+        return [formats.styled("No job has built models here yet. dbt keeps no state beside its runs.", formats.MUTED)]
+    models = sorted(glance.models, key=lambda model: (_RANK[model.word], model.name))
+    width = max(len(one_line(model.name)) for model in models)
+    told = "By the schedules of the jobs that build here; dbt itself keeps no state of it."
+    lines = [Text.assemble(("fresh     ", formats.MUTED), fresh_models([glance])), formats.styled(told, formats.MUTED)]
+    for model in models:
+        glyph, style = _LOOKS.get(model.word or "", ("–", formats.MUTED))
+        line = Text().append(f"{glyph} {model.word or 'no schedule':<{_WORD_WIDTH}}", style)
+        built = "not built" if model.built_at is None else f"built {formats.relative_time(model.built_at, now)}"
+        line.append(f"{one_line(model.name):<{width}}  {built:<15}")
+        if model.next_at is not None:
+            line.append(f"next {formats.short_time(model.next_at, now, zone)}", formats.MUTED)
+        lines.append(line)
+    return [*lines[:2], Text(), *lines[2:]]
 
 
 def _model(model: ModelIntervals, width: int, now: datetime, zone: tzinfo | None) -> list[Text]:

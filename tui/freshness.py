@@ -1,10 +1,14 @@
 """What an environment's state says, in a few words: how fresh its models are, and how it differs from production."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 
+from rich.text import Text
+
 from store.events import EnvironmentState, ModelIntervals
-from tui.formats import NOTHING, relative_time
+from tui.formats import BAD, MUTED, NOTHING, WARNING, relative_time, styled
+from tui.overview import EnvironmentGlance
 
 _DIFFERENCES = (("added", "+"), ("removed", "−"), ("modified", "~"))
 
@@ -16,11 +20,26 @@ def freshness_counts(state: EnvironmentState) -> Counter[str]:
 
 def freshness_text(state: EnvironmentState | None) -> str:
     """`15/17, 2 behind`; a dash where nothing is known."""
-    if state is None:
-        return NOTHING
-    counts = freshness_counts(state)
+    return NOTHING if state is None else counts_text(freshness_counts(state))
+
+
+def counts_text(counts: Counter[str]) -> str:
+    """`15/17, 2 behind`: how many of so many are complete, and what the others are."""
     late = [f"{counts[word]} {word}" for word in ("behind", "pending") if counts[word]]
     return ", ".join([f"{counts['complete']}/{counts.total()}", *late])
+
+
+def fresh_models(glances: Iterable[EnvironmentGlance]) -> Text:
+    """How fresh the models of some environments are, all together."""
+    counts: Counter[str] = Counter()
+    unscheduled = False
+    for glance in glances:
+        counts += freshness_counts(glance.state) if glance.state is not None else Counter()
+        counts += Counter(model.word for model in glance.models if model.word is not None)
+        unscheduled = unscheduled or any(model.word is None for model in glance.models)
+    if not counts:
+        return styled("no schedule" if unscheduled else NOTHING, MUTED)
+    return Text(counts_text(counts), BAD if counts["behind"] else WARNING if counts["pending"] else "")
 
 
 def difference_text(state: EnvironmentState | None) -> str:

@@ -7,6 +7,7 @@ from rich.text import Text
 from store.errors import StoreError, StoreMissing, StoreOutdated
 from store.reads import StoreReader
 from tui import formats
+from tui.build_freshness import BuildFreshness
 from tui.feed import EngineState
 from tui.overview import Overview, Place, read_overview
 from tui.run_history import LIVE_STEP_S, History, read_history
@@ -26,12 +27,14 @@ class HomeRecord:
         self.overview: Overview | None = None
         self.history = History(())
         self._services = services
+        self._freshness = BuildFreshness()
         self._history_known: tuple[object, ...] = ()
 
     async def read(self, place: Place, zone: tzinfo | None) -> None:
         """Reads everything again. Raises StoreError."""
         async with self._services.reads() as reader:
-            self.overview = await read_overview(reader)
+            overview = await read_overview(reader)
+            self.overview = await self._freshness.added(reader, overview, self._services.clock())
             await self._read_history(reader, self.overview, place, zone)
 
     async def _read_history(self, reader: StoreReader, overview: Overview, place: Place, zone: tzinfo | None) -> None:

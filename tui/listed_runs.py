@@ -9,7 +9,7 @@ from store.reads import StoreReader
 from store.status import RunStatus
 from tui.widgets.row_table import TableRow
 
-OUTCOMES = 8
+OUTCOMES = 6
 """How many of a job's last runs are told of."""
 
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from typing import Literal
 
 from store.events import EnvironmentState
 from store.filters import RunFilter
+from store.fires import next_fire
 from store.models import Environment, EnvironmentHealth, Job, Run, Tool
 from store.reads import StoreReader
 from store.status import EXECUTING, TERMINAL, RunStatus
@@ -31,10 +33,21 @@ EVERYWHERE = Place()
 
 
 @dataclass(frozen=True, slots=True)
+class ModelFreshness:
+    """How fresh a model is, when its last successful build began and when the next is due, where it has a schedule."""
+
+    name: str
+    word: Literal["complete", "pending", "behind"] | None
+    built_at: datetime | None
+    next_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class EnvironmentGlance:
     """An environment with its last ended run, its last plan and how many runs are active in it.
 
-    `state` is what the project's tool knows of it, where the tool keeps such a state and was asked.
+    `state` is what the project's tool knows of it, where the tool keeps such a state and was asked; `models` what the
+    record says of its models' freshness, for a tool that keeps none.
     """
 
     environment: Environment
@@ -44,6 +57,7 @@ class EnvironmentGlance:
     active: int
     running: int
     state: EnvironmentState | None = None
+    models: tuple[ModelFreshness, ...] = ()
 
     @property
     def failing(self) -> int:
@@ -128,14 +142,5 @@ def latest(runs: list[Run | None]) -> Run | None:
 
 
 def next_start(jobs: tuple[Job, ...], now: datetime) -> datetime | None:
-    """When the first of these jobs is due by its schedule, which is read in its own time zone; None without any."""
-    from zoneinfo import ZoneInfo
-
-    from cronsim import CronSim  # Only workspaces with schedules need it.
-
-    moments = []
-    for job in jobs:
-        if job.schedule is not None:
-            local = now.astimezone(ZoneInfo(job.timezone) if job.timezone else UTC)
-            moments.append(next(CronSim(job.schedule, local)).astimezone(UTC))
-    return min(moments, default=None)
+    """When the first of these jobs is due by its schedule; None without any."""
+    return min((due for job in jobs if (due := next_fire(job, now)) is not None), default=None)

@@ -6,6 +6,8 @@ from textual.widgets import Input
 
 from tests.tui.conftest import WorldMaker
 from tests.tui.staging import StagedEngine, staged_app, until_shown, until_still
+from tui.activity_filter import ActivityFilter
+from tui.remembered import Remembered
 
 SIZES = ("80x24", "120x40")
 SCENES = {
@@ -22,8 +24,18 @@ SCENES = {
     "help": ("failed", ("question_mark",), "Keys"),
     "palette": ("failed", ("colon",), "Stop the chosen run"),
     "confirm": ("running", ("x",), "Let it run"),
+    "saved-filters": ("failed", ("F",), "oldest first"),
+    "save-filter": ("failed", ("4", "F", "s", *"broken"), "enter save"),
+    "freshness": ("idle", ("shift+tab", "shift+tab", "j", "j", "i"), "behind"),
     "new-run": ("failed", ("R",), "Start a job"),
 }
+REMEMBERED = Remembered().with_saved(
+    {
+        "broken nights": ActivityFilter(tab="failed").with_text("job:nightly"),
+        "by hand": ActivityFilter().with_text("trigger:manual"),
+        "plans": ActivityFilter(kind="plans", newest_first=False),
+    }
+)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -47,4 +59,5 @@ def test_home(
 
     width, height = map(int, size.split("x"))
     assert callable(snap_compare)
-    assert snap_compare(staged_app(make_world(name), engine=engine), terminal_size=(width, height), run_before=stage)
+    app = staged_app(make_world(name), engine=engine, remembered=REMEMBERED)
+    assert snap_compare(app, terminal_size=(width, height), run_before=stage)

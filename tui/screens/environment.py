@@ -13,6 +13,7 @@ from textual.widgets import Static
 from store.errors import StoreError
 from store.models import RunOptions
 from tui import formats, keymap, plan_actions
+from tui.build_freshness import BuildFreshness
 from tui.environment_view import environment_lines
 from tui.feed import RunsChanged
 from tui.journey import Spot
@@ -40,6 +41,7 @@ class EnvironmentScreen(Screen[None]):
         self.services = services
         self._place = place
         self._stale = asyncio.Event()
+        self._freshness = BuildFreshness()
 
     def compose(self) -> ComposeResult:
         """Name, lines, search, keys."""
@@ -67,7 +69,8 @@ class EnvironmentScreen(Screen[None]):
             self._stale.clear()
             try:
                 async with self.services.reads() as reader:
-                    overview = await read_overview(reader)
+                    known = await read_overview(reader)
+                    overview = await self._freshness.added(reader, known, self.services.clock())
             except StoreError as error:
                 self._show([formats.styled(str(error), formats.BAD)])
             else:

@@ -22,6 +22,7 @@ from tui.overview import EVERYWHERE, Overview, Place
 from tui.plan_request import PlanPlace, PlanRequest
 from tui.screens.narrowing import NarrowingActions
 from tui.screens.triage import TriageActions
+from tui.search.choices import ScopeChoice, choices_from
 from tui.services import Services
 from tui.times import zone_of
 from tui.widgets.activity import Activity
@@ -154,8 +155,8 @@ class EnvironmentsScreen(NarrowingActions, TriageActions):
         self._say_top()
         whole_minute = self.services.clock().second == 0
         self.activity.tick(whole_minute)
-        if whole_minute and self._overview is not None:
-            self.query_one(PlaceSummary).show(self._overview, self._place, self.services.clock())
+        if whole_minute:
+            self._stale.set()  # how fresh models are depends on the time
 
     def times_changed(self) -> None:
         """Times are shown in another zone, where days begin at another time."""
@@ -218,6 +219,15 @@ class EnvironmentsScreen(NarrowingActions, TriageActions):
     @on(Activity.Chosen)
     def _open(self, event: Activity.Chosen) -> None:
         self.app.open_run(event.run_id)  # type: ignore[attr-defined]
+
+    def searched_run(self) -> int | None:
+        """The run under the cursor, where there is one."""
+        run = self.activity.run_under_cursor
+        return run.id if run is not None else None
+
+    def search_choices(self, run: Run | None) -> tuple[ScopeChoice, ...]:
+        """The workspace first, the chosen run last."""
+        return tuple(reversed(choices_from(run)))
 
     def triaged_run(self) -> int | None:
         """The run under the cursor."""

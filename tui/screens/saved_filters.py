@@ -85,10 +85,12 @@ class SavedFiltersScreen(ModalScreen[FilterChoice]):
         self.query_one(".dialog-keys", Static).update(formats.styled(keys, formats.MUTED))
         self.query_one("#about", Static).update(formats.styled(about, formats.MUTED))
         self.query_one("#about").display = bool(about)
-        self.query_one("#problem", Static).update("")
+        self.query_one("#problem").display = False
 
     def _complain(self, sentence: str) -> None:
-        self.query_one("#problem", Static).update(formats.styled(sentence, formats.BAD))
+        problem = self.query_one("#problem", Static)
+        problem.update(formats.styled(sentence, formats.BAD))
+        problem.display = True
 
     @on(OptionList.OptionSelected)
     def _apply(self, event: OptionList.OptionSelected) -> None:

@@ -1,5 +1,6 @@
 """What the page is about and how it stands: names, a row of figures, the sentence that explains a failure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,11 +12,13 @@ from store.models import Job, Run
 from store.status import BAD
 from store.text import one_line
 from tui import formats
-from tui.freshness import applied_text, as_of_text, difference_text, freshness_counts, freshness_text
+from tui.freshness import applied_text, difference_text, fresh_models
 from tui.overview import EnvironmentGlance, Overview, Place, latest, next_start
 
 _GAP = 3
 _PLAN_LENGTH = 8
+_LEAST_VALUE = 5
+"""Cells below which a value that is cut off says nothing any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,29 +28,28 @@ class Card:
     label: str
     value: Text
 
-    @property
-    def width(self) -> int:
-        """Cells that both lines fit in."""
-        return max(len(self.label), self.value.cell_len)
-
 
 class PlaceSummary(Static):
-    """Four lines of text for the chosen place, two more where its tool keeps a state of it."""
+    """A title, as many lines of figures as there is room for, and a sentence where something is not well."""
 
     def __init__(self) -> None:
         super().__init__(id="place-summary")
+        self._shown: tuple[Overview, Place, datetime] | None = None
 
     def show(self, overview: Overview, place: Place, now: datetime) -> None:
         """Shows the place as it is in this overview."""
+        self._shown = (overview, place, now)
+        self.set_class(len(states := overview.within(place)) == 1 and states[0].state is not None, "-with-state")
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """The figures that fit depend on the size."""
+        if self._shown is None:
+            return
+        overview, place, now = self._shown
         states = overview.within(place)
-        width = self.size.width
-        lines = [_title(overview, place, states), *_card_lines(cards(states, overview.jobs_within(place), now), width)]
-        state = states[0].state if len(states) == 1 else None
-        if state is not None:
-            lines += _card_lines(state_cards(state, now), width)
-        lines.append(_explanation(states))
-        self.set_class(state is not None, "-with-state")
-        text = Text("\n").join(lines)
+        figures = card_lines(cards(states, overview.jobs_within(place), now), self.size.width, self.size.height - 2)
+        text = Text("\n").join([_title(overview, place, states), *figures, _explanation(states)])
         text.no_wrap, text.overflow = True, "ellipsis"
         self.update(text, layout=False)
 
@@ -55,36 +57,34 @@ class PlaceSummary(Static):
 def cards(states: tuple[EnvironmentGlance, ...], jobs: tuple[Job, ...], now: datetime) -> list[Card]:
     """The figures of some environments together, the weightiest first."""
     last_run = latest([state.last_run for state in states])
-    last_plan = latest([state.last_plan for state in states])
     failing = sum(state.failing for state in states)
     runs = [state.last_run for state in states if state.last_run is not None]
+    due = next_start(jobs, now)
     found = [
         Card("last run", _ended(last_run, now)),
+        Card("last plan", _ended(latest([state.last_plan for state in states]), now)),
         Card("failing", Text(f"{failing:,}", formats.BAD if failing else "") if runs else _nothing()),
         Card("models", Text(f"{sum(run.counts.models_total for run in runs):,}") if runs else _nothing()),
+        Card("fresh", fresh_models(states)),
+        Card("next", Text(formats.relative_time(due, now)) if due is not None else _nothing()),
     ]
-    if len(states) == 1 and last_run is not None:
-        found.append(Card("audits", formats.audit_counts(last_run.counts) or _nothing()))
-    if last_plan is not None or not runs:
-        found.append(Card("last plan", _ended(last_plan, now)))
-    if (due := next_start(jobs, now)) is not None:
-        found.append(Card("next", Text(formats.relative_time(due, now))))
+    state = states[0].state if len(states) == 1 else None
+    if state is not None:
+        found += _state_cards(state, now)
     if last_run is not None:
         found.append(Card("took", Text(formats.duration(last_run.duration_s(now)))))
+    if len(states) == 1 and last_run is not None:
+        found.append(Card("audits", formats.audit_counts(last_run.counts) or _nothing()))
     return found
 
 
-def state_cards(state: EnvironmentState, now: datetime) -> list[Card]:
+def _state_cards(state: EnvironmentState, now: datetime) -> list[Card]:
     """What the tool knows of one environment, the weightiest first."""
-    late = freshness_counts(state)
-    style = formats.BAD if late["behind"] else formats.WARNING if late["pending"] else ""
-    fresh = freshness_text(state) if late else formats.NOTHING
     return [
-        Card(f"fresh {as_of_text(state, now)}", Text(fresh, style)),
         Card("to prod", Text(difference_text(state))),
         Card("applied", Text(applied_text(state, now), formats.WARNING if state.unfinalised else "")),
+        Card("as of", Text(formats.relative_time(state.ts, now))),
         Card("expires", Text(formats.relative_time(state.expires_at, now) if state.expires_at else "never")),
-        Card("models", Text(f"{state.models:,}")),
         Card("plan", Text((state.plan_id or formats.NOTHING)[:_PLAN_LENGTH])),
     ]
 
@@ -100,15 +100,23 @@ def _nothing() -> Text:
     return Text(formats.NOTHING, formats.MUTED)
 
 
-def _card_lines(found: list[Card], width: int) -> tuple[Text, Text]:
-    labels, values = Text(), Text()
-    for card in found:
-        gap = " " * _GAP if labels else ""
-        if labels.cell_len + len(gap) + card.width > width:
+def card_lines(found: Sequence[Card], width: int, height: int) -> list[Text]:
+    """The figures in columns, from the top down; the last ones give way where there is no room."""
+    height = max(1, height)
+    lines = [Text() for _ in range(height)]
+    for first in range(0, len(found), height):
+        column = found[first : first + height]
+        begin = max(line.cell_len for line in lines) + (_GAP if first else 0)
+        label_width = max(len(card.label) for card in column) + 1
+        room = width - begin - label_width
+        if room < min(_LEAST_VALUE, max(card.value.cell_len for card in column)):
             break
-        values.append(gap).append_text(card.value).append(" " * (card.width - card.value.cell_len))
-        labels.append(gap + card.label.ljust(card.width), formats.MUTED)
-    return labels, values
+        for line, card in zip(lines, column, strict=False):
+            value = card.value.copy()
+            value.truncate(room, overflow="ellipsis")
+            line.append(" " * (begin - line.cell_len)).append(card.label.ljust(label_width), formats.MUTED)
+            line.append_text(value)
+    return lines
 
 
 def _title(overview: Overview, place: Place, states: tuple[EnvironmentGlance, ...]) -> Text:
