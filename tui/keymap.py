@@ -20,6 +20,7 @@ Scope = Literal[
     "steps",
     "filters",
     "compare",
+    "search",
     "dialog",
 ]
 SCOPE_TITLES: dict[Scope, str] = {
@@ -37,6 +38,7 @@ SCOPE_TITLES: dict[Scope, str] = {
     "steps": "Steps & logs",
     "filters": "Saved filters",
     "compare": "Runs side by side",
+    "search": "Search in all logs",
     "dialog": "Dialogs",
 }
 TOGETHER: tuple[frozenset[Scope], ...] = (
@@ -45,6 +47,7 @@ TOGETHER: tuple[frozenset[Scope], ...] = (
     frozenset({"environment", "lists"}),
     frozenset({"run", "explore", "graph", "lists", "log", "log_lines", "steps"}),
     frozenset({"filters", "lists", "dialog"}),
+    frozenset({"search", "lists"}),
     frozenset({"compare", "lists"}),
 )
 """The scopes that work at the same time, those of everywhere apart: no two of their keys may be made the same."""
@@ -108,6 +111,7 @@ KEYS: tuple[Key, ...] = (
     Key("environments.everywhere", "a", "show_everywhere", "show the whole workspace"),
     Key("environments.watch", "w", "watch", "be told of the end of the chosen run, or no longer"),
     Key("environments.copy", "y", "copy_run", "copy the number of the chosen run"),
+    Key("environments.search_logs", "ctrl+s", "search_logs", "search the logs of all runs", "search logs"),
     Key("environments.alike", "A", "show_alike", "list the runs that failed like the chosen one"),
     Key("environment.plan", "p", "plan", "plan this environment", "plan", acts=True),
     Key("environment.refresh", "f5,ctrl+r", "refresh_environments", "ask SQLMesh again", "refresh", acts=True),
@@ -142,8 +146,10 @@ KEYS: tuple[Key, ...] = (
     Key("run.previous_error", "E", "next_error(-1)", "go to the previous error"),
     Key("run.next_run", "right_square_bracket", "neighbour(1)", "show the next run of the job"),
     Key("run.previous_run", "left_square_bracket", "neighbour(-1)", "show the previous run of the job"),
+    Key("run.linked", "O", "go_to_linked", "go to the run that took its place, or that it was made of"),
     Key("run.copy", "y", "copy", "copy what is chosen"),
     Key("run.save", "s", "save", "save the chosen file or log elsewhere"),
+    Key("run.search_logs", "ctrl+s", "search_logs", "search the logs of the run, of its job, of the workspace"),
     Key("run.alike", "A", "show_alike", "list the runs that failed like this one"),
     Key("lists.down", "j,down", "cursor_down", "go down"),
     Key("lists.up", "k,up", "cursor_up", "go up"),
@@ -187,6 +193,7 @@ KEYS: tuple[Key, ...] = (
     Key("explore.search", "slash", "search", "find a model by part of its name", "find"),
     Key("explore.next_part", "greater_than_sign", "next_part(1)", "show the next page about the model", "next page"),
     Key("explore.previous_part", "less_than_sign", "next_part(-1)", "show the page before"),
+    Key("explore.version", "d", "next_version", "show another text: source, compiled, differences", "next text"),
     Key("explore.next_error", "e", "next_bad(1)", "go to the next model that failed", "errors"),
     Key("explore.previous_error", "E", "next_bad(-1)", "go to the model before that failed"),
     Key("graph.parent", "h,left", "go('up')", "go to what feeds the chosen one"),
@@ -209,6 +216,11 @@ KEYS: tuple[Key, ...] = (
     Key("compare.open", "enter", "select_cursor", "show what each run says of the chosen model or audit", "difference"),
     Key("compare.close", "escape", "close", "take the rows back"),
     Key("compare.all", "d", "toggle_all", "show only what differs, or all", "all or differing"),
+    Key("search.open", "enter", "select_cursor", "open the place in the log", "open"),
+    Key("search.scope", "ctrl+o", "next_scope", "search elsewhere: the run, its job, the workspace", "elsewhere"),
+    Key("search.regex", "ctrl+r", "toggle_regex", "take it as a regular expression, or as it is", "expression"),
+    Key("search.edit", "slash", "edit", "search for something else", "search"),
+    Key("search.stop", "escape", "give_up", "stop the search; when it has ended, go back"),
     Key("dialog.close", "escape", "dismiss_dialog", "close without doing anything", "close"),
     Key("everywhere.palette", "colon", "command_palette", "find a command, a run, a job, an environment", "commands"),
     Key("everywhere.help", "question_mark", "help", "show the keys of this place", "help"),

@@ -9,6 +9,7 @@ from textual.screen import Screen
 
 from store.models import Run
 from tui import plan_actions, run_actions
+from tui.compare_actions import compare_with_previous
 from tui.run_files import RunFileError, run_file
 from tui.screens.save_file import SaveScreen
 from tui.services import Services
@@ -37,6 +38,10 @@ class ActsOnRun(Screen[None]):
         """Shows another run in this one's place."""
         self.app.replace_run(run_id)  # type: ignore[attr-defined]
 
+    def action_go_to(self, run_id: int) -> None:
+        """Follows a link to another run."""
+        self.go_to_run(run_id)
+
     def action_stop_run(self) -> None:
         """Asks, then asks the engine for a stop."""
         self.run_worker(run_actions.stop_run(self.app, self.services, self.run_id), group="act")
@@ -56,6 +61,10 @@ class ActsOnRun(Screen[None]):
     def action_repair(self) -> None:
         """Asks, loads half-written intervals again, and shows the run that does it."""
         self._go_on_with(plan_actions.repair_run)
+
+    def action_compare(self) -> None:
+        """Shows it beside the run of its job before."""
+        self.run_worker(compare_with_previous(self.app, self.services, self.run_id), group="act")
 
     def action_save(self) -> None:
         """Saves the chosen file or log elsewhere."""

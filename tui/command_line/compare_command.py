@@ -1,0 +1,89 @@
+"""`runroom compare`: two to four runs side by side."""
+
+import asyncio
+from typing import Annotated, Any
+
+import typer
+
+from store.clock import system_clock
+from store.paths import WorkspacePaths
+from tui.command_line.output import say, say_json, say_table
+from tui.command_line.record import open_record
+from tui.command_line.run_json import run_summary
+from tui.command_line.run_reference import find_run
+from tui.command_line.shared import JsonOption, workspace_paths
+from tui.comparison.compared import Cell, Comparison
+from tui.comparison.reading import read_comparison
+from tui.comparison.text import card_rows, cell_text, origin, summary
+
+
+def compare(
+    context: typer.Context,
+    runs: Annotated[list[str], typer.Argument(metavar="RUN RUN …", help="Two to four of 123, #123, latest:JOB.")],
+    everything: Annotated[bool, typer.Option("--all", help="Also the models and audits that do not differ.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Compare two to four runs: their figures, and what differs in their models and audits."""
+    found = asyncio.run(_read(workspace_paths(context), runs))
+    if as_json:
+        say_json(_json(found))
+    else:
+        _say(found, everything)
+
+
+async def _read(paths: WorkspacePaths, references: list[str]) -> Comparison:
+    async with open_record(paths) as reader:
+        run_ids = [(await find_run(reader, reference)).id for reference in references]
+        return await read_comparison(reader, paths, run_ids, system_clock())
+
+
+def _say(found: Comparison, everything: bool) -> None:
+    heads = ["", *(f"#{card.run.id}" for card in found.cards)]
+    if shared := origin(found.cards):
+        say(f"{shared}\n")
+    cards = card_rows(found.cards, system_clock())
+    say_table(heads, [[label, *(cell.plain for cell in cells)] for label, cells in cards])
+    say("")
+    say(summary(found))
+    rows = [row for row in found.rows if everything or row.differs]
+    if rows:
+        say("")
+        say_table(heads, [[row.name, *(cell_text(cell).plain for cell in row.cells)] for row in rows])
+
+
+def _json(found: Comparison) -> dict[str, Any]:
+    now = system_clock()
+    return {
+        "runs": [
+            {
+                **run_summary(card.run, now),
+                "rows": card.rows,
+                "failures": card.failures,
+                "best": sorted(card.best),
+            }
+            for card in found.cards
+        ],
+        "rows": [
+            {
+                "kind": row.kind,
+                "name": row.name,
+                "unique_name": row.node,
+                "differs": row.differs,
+                "runs": [_cell(cell) for cell in row.cells],
+            }
+            for row in found.rows
+        ],
+    }
+
+
+def _cell(cell: Cell | None) -> dict[str, Any] | None:
+    if cell is None:
+        return None
+    return {
+        "status": cell.status.value,
+        "duration_s": cell.duration_s,
+        "rows": cell.rows,
+        "failures": cell.failures,
+        "error": cell.error,
+        "redefined": cell.redefined,
+    }

@@ -1,0 +1,25 @@
+"""Going from a run to a comparison of runs."""
+
+from typing import Any
+
+from textual.app import App
+
+from store.errors import StoreError
+from tui.run_actions import notify, notify_error
+from tui.services import Services
+
+
+async def compare_with_previous(app: App[Any], services: Services, run_id: int) -> None:
+    """Opens the comparison of a run with the one of its job before it, where there is one."""
+    try:
+        async with services.reads() as reader:
+            previous, _ = await reader.neighbours(await reader.run(run_id))
+    except StoreError as error:
+        notify_error(app, str(error))
+        return
+    if previous is None:
+        notify(app, f"#{run_id} is the first of its job: there is no run before to compare it with.")
+        return
+    from tui.screens.compare import CompareScreen  # Home does not wait for it.
+
+    app.open_page(CompareScreen(services, (previous, run_id)))  # type: ignore[attr-defined]

@@ -1,0 +1,177 @@
+"""Two to four runs side by side: their figures on top, below them what differs, row by row."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.table import Table
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.screen import Screen
+from textual.widgets import ContentSwitcher, DataTable, Static
+
+from engine.errors import UsageError
+from store.errors import StoreError
+from store.text import one_line
+from tui import formats, keymap
+from tui.comparison.compared import ComparedRow, Comparison
+from tui.comparison.reading import read_comparison, read_differences
+from tui.comparison.text import card_rows, cell_text, difference_lines, origin, row_lines, summary
+from tui.journey import Spot
+from tui.services import Services
+from tui.times import zone_of
+from tui.widgets.columns import Column
+from tui.widgets.key_line import KeyLine
+from tui.widgets.line_view import LineView
+from tui.widgets.row_table import TableRow
+from tui.widgets.run.search_box import SearchBox
+from tui.widgets.run.table import RunTable
+from tui.widgets.styled_lines import StyledLines
+
+_NAME = 22
+_CELL = 16
+
+
+class CompareScreen(Screen[None]):
+    """`enter` opens what each run says of the chosen model or audit, and how its definition differs; `esc` closes it.
+
+    `d` shows only what differs, or all. The first runs stand left.
+    """
+
+    CSS_PATH = "compare.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = keymap.bindings("compare")
+    HELP_SCOPES: ClassVar[tuple[keymap.Scope, ...]] = ("compare", "lists")
+
+    def __init__(self, services: Services, run_ids: Sequence[int]) -> None:
+        super().__init__()
+        self.services = services
+        self._run_ids = tuple(run_ids)
+        self._comparison: Comparison | None = None
+        self._shows_all = False
+
+    def compose(self) -> ComposeResult:
+        """Title, cards, rows or the detail of one, search, keys."""
+        yield Static(self._title(), id="title")
+        yield Static(id="cards")
+        yield Static(id="summary", markup=False)
+        with ContentSwitcher(initial="rows"):
+            yield RunTable(self._cells, self._columns(), id="rows")
+            yield StyledLines(id="detail")
+        yield SearchBox("search")
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Reads without making the first paint wait for it."""
+        self.query_one("#summary", Static).update(formats.styled("Reading the runs …", formats.MUTED))
+        self.run_worker(self._read(), group="read")
+
+    def spot(self) -> Spot:
+        """The comparison of these runs."""
+        return Spot(("compare", self._run_ids), lambda: CompareScreen(self.services, self._run_ids))
+
+    async def _read(self) -> None:
+        try:
+            async with self.services.reads() as reader:
+                found = await read_comparison(reader, self.services.paths, self._run_ids, self.services.clock())
+        except (StoreError, UsageError) as error:
+            self.query_one("#summary", Static).update(formats.styled(str(error), formats.BAD))
+            return
+        self._comparison = found
+        self._show()
+        self.query_one(RunTable).focus()
+
+    def times_changed(self) -> None:
+        """Times are shown in another zone."""
+        self._show()
+
+    def _show(self) -> None:
+        found = self._comparison
+        if found is None:
+            return
+        self.query_one("#title", Static).update(self._title(origin(found.cards)))
+        self.query_one("#cards", Static).update(self._cards(found))
+        self.query_one("#summary", Static).update(Text(summary(found), formats.MUTED))
+        rows = [row for row in found.rows if self._shows_all or row.differs]
+        self.query_one(RunTable).set_rows([TableRow(row.key, row) for row in rows])
+
+    def _title(self, origin: str = "") -> Text:
+        numbers = " · ".join(f"#{run_id}" for run_id in self._run_ids)
+        return Text.assemble((f"Compare {numbers}", "bold"), (f"   {origin}", formats.MUTED))
+
+    def _cards(self, found: Comparison) -> Table:
+        table = Table.grid(padding=(0, 2), pad_edge=False)
+        table.add_column(width=_NAME - 2)
+        for _ in found.cards:
+            table.add_column(ratio=1, no_wrap=True)
+        table.add_row("", *(Text(f"#{card.run.id}", "bold") for card in found.cards))
+        for label, cells in card_rows(found.cards, self.services.clock(), zone_of(self)):
+            table.add_row(Text(label, formats.MUTED), *cells)
+        table.expand = True
+        return table
+
+    def _columns(self) -> list[Column]:
+        runs = [Column(str(run_id), f"#{run_id}", _CELL, flex=1) for run_id in self._run_ids]
+        return [Column("name", "model or audit", _NAME, flex=1), *runs]
+
+    def _cells(self, row: ComparedRow) -> dict[str, Text]:
+        runs = {str(run_id): cell_text(cell) for run_id, cell in zip(self._run_ids, row.cells, strict=True)}
+        return {"name": Text(one_line(row.name)), **runs}
+
+    # -- going about ------------------------------------------------------------------------------------------------
+
+    @property
+    def _switcher(self) -> ContentSwitcher:
+        return self.query_one(ContentSwitcher)
+
+    @on(DataTable.RowSelected)
+    def _row_opened(self, event: DataTable.RowSelected) -> None:
+        event.stop()
+        row = self.query_one(RunTable).cursor_value
+        if row is not None:
+            self.run_worker(self._open(row), group="read", exclusive=True)
+
+    async def _open(self, row: ComparedRow) -> None:
+        assert self._comparison is not None
+        cards = self._comparison.cards
+        lines = list(row_lines(row, cards))
+        if row.kind == "model":
+            runs = [card.run for card, cell in zip(cards, row.cells, strict=True) if cell is not None]
+            try:
+                async with self.services.reads() as reader:
+                    found = await read_differences(reader, self.services.paths, runs, row.node)
+            except StoreError as error:
+                lines.append(formats.styled(str(error), formats.BAD))
+            else:
+                lines += [line for difference in found for line in difference_lines(*difference)]
+        detail = self.query_one(StyledLines)
+        detail.show(lines)
+        self._switcher.current = "detail"
+        detail.focus()
+
+    def action_close(self) -> None:
+        """Takes the rows back."""
+        self._switcher.current = "rows"
+        self.query_one(RunTable).focus()
+
+    def action_toggle_all(self) -> None:
+        """Shows only what differs, or all."""
+        self._shows_all = not self._shows_all
+        self._show()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """`esc` closes the detail where one is open, else it leaves the page."""
+        if action == "close":
+            return self._switcher.current == "detail"
+        return super().check_action(action, parameters)
+
+    @on(LineView.SearchAsked)
+    def _search_asked(self) -> None:
+        self.query_one(SearchBox).open()
+
+    @on(SearchBox.Closed)
+    def _searched(self, event: SearchBox.Closed) -> None:
+        event.box.remove_class("-open")
+        lines = self.query_one(StyledLines)
+        lines.search(event.text)
+        lines.focus()
