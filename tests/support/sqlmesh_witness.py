@@ -1,6 +1,7 @@
 """Has SQLMesh itself say what it did or knows, without Runroom: a program for the project's own interpreter.
 
     python sqlmesh_witness.py PROJECT state
+    python sqlmesh_witness.py PROJECT lineage
     python sqlmesh_witness.py PROJECT plan|run ENVIRONMENT [EXECUTION_TIME]
 
 Prints one JSON object as its last line. GATEWAY in the environment chooses a gateway.
@@ -22,7 +23,8 @@ def main(project: str, command: str, *arguments: str) -> None:
     heard = _Heard()
     importlib.import_module("sqlmesh.core.console").set_console(heard.console())
     context = importlib.import_module("sqlmesh").Context(paths=[project], gateway=gateway)
-    answer = _state(context) if command == "state" else _carry_out(context, heard, command, *arguments)
+    told = {"state": _state, "lineage": _lineage}.get(command)
+    answer = told(context) if told else _carry_out(context, heard, command, *arguments)
     context.close()
     sys.stdout.flush()
     print("\n" + json.dumps(answer))  # noqa: T201 - this is a program
@@ -47,6 +49,28 @@ def _state(context: Any) -> dict[str, Any]:
             },
         }
     return told
+
+
+def _lineage(context: Any) -> dict[str, Any]:
+    """The project's own graph as parents and children of each node, and the direct sources of each column."""
+    dependencies = importlib.import_module("sqlmesh.core.lineage").column_dependencies
+    nodes = [*context.models.values(), *context.standalone_audits.values()]
+    return {
+        "parents": {model.fqn: sorted(context.dag.graph[model.fqn]) for model in nodes if hasattr(model, "kind")},
+        "children": {
+            model.fqn: sorted(each for each, parents in context.dag.graph.items() if model.fqn in parents)
+            for model in nodes
+            if hasattr(model, "kind")
+        },
+        "columns": {
+            model.fqn: {
+                column: {up: sorted(names) for up, names in dependencies(context, model.name, column).items()}
+                for column in model.columns_to_types
+            }
+            for model in context.models.values()
+            if model.is_sql
+        },
+    }
 
 
 class _Heard:

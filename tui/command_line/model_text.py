@@ -125,13 +125,20 @@ def _intervals(facts: ModelFacts) -> Iterator[str]:
 
 def _definition(facts: ModelFacts) -> Iterator[str]:
     told = facts.definition
-    for change in {id(each): each for each in (told.previous, told.last_good) if each is not None}.values():
-        which = "the previous run" if change is told.previous else "the last good one"
-        yield f"{_DIFFERENCES[change.kind]} {which}, #{change.run_id}"
-        yield from (f"  {line}" for line in _diff(change))
+    previous, good = told.previous, told.last_good
+    if previous is not None:
+        yield from _compared(previous, "the previous run")
+    if good is not None and (previous is None or good.run_id != previous.run_id):
+        same = previous is not None and _diff(previous) == _diff(good)
+        yield from list(_compared(good, "the last run in which it went well"))[: 1 if same else None]
     if told.definition.note:
         yield told.definition.note
     yield from plain(told.definition.source or "").rstrip().splitlines()
+
+
+def _compared(change: DefinitionChange, which: str) -> Iterator[str]:
+    yield f"{_DIFFERENCES[change.kind]} {which}, #{change.run_id}"
+    yield from (f"  {line}" for line in _diff(change))
 
 
 def _diff(change: DefinitionChange) -> Sequence[str]:

@@ -79,11 +79,13 @@ class RunColumns:
                 query = query if whole.problem else whole
         except SqlProblem as problem:
             return ModelColumns(told, None, str(problem), by_tool)
-        return ModelColumns(told, None if query.problem else query, query.problem or "", by_tool)
+        return ModelColumns(told, None if query.problem else _without(node, query), query.problem or "", by_tool)
 
     async def _ask(self, definition: Definition, node: str, parents_too: bool) -> QueryColumns:
         """`parents_too`: with the columns of what the query reads, which takes their queries apart first."""
-        tables = {}
+        # An incremental model may read itself, too.
+        own = self.lineage.nodes[node].relation
+        tables = {node: KnownTable(relation=own)} if own else {}
         for parent in self._read_by(node):
             relation = self.lineage.nodes[parent].relation or parent
             # Of a table with some columns known and others not, sqlglot would deny the others.
@@ -116,3 +118,12 @@ class RunColumns:
                 if (self.lineage.nodes[child].materialized or "").lower() in _INLINED:
                     waiting += self.lineage.children.get(child, ())
         return sorted(found)
+
+
+def _without(node: str, query: QueryColumns) -> QueryColumns:
+    """The columns without what the model takes from itself: that says nothing of where they come from."""
+    columns = tuple(
+        column.model_copy(update={"sources": tuple(each for each in column.sources if each.node != node)})
+        for column in query.columns
+    )
+    return query.model_copy(update={"columns": columns})
