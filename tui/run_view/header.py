@@ -1,16 +1,19 @@
 """The lines at the top of the run page: what the run is, how it stands, how far it is. Values in, text out."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from rich.text import Text
 
+from store.changes import CHANGE_KINDS, WORDS
 from store.models import Run
 from store.status import EXECUTING, RunStatus
 from store.text import one_line
 from tui import formats
 from tui.run_view.failure import Headline
+from tui.run_view.links import links_of
 from tui.run_view.plan import summary_texts
 from tui.run_view.record import RunRecord
 
@@ -52,9 +55,11 @@ def origin_line(record: RunRecord, now: datetime, zone: tzinfo | None, width: in
     parts.append(Part(4, Text(f"{run.tool} {one_line(run.tool_version or '')}".rstrip())))
     if run.kind != "run":
         parts.append(Part(1, Text(run.kind if run.options.apply else f"{run.kind}, shown only")))
-    if run.job_type not in (None, "deploy"):
+    if run.attempt > 1:
+        parts.append(Part(3, Text(f"try {run.attempt}")))
+    if run.job_type is not None:
         parts.append(Part(5, Text(f"{run.job_type} job")))
-    if run.host is not None and run.is_active:
+    if run.host is not None:
         parts.append(Part(6, Text(f"on {one_line(run.host)}", formats.MUTED)))
     return fitted(parts, width)
 
@@ -70,13 +75,21 @@ def counts_line(record: RunRecord, width: int) -> Text:
     if record.details and not run.options.apply:
         parts.extend(Part(0, Text(words)) for words in summary_texts(record.details) or ["nothing to do"])
     elif record.changes:
-        since = f" since #{record.previous}" if record.previous is not None else ""
-        changed = formats.counted(len(record.changes), "model")
-        parts.append(Part(3, Text(f"{changed} changed{since}")))
-    parts.extend(Part(2, link) for link in _links(run))
+        parts.append(Part(3, Text(changed_text(record))))
+    parts.extend(Part(2, link.text) for link in links_of(run) if not link.told)
     if not parts:
         parts.append(Part(0, Text(_before_the_first_model(run.status), formats.MUTED)))
     return fitted(parts, width)
+
+
+def changed_text(record: RunRecord) -> str:
+    """How many models differ from the version of the run before, by how: `2 models modified, 1 added since #126`."""
+    kinds = Counter(change.change for change in record.changes)
+    known = [kind for kind in CHANGE_KINDS if kinds[kind]]
+    numbers = [(kinds[kind], WORDS.get(kind, kind)) for kind in (*known, *sorted(set(kinds) - set(known)))]
+    (first, word), *others = numbers
+    said = ", ".join([f"{formats.counted(first, 'model')} {word}", *(f"{number:,} {kind}" for number, kind in others)])
+    return f"{said} since #{record.previous}" if record.previous is not None else said
 
 
 def headline_line(headline: Headline | None) -> Text:
@@ -163,15 +176,6 @@ def _code(run: Run) -> str | None:
 
 def _counted(noun: str, tally: Text, total: int) -> Text:
     return Text().append(f"{noun} ", formats.MUTED).append_text(tally if tally.cell_len else Text(f"0/{total:,}"))
-
-
-def _links(run: Run) -> list[Text]:
-    links = []
-    if run.rerun_of is not None:
-        links.append(Text(f"again of #{run.rerun_of}"))
-    if run.superseded_by is not None:
-        links.append(Text(f"run again as #{run.superseded_by}"))
-    return links
 
 
 def _before_the_first_model(status: RunStatus) -> str:

@@ -1,6 +1,6 @@
 """The page of one run: how it stands, why it failed, and everything that happened in it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -16,16 +16,15 @@ from tui.feed import EngineState, RunsChanged
 from tui.journey import Spot
 from tui.run_follower import RunFollower
 from tui.run_view.estimate import remaining_s
-from tui.run_view.failure import Failure, failures
+from tui.run_view.failure import failures
 from tui.run_view.header import engine_line
-from tui.run_view.plan import is_plan, is_preview, uncategorised, why_not_applied
-from tui.run_view.record import RunRecord, related
-from tui.run_view.steps import step_at
+from tui.run_view.plan import is_plan, is_preview
+from tui.run_view.record import RunRecord
 from tui.run_view.tabs import notes
-from tui.run_view.torn import unrepaired
 from tui.run_view.view import RunView
-from tui.screens.run_acting import ActsOnRun
+from tui.screens.run_browsing import BrowsesRun
 from tui.screens.triage import TriageActions
+from tui.search.place import LogPlace
 from tui.services import Services
 from tui.times import zone_of
 from tui.widgets.key_line import KeyLine
@@ -49,20 +48,6 @@ _TABS = {
     "steps": "Steps & logs",
     "artifacts": "Artifacts",
 }
-_TAB_OF_FAILURE = {"model": "models", "audit": "audits", "step": "steps"}
-_ONLY_WHEN: dict[str, Callable[[RunRecord], bool]] = {
-    "stop_run": lambda record: record.run.is_active,
-    "watch": lambda record: record.run.is_active,
-    "rerun_run": lambda record: not record.run.is_active,
-    "rerun_failed": lambda record: not record.run.is_active,
-    "next_error": lambda record: bool(failures(record)),
-    "show_alike": lambda record: bool(record.causes),
-    "apply_plan": lambda record: why_not_applied(record) is None or bool(uncategorised(record)),
-    "repair": lambda record: bool(unrepaired(record)),
-}
-"""What a key needs of the run before it means anything."""
-
-_ONLY_ON_THE_TIMELINE = frozenset({"zoom", "shift"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +58,7 @@ class PagePlace:
     panes: Mapping[str, PanePlace]
 
 
-class RunScreen(TriageActions, ActsOnRun):
+class RunScreen(TriageActions, BrowsesRun):
     """Shows one run and follows it while it goes on.
 
     The record is read again whenever the feed says that the run changed; what a push missed, the next one brings.
@@ -85,13 +70,19 @@ class RunScreen(TriageActions, ActsOnRun):
     AUTO_FOCUS = ""
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012 - Textual's own, not a class variable to it
 
-    def __init__(self, services: Services, run_id: int, as_left: PagePlace | None = None) -> None:
-        """`as_left` is how the page was when somebody left it who comes back now."""
+    def __init__(
+        self,
+        services: Services,
+        run_id: int,
+        as_left: PagePlace | None = None,
+        log_place: LogPlace | None = None,
+    ) -> None:
+        """`as_left` is how the page was when somebody left it who comes back now; else it opens at `log_place`."""
         super().__init__(services, run_id)
+        self._log_place = log_place
         self._as_left = as_left
         self._follower = RunFollower(services.reads, run_id)
         self._clock: Timer | None = None
-        self._error_index: int | None = None
         self._is_opening = True
         self._engine_problem = ""
 
@@ -115,7 +106,7 @@ class RunScreen(TriageActions, ActsOnRun):
         self.query_one(RunHeader).say(Text(f"#{self.run_id} …", formats.MUTED))
         self._clock = self.set_interval(1, self._tick)
         self.run_worker(self._follower.follow(self._record_changed, self._say_lost), group="follow")
-        self._pane.take_focus()
+        self.pane.take_focus()
 
     # -- the record ---------------------------------------------------------------------------------------------
 
@@ -133,10 +124,13 @@ class RunScreen(TriageActions, ActsOnRun):
         self._show()
         if self._is_opening:
             self._is_opening = False
-            if self._as_left is None:
-                self._open_on_what_matters()
-            else:
+            if self._as_left is not None:
                 self._open_as_left(self._as_left)
+            elif self._log_place is not None:
+                self.open_tab("steps")
+                self.query_one(StepsPane).open_log_place(self._log_place)
+            else:
+                self._open_on_what_matters()
 
     def _say_lost(self, sentence: str) -> None:
         for header in self.query(RunHeader):
@@ -151,27 +145,27 @@ class RunScreen(TriageActions, ActsOnRun):
             return
         header = self.query_one(RunHeader)
         header.show(view.record, remaining_s(view), view.now, view.zone, self.run_id in self.services.watched.runs)
-        self._show_tabs()
+        self.show_tabs()
         self._show_engine()
-        self._pane.show(view)
+        self.pane.show(view)
         if self._clock is not None and not view.record.run.is_active:
             self._clock.pause()
         self.refresh_bindings()
 
-    def _show_tabs(self) -> None:
-        if self._record is not None:
-            said = zip([_TABS[tab] for tab in self._tabs], notes(self._record, self._tabs), strict=True)
-            self.query_one(TabStrip).show(self._tabs.index(self._tab) + 1, tuple(said), self._pane.order)
+    def show_tabs(self) -> None:
+        if self.record is not None:
+            said = zip([_TABS[tab] for tab in self._tabs], notes(self.record, self._tabs), strict=True)
+            self.query_one(TabStrip).show(self._tabs.index(self.tab) + 1, tuple(said), self.pane.order)
 
     def _show_engine(self) -> None:
-        if self._record is not None:
-            self.query_one(RunHeader).say_engine(engine_line(self._engine_problem, self._record.run))
+        if self.record is not None:
+            self.query_one(RunHeader).say_engine(engine_line(self._engine_problem, self.record.run))
 
     def _tick(self) -> None:
         view = self._view
         if view is not None:
             self.query_one(RunHeader).tick(view.now, remaining_s(view))
-            self._pane.tick(view)
+            self.pane.tick(view)
 
     def times_changed(self) -> None:
         """Times are shown in another zone."""
@@ -183,64 +177,59 @@ class RunScreen(TriageActions, ActsOnRun):
 
     @property
     def _view(self) -> RunView | None:
-        record = self._record
+        record = self.record
         if record is None:
             return None
         return RunView(record, self._follower.usual, self.services.clock(), zone_of(self))
 
     @property
-    def _record(self) -> RunRecord | None:
+    def record(self) -> RunRecord | None:
         return self._follower.record
 
     @property
-    def _pane(self) -> RunPane:
-        return self.query_one(f"#{self._tab}", RunPane)
+    def pane(self) -> RunPane:
+        return self.query_one(f"#{self.tab}", RunPane)
 
     @property
-    def _tab(self) -> str:
+    def tab(self) -> str:
         return self.query_one(ContentSwitcher).current or self._tabs[0]
 
     @property
     def _tabs(self) -> list[str]:
         """The tabs that this run has: only a plan has a page of it."""
-        has_plan = self._record is not None and is_plan(self._record)
+        has_plan = self.record is not None and is_plan(self.record)
         return [tab for tab in _TABS if has_plan or tab != "plan"]
 
     # -- going about --------------------------------------------------------------------------------------------
 
-    def _open_tab(self, tab: str) -> None:
-        before, node = self._tab, self._pane.chosen_node()
+    def open_tab(self, tab: str) -> None:
+        before, node = self.tab, self.pane.chosen_node()
         self.query_one(ContentSwitcher).current = tab
         if node is not None and before != tab and "explore" in (before, tab):
-            self._pane.meet(node)
+            self.pane.meet(node)
         self._show()
-        self._pane.take_focus()
+        self.pane.take_focus()
 
     def _open_on_what_matters(self) -> None:
-        record = self._record
+        record = self.record
         if record is not None and is_preview(record) and (record.details or record.run.is_active):
-            self._open_tab("plan")
+            self.open_tab("plan")
             return
         found = failures(record) if record else ()
         if found:
-            self._go_to(found, 0)
+            self.go_to_failure(found, 0)
 
     def _open_as_left(self, place: PagePlace) -> None:
         for pane_id, pane_place in place.panes.items():
             self.query_one(f"#{pane_id}", RunPane).come_back(pane_place)
-        self._open_tab(place.tab)
+        self.open_tab(place.tab)
 
     def spot(self) -> Spot:
         """The page as it is now: its tab, and every tab's list."""
-        if self._record is None:
+        if self.record is None:
             return Spot(self.run_id, lambda: RunScreen(self.services, self.run_id, self._as_left))
-        place = PagePlace(self._tab, {pane.id: pane.place() for pane in self.query(RunPane) if pane.id is not None})
+        place = PagePlace(self.tab, {pane.id: pane.place() for pane in self.query(RunPane) if pane.id is not None})
         return Spot(self.run_id, lambda: RunScreen(self.services, self.run_id, place))
-
-    def _go_to(self, found: tuple[Failure, ...], index: int) -> None:
-        self._error_index = index
-        self._open_tab(_TAB_OF_FAILURE[found[index].kind])
-        self._pane.select(found[index].key)
 
     @on(TabStrip.Chosen)
     def _tab_chosen(self, event: TabStrip.Chosen) -> None:
@@ -250,70 +239,7 @@ class RunScreen(TriageActions, ActsOnRun):
         """Shows a tab, counted from 1."""
         if number <= len(self._tabs):
             self._is_opening = False
-            self._open_tab(self._tabs[number - 1])
-
-    def action_next_error(self, direction: int) -> None:
-        """Goes to the next failure, or the one before, across the tabs."""
-        found = failures(self._record) if self._record else ()
-        if not found:
-            return
-        before = self._error_index
-        index = (0 if direction > 0 else -1) if before is None else before + direction
-        self._go_to(found, index % len(found))
-
-    def action_neighbour(self, direction: int) -> None:
-        """Shows the next or the previous run of the same job in this one's place."""
-        if self._record is None:
-            return
-        run_id = self._record.following if direction > 0 else self._record.previous
-        if run_id is None:
-            run_actions.notify(self.app, f"#{self.run_id} is the {'last' if direction > 0 else 'first'} of its job.")
-            return
-        self.go_to_run(run_id)
-
-    def action_open_detail(self) -> None:
-        """Gives the detail the whole pane."""
-        self._pane.open_detail()
-
-    def action_close_detail(self) -> None:
-        """Takes the list back."""
-        self._pane.close_detail()
-
-    def action_next_order(self) -> None:
-        """Sorts by something else."""
-        self._pane.next_order()
-        self._show_tabs()
-
-    def action_next_grouping(self) -> None:
-        """Groups by something else."""
-        self._pane.next_grouping()
-
-    def action_show_log(self) -> None:
-        """Goes to the lines of the log about the chosen model or audit."""
-        record, node = self._record, self._pane.chosen_node()
-        if record is None or node is None:
-            return
-        step = step_at(record.steps, record.moment_of(node))
-        if step is None:
-            run_actions.notify(self.app, f"{record.name_of(node)} has no log lines: it was never begun.")
-            return
-        self._open_tab("steps")
-        self.query_one(StepsPane).show_lines_about(record.name_of(node), step)
-
-    def action_show_related(self) -> None:
-        """Goes from a model to its audits, and from an audit to its model."""
-        record, node = self._record, self._pane.chosen_node()
-        found = related(record, node) if record is not None and node is not None else None
-        if found is None:
-            run_actions.notify(self.app, "No audit of this run checks this." if node else "Nothing is chosen.")
-            return
-        tab, key = found
-        self._open_tab(tab)
-        self._pane.select(key)
-
-    def action_show_lineage(self) -> None:
-        """Goes from a model to its lineage, and back."""
-        self._open_tab("models" if self._tab == "explore" else "explore")
+            self.open_tab(self._tabs[number - 1])
 
     def triaged_run(self) -> int:
         """The run that is shown."""
@@ -321,39 +247,9 @@ class RunScreen(TriageActions, ActsOnRun):
 
     def triaged_node(self) -> str | None:
         """The chosen model or audit."""
-        return self._pane.chosen_node()
-
-    def action_zoom(self, direction: int) -> None:
-        """Looks closer at the timeline, or at more of it."""
-        self.query_one(TimelinePane).zoom(direction)
-
-    def action_shift(self, direction: int) -> None:
-        """Looks along the timeline."""
-        self.query_one(TimelinePane).shift(direction)
-
-    def action_search(self) -> None:
-        """Begins a search in the pane."""
-        self._pane.search()
-
-    def copied(self) -> str | None:
-        """The chosen error or name."""
-        return self._pane.copied()
-
-    def file_to_save(self) -> str | None:
-        """The chosen file or log."""
-        return self._pane.file_to_save()
+        return self.pane.chosen_node()
 
     def action_watch(self) -> None:
         """Wants to be told of the run's end, or no longer."""
         run_actions.watch(self.app, self.services, self.run_id)
         self._show()
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """What means nothing here gives its key to whoever else wants it."""
-        if action == "close_detail":
-            return self._pane.detail_is_open
-        if action in _ONLY_ON_THE_TIMELINE:
-            return self._tab == "timeline"
-        if action in _ONLY_WHEN:
-            return self._record is not None and _ONLY_WHEN[action](self._record)
-        return super().check_action(action, parameters)

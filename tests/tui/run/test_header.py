@@ -60,6 +60,11 @@ class TestOrigin:
         line = origin_line(a_record(run=run), at(600), UTC, WIDTH).plain
         assert line == "13:00:00 → 13:05:00   pull request by ben   main@a1b2c3d   dbt 1.11.2"
 
+    def test_says_where_and_for_which_kind_of_job_it_ran(self) -> None:
+        run = a_run(host="runner-3", job_type="deploy", attempt=2)
+        line = origin_line(a_record(run=run), at(600), UTC, WIDTH).plain
+        assert line == "13:00:00 → 13:05:00   schedule   dbt   try 2   deploy job   on runner-3"
+
     def test_says_the_day_of_an_older_run(self) -> None:
         line = origin_line(a_record(), START + timedelta(days=2), UTC, WIDTH).plain
         assert line.startswith("2026-11-21 13:00:00 → 13:05:00")
@@ -78,7 +83,13 @@ class TestCounts:
         counts = Counts(models_total=5, models_succeeded=3, models_failed=1, models_skipped=1, audits_total=2)
         changes = (ModelChange(model="model.p.a", change="modified"),)
         record = a_record(run=a_run(counts=counts), changes=changes, previous=6)
-        assert counts_line(record, WIDTH).plain == "models 3 ✓  1 ✗  1 ↷   audits 0/2   1 model changed since #6"
+        assert counts_line(record, WIDTH).plain == "models 3 ✓  1 ✗  1 ↷   audits 0/2   1 model modified since #6"
+
+    def test_counts_the_changed_models_by_how_they_differ(self) -> None:
+        kinds = ("added", "directly_modified", "directly_modified", "new_to_this_version")
+        changes = tuple(ModelChange(model=f"m{number}", change=kind) for number, kind in enumerate(kinds))
+        said = counts_line(a_record(changes=changes), WIDTH).plain
+        assert said == "1 model added, 2 modified, 1 new_to_this_version"
 
     def test_links_to_the_run_that_was_run_again(self) -> None:
         assert counts_line(a_record(run=a_run(rerun_of=3)), WIDTH).plain == "again of #3"

@@ -93,7 +93,7 @@ class TestFollowing:
             engine.say(run_id)
             await until_shown(pilot, "19/23")
             assert "336,776" in line_with(pilot, " fct_flights")
-            assert "● running" in line_with(pilot, " mart_delay_trends")
+            await until(pilot, lambda: "● running" in line_with(pilot, " mart_delay_trends"), "the next model to run")
 
     async def test_an_engine_that_went_away_is_said_of_a_run_that_goes_on(self, make_world: WorldMaker) -> None:
         world, engine = make_world("running"), StagedEngine()
