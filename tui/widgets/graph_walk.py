@@ -54,7 +54,7 @@ def matching(
         return None
     if here_too and chosen in found:
         return chosen
-    here = (names[chosen].casefold(), chosen) if chosen in names else ("", "")
+    here = (names[chosen].casefold(), chosen) if chosen is not None and chosen in names else ("", "")
     places = [(names[node].casefold(), node) for node in found]
     if direction > 0:
         return next((node for place, node in zip(places, found, strict=True) if place > here), found[0])

@@ -310,9 +310,17 @@ class ExplorePane(RunPane):
         else:
             pages.turn(direction)
 
+    def action_show_definition(self) -> None:
+        """The definition of the chosen model, or the next of its texts."""
+        pages = self.query_one(ModelPages)
+        pages.next_version()
+        if not pages.display:
+            self.open_detail()
+
     def copied(self) -> str | None:
         """What is chosen on the page, else the unique name of the chosen model."""
-        return self._graph.chosen
+        pages = self.query_one(ModelPages)
+        return (pages.page.copied() if pages.has_focus_within else None) or self._graph.chosen
 
     def chosen_node(self) -> str | None:
         """The chosen model's unique name."""

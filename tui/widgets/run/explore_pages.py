@@ -8,11 +8,21 @@ from textual.widgets import ContentSwitcher, Static
 
 from tui.run_view.explore.nodes import look_of
 from tui.services import Services
+from tui.widgets.run.explore_definition import DefinitionPage
 from tui.widgets.run.explore_impact import ImpactPage
+from tui.widgets.run.explore_lines import IntervalsPage, LogPage, OverviewPage
 from tui.widgets.run.explore_page import ExplorePage, Subject
+from tui.widgets.run.explore_schema import SchemaPage
 from tui.widgets.run.tab_strip import TabStrip
 
-_NAMES = {"impact": "Impact"}
+_NAMES = {
+    "overview": "Overview",
+    "impact": "Impact",
+    "definition": "Definition",
+    "schema": "Schema",
+    "times": "Intervals",
+    "log": "Log",
+}
 
 
 class ModelPages(Vertical):
@@ -32,8 +42,13 @@ class ModelPages(Vertical):
         """Name, pages' names, pages."""
         yield Static(id="subject", markup=False)
         yield TabStrip([(name, "") for name in _NAMES.values()])
-        with ContentSwitcher(initial="impact"):
+        with ContentSwitcher(initial="overview"):
+            yield OverviewPage(self._services, id="overview")
             yield ImpactPage(id="impact")
+            yield DefinitionPage(self._services, id="definition")
+            yield SchemaPage(self._services, id="schema")
+            yield IntervalsPage(self._services, id="times")
+            yield LogPage(self._services, id="log")
 
     @property
     def has_focus_within(self) -> bool:
@@ -70,6 +85,13 @@ class ModelPages(Vertical):
             self.page.show(self._subject)
         if had_focus:
             self.take_focus()
+
+    def next_version(self) -> None:
+        """Shows the definition; where it is seen already, the next of its texts."""
+        if self._current == "definition" and self.display:
+            self.query_one(DefinitionPage).next_version()
+        else:
+            self.open("definition")
 
     def take_focus(self) -> None:
         """The keys go to the page."""

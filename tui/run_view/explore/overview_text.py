@@ -1,0 +1,122 @@
+"""The page that says of a model how it fared in this run and lately, and what comes next."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, tzinfo
+from itertools import zip_longest
+
+from rich.text import Text
+
+from store.models import ModelExecution
+from store.text import one_line
+from tui import formats
+from tui.formats import counted
+from tui.lineage.overview import ModelOverview, PastRun
+from tui.run_view import model_detail
+from tui.run_view.explore.chart import duration_chart
+from tui.run_view.view import RunView
+from tui.text import plain
+
+_LABEL_WIDTH = 11
+_MOST_ERROR_LINES = 12
+_SIDE_BY_SIDE = 110
+"""Cells from which on there is room for two lists beside each other."""
+
+
+def overview_lines(overview: ModelOverview, view: RunView, width: int) -> list[Text]:
+    """What went wrong first, then facts, the chart, and the runs around this one."""
+    facts = _facts(overview, view)
+    beside = _chart(overview) + _tiles(overview, view.now, view.zone)
+    for heading, runs in (("last runs", overview.runs), ("last plans", overview.plans)):
+        beside += _past(heading, runs, view.now)
+    lines = _beside(facts, beside, width // 2) if width >= _SIDE_BY_SIDE else [*facts, Text(), *beside]
+    return [*_error(overview.execution), *lines]
+
+
+def _error(execution: ModelExecution | None) -> list[Text]:
+    if execution is None or not execution.error:
+        return []
+    lines = plain(execution.error).strip("\n").splitlines()
+    told = [Text().append("▌ ", formats.BAD).append(line) for line in lines[:_MOST_ERROR_LINES]]
+    more = len(lines) - _MOST_ERROR_LINES
+    if more > 0:
+        told.append(
+            Text().append("▌ ", formats.BAD).append(f"{counted(more, 'more line')}: y copies all", formats.MUTED)
+        )
+    return [*told, Text()]
+
+
+def _facts(overview: ModelOverview, view: RunView) -> list[Text]:
+    node, execution = overview.node, overview.execution
+    facts: list[tuple[str, str]] = []
+    if execution is not None:
+        facts += model_detail.facts(execution, view.record, overview.usual_s, view.now, view.zone)
+    else:
+        facts += [("is", one_line(" ".join(dict.fromkeys(filter(None, (node.materialized, node.kind))))))]
+        facts += [("in this run", "not executed"), ("file", one_line(node.file or ""))]
+        facts += [("relation", one_line(node.relation or ""))]
+    facts += [
+        ("owner", one_line(node.owner or "")),
+        ("tags", one_line(", ".join(node.tags))),
+        ("says of it", one_line(node.description or "")),
+    ]
+    return [line for label, value in facts for line in _fact(label, value)]
+
+
+def _fact(label: str, value: str) -> Iterable[Text]:
+    for number, line in enumerate(value.splitlines()):
+        yield Text().append(f"{'' if number else label:<{_LABEL_WIDTH}} ", formats.MUTED).append(line)
+
+
+def _chart(overview: ModelOverview) -> list[Text]:
+    number = len(overview.durations)
+    if not number:
+        return []
+    usual = f", usually {formats.duration(overview.usual_s)}" if overview.usual_s else ""
+    heading = f"took, in {counted(number, 'run')}{usual}" if number > 1 else f"took, the only time so far{usual}"
+    return [Text().append(heading, formats.MUTED), *duration_chart(overview.durations), Text()]
+
+
+def _tiles(overview: ModelOverview, now: datetime, zone: tzinfo | None) -> list[Text]:
+    lines = [
+        _tile("before this", overview.previous, now, "this is the first run of its job"),
+        _tile("last plan", overview.last_plan, now, ""),
+    ]
+    due = Text().append("next".ljust(_LABEL_WIDTH) + " ", formats.MUTED)
+    if overview.next_at is None:
+        due.append("not scheduled", formats.MUTED)
+    else:
+        due.append(f"{formats.relative_time(overview.next_at, now)}, {formats.short_time(overview.next_at, now, zone)}")
+        due.append(f"  by {one_line(overview.schedule or '')}" if overview.schedule else "", formats.MUTED)
+    return [line for line in lines if line is not None] + [due]
+
+
+def _tile(label: str, past: PastRun | None, now: datetime, otherwise: str) -> Text | None:
+    if past is None:
+        return Text().append(label.ljust(_LABEL_WIDTH) + f" {otherwise}", formats.MUTED) if otherwise else None
+    line = Text().append(label.ljust(_LABEL_WIDTH) + " ", formats.MUTED)
+    line.append_text(_run_text(past))
+    if past.execution is None:
+        line.append("  without this model", formats.MUTED)
+    else:
+        line.append("  this model ").append_text(formats.status_text(past.execution.status))
+        line.append(f" {formats.duration(past.execution.duration_s)}")
+    return line.append(f"  {formats.relative_time(past.run.started_at, now)}", formats.MUTED)
+
+
+def _run_text(past: PastRun) -> Text:
+    run = past.run
+    return Text().append(f"#{run.id} ").append_text(formats.status_text(run.status)).append(f"  {one_line(run.name)}")
+
+
+def _past(heading: str, runs: Sequence[PastRun], now: datetime) -> list[Text]:
+    lines = [model_detail.past_line(past.execution, now) for past in runs if past.execution is not None]
+    return [Text(), Text().append(f"{heading} with this model", formats.MUTED), *lines] if lines else []
+
+
+def _beside(left: Sequence[Text], right: Sequence[Text], width: int) -> list[Text]:
+    found = []
+    for one, other in zip_longest(left, right, fillvalue=Text()):
+        line = one.copy()
+        line.truncate(width - 2, overflow="ellipsis", pad=True)
+        found.append(line.append("  ").append_text(other))
+    return found
