@@ -32,7 +32,7 @@ async def preview_rerun(
 ) -> RerunPreview:
     """Foretells the run that `request` asks for, which does `run` again. Nothing is recorded or changed."""
     former = await _former(reader, run)
-    models, audits = _selected(request, former)
+    models, audits = _selected(request, former, mode)
     source = await _source(versions, run, request)
     foreseen = bound_to_fail(former, {each.model for each in models} | {each.audit for each in audits},
                              source.changed) if source.changed is not None else []  # fmt: skip
@@ -63,13 +63,15 @@ async def _former(reader: StoreReader, run: Run) -> Former:
     )
 
 
-def _selected(request: RunRequest, former: Former) -> tuple[list[ModelExecution], list[Audit]]:
-    """What of the former run is executed again: all of it, unless the request names nodes."""
+def _selected(request: RunRequest, former: Former, mode: RerunMode) -> tuple[list[ModelExecution], list[Audit]]:
+    """What of the former run is executed again: all of it, or what the request names."""
+    if mode != "failed":
+        return list(former.models), list(former.audits)
     chosen = set(request.options.select)
-    models = [each for each in former.models if not chosen or each.name in chosen]
-    audits = [each for each in former.audits if not chosen or each.name in chosen]
-    # A selection that names no node in full (`tag:daily`, `+orders`) is as wide as it was.
-    return (models, audits) if models or audits else (list(former.models), list(former.audits))
+    return (
+        [each for each in former.models if each.name in chosen],
+        [each for each in former.audits if each.name in chosen],
+    )
 
 
 async def _source(versions: VersionRepository, run: Run, request: RunRequest) -> Source:

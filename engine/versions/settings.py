@@ -1,7 +1,6 @@
 """What else than the models differs between two runs: how they were asked for, and the packages that they used."""
 
 import json
-import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -70,10 +69,6 @@ def _said(value: object) -> str | None:
         case Mapping():
             return json.dumps(value, sort_keys=True, default=str)
         case Sequence():
-            return " → ".join(str(each) for each in value) if _is_commands(value) else shlex.join(map(str, value))
+            return "; ".join(map(str, value))
         case _:
             return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _is_commands(value: Sequence[object]) -> bool:
-    return any(" " in str(each) for each in value) or len(value) > 1
