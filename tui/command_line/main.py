@@ -7,6 +7,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 import typer
@@ -45,9 +46,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def _run(arguments: Sequence[str], told: Invocation) -> int:
     try:
-        from tui.command_line.commands import application
-
-        code = application(list(arguments), prog_name="runroom", standalone_mode=False, obj=told)
+        code = _application(arguments)(list(arguments), prog_name="runroom", standalone_mode=False, obj=told)
     except BrokenPipeError:
         raise
     except KeyboardInterrupt:
@@ -55,6 +54,15 @@ def _run(arguments: Sequence[str], told: Invocation) -> int:
     except Exception as error:  # noqa: BLE001 - the last stop: it becomes a sentence, or a traceback with --debug
         return _explain(error, told)
     return code if isinstance(code, int) else 0
+
+
+def _application(arguments: Sequence[str]) -> typer.Typer:
+    """What understands these arguments; the app is not to wait for dozens of commands that nobody named."""
+    from tui.command_line import root
+
+    if not root.names_no_command(arguments) or "_RUNROOM_COMPLETE" in os.environ:
+        import_module("tui.command_line.commands")
+    return root.application
 
 
 def _explain(error: Exception, told: Invocation) -> int:

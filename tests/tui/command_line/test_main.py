@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.worlds import World
+from tui.command_line.root import names_no_command
 
 RUNROOM = [sys.executable, "-c", "from tui.command_line.main import main; main()"]
 
@@ -83,3 +84,30 @@ def test_version_and_help() -> None:
     for name in ("demo", "init", "run", "runs", "show", "logs", "artifacts", "cancel", "rerun", "rename", "delete",
                  "watch", "jobs", "environments", "doctor", "engine"):  # fmt: skip
         assert f"\n  {name} " in helped.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "none"),
+    [
+        ([], True),
+        (["--readonly", "-w", "runs"], True),
+        (["--workspace", "x", "--debug"], True),
+        (["--version"], True),
+        (["runs"], False),
+        (["-w", "x", "runs"], False),
+        (["--help"], False),
+    ],
+)
+def test_commands_are_loaded_where_one_is_named(arguments: list[str], none: bool) -> None:
+    assert names_no_command(arguments) is none
+
+
+def test_what_the_app_needs_not_is_not_loaded_for_it(tmp_path: Path) -> None:
+    said = "import sys; from tui.command_line.main import run; run(['--version']); print('|'.join(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", said], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[3]
+    )
+    loaded = done.stdout.splitlines()[-1].split("|")
+
+    assert "tui.command_line.root" in loaded
+    assert not {"tui.command_line.commands", "sqlglot", "aiohttp"} & set(loaded)
