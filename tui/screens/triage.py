@@ -7,7 +7,9 @@ from textual.screen import Screen
 from store.causes import Failure
 from store.errors import StoreError
 from store.fingerprints import SHORT_LENGTH
+from store.models import Run
 from tui import run_actions
+from tui.search.choices import ScopeChoice, choices_from
 from tui.services import Services
 
 
@@ -44,6 +46,30 @@ class TriageActions(Screen[None]):
         cause = _cause_of(failures, node) or causes[0]
         app: Any = self.app
         app.list_runs(f"cause:{cause[:SHORT_LENGTH]}")
+
+    def searched_run(self) -> int | None:
+        """The run whose logs are searched first; None for the workspace."""
+        return self.triaged_run()
+
+    def action_search_logs(self) -> None:
+        """Opens the search in the logs."""
+        self.run_worker(self._search_logs(self.searched_run()), group="act")
+
+    async def _search_logs(self, run_id: int | None) -> None:
+        from tui.screens.search import SearchScreen  # Home does not wait for it.
+
+        try:
+            async with self.services.reads() as reader:
+                run = await reader.run(run_id) if run_id is not None else None
+        except StoreError as error:
+            run_actions.notify_error(self.app, str(error))
+            return
+        app: Any = self.app
+        app.open_page(SearchScreen(self.services, self.search_choices(run)))
+
+    def search_choices(self, run: Run | None) -> tuple[ScopeChoice, ...]:
+        """The places to search, the first one first."""
+        return choices_from(run)
 
 
 def _cause_of(failures: list[Failure], node: str | None) -> str | None:

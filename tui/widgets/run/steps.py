@@ -20,6 +20,7 @@ from tui.log_joined import JoinedLog, LogPart
 from tui.run_view import steps
 from tui.run_view.record import step_key
 from tui.run_view.view import RunView
+from tui.search.place import LogPlace
 from tui.widgets.columns import Column
 from tui.widgets.log_pane import LogPane
 from tui.widgets.log_view import LogView
@@ -38,6 +39,7 @@ _COLUMNS = (
 _MOST_STEPS_IN_VIEW = 6
 _CONTEXT_OF_NODE = 2
 _NO_STEPS = "Steps appear here when the run begins: checkout, deps, build, …, each with its log."
+_LINES_ABOVE_PLACE = 3
 _NO_LOG = "This step wrote no log yet: what it says appears here as it is said."
 
 
@@ -107,6 +109,15 @@ class StepsPane(RunPane):
         self.select(key)
         self._log.go_to_byte(offset, above=self._log.size.height // 3)
         self._log.focus()
+
+    def open_log_place(self, place: LogPlace) -> None:
+        """Shows the line of a place, and what was searched for in all others; nothing where the log is no step's."""
+        found = [] if self.view is None else [step for step in self.view.record.steps if step.log == place.log]
+        for step in found:
+            self.select(step_key(step))
+            self._log.search_for(place.wanted)
+            self._log.go_to_byte(place.offset, above=_LINES_ABOVE_PLACE)
+            self._log.focus()
 
     def action_whole_run(self) -> None:
         """Shows the logs of all steps as one, or that of the chosen step."""

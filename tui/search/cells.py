@@ -1,0 +1,49 @@
+"""How the rows of a search look. Values in, cells out."""
+
+from datetime import datetime, tzinfo
+
+from rich.text import Text
+
+from store.text import one_line
+from tui import formats
+from tui.command_line.log_lines import LogParser
+from tui.log_search import Matcher
+from tui.search.results import GroupRow, LineRow, Row, RunRow
+from tui.widgets.columns import Column
+
+COLUMNS = (Column("text", "found in", 20, flex=1), Column("lines", "lines", 9, align="right"))
+_BEFORE_A_MATCH = 24
+_LEVEL_STYLES = {"ERROR": formats.BAD, "WARN": formats.WARNING, "WARNING": formats.WARNING, "DEBUG": formats.MUTED}
+_MATCH = "reverse"
+
+
+def cells(row: Row, wanted: Matcher | None, now: datetime, zone: tzinfo | None) -> dict[str, Text]:
+    """What each column shows of a row; the parts that match stand out."""
+    match row:
+        case RunRow(run, lines):
+            title = Text().append(f"#{run.id} {one_line(run.name)}", "bold")
+            title.append(f" · {one_line(run.project)}/{one_line(run.environment)}  ")
+            title.append_text(formats.status_text(run.status))
+            title.append(f"  {formats.relative_time(run.started_at or run.created_at, now)}", formats.MUTED)
+            return {"text": title, "lines": Text(formats.count(lines), "bold")}
+        case GroupRow():
+            place = Text(f"  {one_line(row.step)}").append(f"  {one_line(row.model)}" if row.model else "")
+            return {"text": place, "lines": Text(formats.count(row.lines))}
+        case LineRow():
+            return {"text": _line(row, wanted, zone), "lines": Text()}
+
+
+def _line(row: LineRow, wanted: Matcher | None, zone: tzinfo | None) -> Text:
+    """Time, level and what is said; where the first match is far along the line, from shortly before it on."""
+    line = LogParser().parse(row.line.content.decode("utf-8", "replace"))
+    said = one_line(line.text)
+    spans = list(wanted.spans(said)) if wanted is not None else []
+    cut = max(0, spans[0][0] - _BEFORE_A_MATCH) if spans and spans[0][0] > 2 * _BEFORE_A_MATCH else 0
+    text = Text("    ")
+    if line.time is not None:
+        text.append(f"{formats.time_of_day(datetime.fromisoformat(line.time), zone)} ", formats.MUTED)
+        text.append(f"{line.level:<5} ", _LEVEL_STYLES.get(line.level, ""))
+    shown = Text(said[cut:])
+    for start, end in spans:
+        shown.stylize(_MATCH, start - cut, end - cut)
+    return text.append("…" if cut else "").append_text(shown)

@@ -1,0 +1,14 @@
+"""A place in the log of a step."""
+
+from dataclasses import dataclass
+
+from tui.log_search import Matcher
+
+
+@dataclass(frozen=True, slots=True)
+class LogPlace:
+    """The line at the byte `offset` of a log, named within the run's folder; `wanted` is what was searched for."""
+
+    log: str
+    offset: int
+    wanted: Matcher | None = None
