@@ -39,6 +39,7 @@ class Origin:
                 "attempt": self.attempt,
                 "starts_at": self.starts_at,
                 "trigger_note": self.note,
+                "not_started": self.not_started,
             }
         )
 

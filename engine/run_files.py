@@ -18,6 +18,14 @@ def read_request(files: RunPaths) -> RunRequest:
     return RunRequest.model_validate_json(files.request.read_bytes())
 
 
+def reason_not_to_start(files: RunPaths) -> str | None:
+    """Why the run was to be recorded only, None for one that is to start or of which nothing is known."""
+    try:
+        return read_request(files).not_started
+    except (OSError, ValueError):
+        return None  # Its worker will not know either, and its end will say so.
+
+
 def rename_request(files: RunPaths, name: str) -> None:
     """Gives the run another name in its files, where they are still there."""
     if files.request.exists():

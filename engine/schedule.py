@@ -5,7 +5,7 @@ import logging
 from datetime import datetime, timedelta
 
 from engine.errors import RunroomError
-from engine.missed import Answer, answers
+from engine.missed import LATEST, Answer, answers
 from engine.origin import Origin
 from engine.protocol import StartRun
 from engine.run_desk import RunDesk
@@ -71,15 +71,18 @@ class ScheduleKeeper:
 
     async def _keep(self, key: JobKey, job: Job, kept: KeptSchedule | None, now: datetime) -> None:
         text = schedule_text(job)
-        if kept is None or kept.schedule != text:
+        if kept is None or kept.schedule != text or kept.answered_until - now > LATEST:
+            # It is new, reads otherwise, or the clock was set back.
             await self._writer.keep_schedule(key, KeptSchedule(schedule=text, answered_until=now))
             return
         since = max(kept.answered_until, now - _LONGEST_LOOK_BACK)
         fires = await asyncio.to_thread(fires_between, job, since, now)
         if not fires:
             return
-        done = await self._reader.answered_fires(key, since)
-        for answer in answers([at for at in fires if at not in done], job.missed, self._there_since, now):
+        # They are answered in their order: what is before one that has a run is answered as well.
+        answered_until = max((at for at in await self._reader.answered_fires(key, since) if at <= now), default=since)
+        pending = [at for at in fires if at > answered_until]
+        for answer in answers(pending, job.missed, self._there_since, now):
             await self._answer(job, answer)
         await self._writer.keep_schedule(key, KeptSchedule(schedule=text, answered_until=fires[-1]))
 

@@ -22,7 +22,7 @@ from engine.places import with_new, with_reported
 from engine.protocol import CancelRun, RepairRun, RerunRun, StartRun
 from engine.queue import Start, Wait, collision, decide
 from engine.rerun import again, options_again, repairing
-from engine.run_files import has_begun, read_request, rename_request, write_request
+from engine.run_files import has_begun, read_request, reason_not_to_start, rename_request, write_request
 from engine.versions.earlier import note_earlier_runs
 from engine.versions.recording import forget_run
 from engine.versions.repository import VersionRepository
@@ -83,6 +83,8 @@ class Supervisor:
             if run.status in EXECUTING or has_begun(files):
                 _logger.info("adopting run #%s", run.id)
                 self._follow(run.id, files, None)
+            elif (reason := await asyncio.to_thread(reason_not_to_start, files)) is not None:
+                await self._skip(run.id, reason)
         await self.advance()
 
     async def close(self) -> None:

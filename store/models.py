@@ -153,6 +153,8 @@ class RunRequest(Noun):
     scheduled_for: datetime | None = None
     caused_by: int | None = None
     trigger_note: str | None = None
+    not_started: str | None = None
+    """Why it is recorded only, as skipped."""
     version: str | None = None
     """The recorded version to run; None for the present files, or the newest commit of the branch."""
     previous: EarlierRun | None = None

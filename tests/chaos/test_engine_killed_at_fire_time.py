@@ -55,7 +55,7 @@ def moments(runs: Sequence[Run]) -> list[datetime]:
 
 
 @pytest.mark.parametrize("policy", ["skip", "once"])
-async def test_every_fire_is_answered_once_over_two_sudden_deaths(live: LiveWorkspace, policy: str) -> None:
+async def test_no_fire_is_lost_or_answered_twice_over_two_sudden_deaths(live: LiveWorkspace, policy: str) -> None:
     write(live, policy)
     for _ in range(2):
         async with await ensure_engine(live.folder):
@@ -73,7 +73,7 @@ async def test_every_fire_is_answered_once_over_two_sudden_deaths(live: LiveWork
         assert fires == [fires[0] + number * PERIOD for number in range(len(fires))]
         assert sum(run.status_reason == MISSED for run in runs) >= 4
     else:
-        assert sum(stood_for(run) > 0 for run in runs) == 2
+        assert sum(stood_for(run) for run in runs) >= 4
         for (before, _), (at, run) in pairwise(zip(fires, runs, strict=True)):
             also = "also" in (run.trigger_note or "")
             assert (at - before) // PERIOD == max(1, stood_for(run) + also)

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from engine import supervisor as module
+from engine.configuration.requests import run_request
 from engine.job_desk import JobDesk
 from engine.origin import Origin
 from engine.protocol import PauseJob, ResumeJob, StartRun
+from engine.run_files import write_request
 from engine.schedule import ScheduleKeeper
 from store.filters import RunFilter
 from store.models import Run
@@ -178,6 +180,45 @@ async def test_an_engine_that_is_killed_in_the_midst_of_it_leaves_the_rest_to_th
     assert await fires_of(engine.reader) == ["04:00", "05:00"]
     last = (await runs_of(engine.reader))[-1]
     assert last.trigger_note == {"skip": None, "once": f"stands for 1 fire {MISSED}", "all": MISSED}[policy]
+
+
+async def test_what_a_run_stood_for_is_not_counted_again(engine: PlayedEngine, clock: Clock) -> None:
+    await keeper_of(engine).look()
+    clock.at(150)
+    # The engine that answered two fires by this one run was killed before it wrote down that they are answered.
+    stands = Origin(scheduled_for=BEGIN + timedelta(hours=2), note=f"stands for 2 fires {MISSED}", not_started="x")
+    await engine.supervisor.request_run(StartRun(job="hourly", trigger="schedule"), stands)
+    clock.at(210)
+
+    await (await restart(engine, "once")).look()
+
+    assert (await runs_of(engine.reader))[-1].trigger_note == f"stands for 1 fire {MISSED}"
+
+
+async def test_what_was_to_be_recorded_only_is_never_started(engine: PlayedEngine) -> None:
+    wanted = StartRun(job="hourly", trigger="schedule")
+    asked = run_request(engine.supervisor.workspace, wanted, 1, BEGIN)
+    request = Origin(scheduled_for=BEGIN, not_started=MISSED).onto(asked)
+    # The engine died right after it had written the run down.
+    write_request(engine.paths.run(1), request)
+    await engine.writer.create_run(request)
+    await engine.stop()
+
+    await engine.start()
+
+    run = await engine.when(1, RunStatus.SKIPPED)
+    assert (run.status_reason, engine.workers.started) == (MISSED, [])
+
+
+async def test_a_clock_that_was_set_back_does_not_silence_a_job(engine: PlayedEngine, clock: Clock) -> None:
+    clock.at(60 * 24 * 365)
+    await keeper_of(engine).look()
+    clock.at(30)
+    keeper = await restart(engine, "skip")
+    await keeper.look()
+    clock.at(60)
+    await keeper.look()
+    assert await fires_of(engine.reader) == ["04:00"]
 
 
 async def test_a_paused_job_does_not_fire_and_goes_on_from_its_next_fire(engine: PlayedEngine, clock: Clock) -> None:
