@@ -111,7 +111,7 @@ KEYS: tuple[Key, ...] = (
     Key("environments.everywhere", "a", "show_everywhere", "show the whole workspace"),
     Key("environments.watch", "w", "watch", "be told of the end of the chosen run, or no longer"),
     Key("environments.copy", "y", "copy_run", "copy the number of the chosen run"),
-    Key("environments.search_logs", "ctrl+s", "search_logs", "search the logs of all runs", "search logs"),
+    Key("environments.search_logs", "ctrl+s", "search_logs", "search the logs of all runs"),
     Key("environments.alike", "A", "show_alike", "list the runs that failed like the chosen one"),
     Key("environment.plan", "p", "plan", "plan this environment", "plan", acts=True),
     Key("environment.refresh", "f5,ctrl+r", "refresh_environments", "ask SQLMesh again", "refresh", acts=True),
