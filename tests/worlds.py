@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from engine.errors import RunroomError
-from engine.protocol import Refreshed
+from engine.protocol import PinnedJob, Refreshed, RerunMode, RerunPreview, Restored, RestorePreview
 from store import events
 from store.events import AnyEvent, EnvironmentState
 from store.models import Environment, Job, Project, Run, RunKind, RunOptions, RunRequest, Trigger
@@ -38,6 +38,8 @@ class FakeActions:
     reads_run: Callable[[int], Awaitable[Run]]
     calls: list[tuple[object, ...]] = field(default_factory=list)
     problem: RunroomError | None = None
+    previews: dict[RerunMode, RerunPreview] = field(default_factory=dict)
+    restoration: RestorePreview | None = None
 
     async def start(self, job: str, environment: str | None = None, options: RunOptions | None = None) -> Run:
         """Answers with the last run, as though it were the new one."""
@@ -47,9 +49,33 @@ class FakeActions:
         """Answers with the run as it is."""
         return await self._answer(run_id, "cancel", run_id)
 
-    async def rerun(self, run_id: int, failed_only: bool = False) -> Run:
+    async def rerun(self, run_id: int, mode: RerunMode = "latest") -> Run:
         """Answers with the run as it is."""
-        return await self._answer(run_id, "rerun", run_id, failed_only)
+        return await self._answer(run_id, "rerun", run_id, mode)
+
+    async def preview_rerun(self, run_id: int, mode: RerunMode) -> RerunPreview:
+        """Answers with what was staged, for this way of running again; nothing is recorded as a call."""
+        if self.problem is not None:
+            raise self.problem
+        default = RerunPreview(run=run_id, mode=mode, commands=("dbt build --target prod",), source="the present files")
+        return self.previews.get(mode, default)
+
+    async def preview_restore(self, run_id: int) -> RestorePreview:
+        """Answers with what was staged."""
+        await self._answer(run_id, "preview restore", run_id)
+        assert self.restoration is not None, "no restoration is staged"
+        return self.restoration
+
+    async def restore(self, run_id: int, present: str, stash: bool) -> Restored:
+        """Answers as though it had been done."""
+        await self._answer(run_id, "restore", run_id, present, stash)
+        assert self.restoration is not None, "no restoration is staged"
+        return Restored(changes=self.restoration.changes, stash="runroom: before" if stash else None)
+
+    async def pin_job(self, run_id: int, name: str) -> PinnedJob:
+        """Answers as though the job had been written."""
+        await self._answer(run_id, "pin", run_id, name)
+        return PinnedJob(job=f"flights/{name}", version="4b825dc", file="runroom.toml")
 
     async def plan(self, environment: str, options: RunOptions) -> Run:
         """Answers with the last run, as though it were the new one."""

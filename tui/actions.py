@@ -6,7 +6,20 @@ from contextlib import asynccontextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from engine.protocol import Change, Refreshed, RepairRun, RerunRun, StartRun
+from engine.protocol import (
+    Change,
+    PinJob,
+    PinnedJob,
+    Refreshed,
+    RepairRun,
+    RerunMode,
+    RerunPreview,
+    RerunRun,
+    Restored,
+    RestorePreview,
+    RestoreRun,
+    StartRun,
+)
 from store.errors import StoreMissing, StoreOutdated
 from store.models import Run, RunOptions
 from store.paths import WorkspacePaths
@@ -34,11 +47,32 @@ class EngineActions:
         async with await engine_of(self._paths) as client:
             return await client.cancel(run_id, await _author())
 
-    async def rerun(self, run_id: int, failed_only: bool = False) -> Run:
-        """Runs it again, or only what failed and was skipped in it. Raises RunroomError."""
-        wanted = RerunRun(author=await _author(), mode="failed" if failed_only else "latest")
+    async def rerun(self, run_id: int, mode: RerunMode = "latest") -> Run:
+        """Runs it again, in one of the three ways. Raises RunroomError."""
+        wanted = RerunRun(author=await _author(), mode=mode)
         async with await engine_of(self._paths) as client:
             return await client.rerun(run_id, wanted)
+
+    async def preview_rerun(self, run_id: int, mode: RerunMode) -> RerunPreview:
+        """What running it again would do. Raises RunroomError."""
+        async with await engine_of(self._paths) as client:
+            return await client.preview_rerun(run_id, RerunRun(mode=mode))
+
+    async def preview_restore(self, run_id: int) -> RestorePreview:
+        """What putting its files back would change. Raises RunroomError."""
+        async with await engine_of(self._paths) as client:
+            return await client.preview_restore(run_id, RestoreRun())
+
+    async def restore(self, run_id: int, present: str, stash: bool) -> Restored:
+        """Puts its files back, as the preview said it. Raises RunroomError."""
+        wanted = RestoreRun(author=await _author(), present=present, stash=stash)
+        async with await engine_of(self._paths) as client:
+            return await client.restore(run_id, wanted)
+
+    async def pin_job(self, run_id: int, name: str) -> PinnedJob:
+        """Writes a job that always runs what this run saw. Raises RunroomError."""
+        async with await engine_of(self._paths) as client:
+            return await client.pin_job(run_id, PinJob(name=name, author=await _author()))
 
     async def plan(self, environment: str, options: RunOptions) -> Run:
         """Plans an environment, which SQLMesh makes if it is not there. Raises RunroomError."""

@@ -18,21 +18,21 @@ MODES: Mapping[RerunMode, tuple[str, str]] = {
 _NAMED = 8
 
 
-def rerun_lines(preview: RerunPreview, all_names: bool = False) -> list[Text]:
-    """What a re-run would do: files, commands, models, time, what is bound to fail again."""
-    facts = [
+def rerun_facts(preview: RerunPreview, all_names: bool = False) -> list[tuple[str, Text]]:
+    """What a re-run would do, each with what it is about: files, commands, models, time. No label: more of the last."""
+    audits = preview.audits if preview.mode == "failed" else ()
+    return [
         ("files", Text(one_line(preview.source))),
-        *(("" if number else "runs", Text(one_line(each), "bold")) for number, each in enumerate(preview.commands)),
+        *(("" if number else "runs", styled(one_line(each), "bold")) for number, each in enumerate(preview.commands)),
         ("models", Text(_names(preview.models, all_names))),
-        *([("audits", Text(_names(preview.audits, all_names)))] if preview.audits and preview.mode == "failed" else []),
+        *([("audits", Text(_names(audits, all_names)))] if audits else []),
         ("takes", Text(_expected(preview))),
+        *(("", styled(note, formats.MUTED)) for note in preview.notes),
     ]
-    lines = [styled(f"{name:<8}", formats.MUTED).append_text(text) for name, text in facts]
-    lines += [Text(f"{'':<8}").append(note, formats.MUTED) for note in preview.notes]
-    return lines + _foreseen_lines(preview)
 
 
-def _foreseen_lines(preview: RerunPreview) -> list[Text]:
+def foreseen_lines(preview: RerunPreview) -> list[Text]:
+    """What is bound to fail again, or may, and why."""
     lines = []
     for each in preview.foreseen:
         style = formats.BAD if each.certain else formats.WARNING

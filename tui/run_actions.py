@@ -4,12 +4,14 @@ These coroutines open dialogs and wait for them, so they run in a worker: `self.
 """
 
 from collections.abc import Awaitable
+from functools import partial
 from typing import Any, TypeVar
 
 from rich.text import Text
 from textual.app import App
 
 from engine.errors import RunroomError
+from engine.protocol import RerunMode
 from store.errors import StoreError
 from store.models import Environment, Job, ModelExecution, Run
 from store.reads import StoreReader
@@ -17,6 +19,7 @@ from store.status import ModelStatus, RunStatus
 from tui.clipboard import copy_text
 from tui.formats import counted
 from tui.screens.confirm import ConfirmScreen
+from tui.screens.rerun import RerunScreen
 from tui.services import Services
 
 T = TypeVar("T")
@@ -48,30 +51,26 @@ async def stop_run(app: App[Any], services: Services, run_id: int) -> None:
         notify(app, f"#{run.id} was asked to stop.")
 
 
-async def run_again(app: App[Any], services: Services, run_id: int, failed_only: bool = False) -> Run | None:
-    """Runs it again, after asking where that writes production. Gives the new run, None where there is none."""
+async def run_again(app: App[Any], services: Services, run_id: int, mode: RerunMode = "latest") -> Run | None:
+    """Says what each way of running it again would do, and does the chosen one. Gives the new run, None for none."""
     if refused(app, services):
         return None
     try:
         async with services.reads() as reader:
             run = await reader.run(run_id)
             environment = await _environment_of(reader, run)
-            job = await _job_of(reader, run)
     except StoreError as error:
         notify_error(app, str(error))
         return None
-    if warning := _warning(environment):
-        what = "what failed or was skipped in " if failed_only else ""
-        question = f"Run {what}#{run.id} {run.name} again in {run.project}/{run.environment}?"
-        facts = _run_facts(run, job)
-        if not await app.push_screen_wait(ConfirmScreen(question, facts, "Run it", warning=warning)):
-            return None
-    return await announced(app, services.actions.rerun(run.id, failed_only))
+    question = f"Run #{run.id} {run.name} again in {run.project}/{run.environment}?"
+    preview_of = partial(services.actions.preview_rerun, run.id)
+    chosen = await app.push_screen_wait(RerunScreen(question, preview_of, mode, _warning(environment)))
+    return await announced(app, services.actions.rerun(run.id, chosen)) if chosen is not None else None
 
 
 async def run_failed_again(app: App[Any], services: Services, run_id: int) -> Run | None:
     """Runs again what failed or was skipped in it, otherwise as `run_again`."""
-    return await run_again(app, services, run_id, failed_only=True)
+    return await run_again(app, services, run_id, "failed")
 
 
 def watch(app: App[Any], services: Services, run_id: int) -> None:
@@ -158,13 +157,6 @@ def _stop_facts(run: Run, models: list[ModelExecution]) -> Text:
     return text
 
 
-def _run_facts(run: Run, job: Job | None) -> Text:
-    text = _steps(job) if job else Text(f"A {run.kind} of {run.tool}, asked for by hand.")
-    if run.options.select:
-        text.append(f"\nselected: {' '.join(run.options.select)}")
-    return text
-
-
 def _steps(job: Job) -> Text:
     return Text("It runs: ").append(" → ".join(job.steps), "bold")
 
@@ -172,8 +164,3 @@ def _steps(job: Job) -> Text:
 async def _environment_of(reader: StoreReader, run: Run) -> Environment | None:
     place = (run.project, run.environment)
     return next((item for item in await reader.environments() if (item.project, item.name) == place), None)
-
-
-async def _job_of(reader: StoreReader, run: Run) -> Job | None:
-    place = (run.project, run.job)
-    return next((item for item in await reader.jobs() if (item.project, item.name) == place), None)

@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from engine.protocol import Refreshed
+from engine.protocol import PinnedJob, Refreshed, RerunMode, RerunPreview, Restored, RestorePreview
 from store.clock import Clock, system_clock
 from store.models import Run, RunOptions
 from store.paths import WorkspacePaths
@@ -23,8 +23,20 @@ class Actions(Protocol):
     async def cancel(self, run_id: int) -> Run:
         """Asks for a stop."""
 
-    async def rerun(self, run_id: int, failed_only: bool = False) -> Run:
-        """Runs it again, or only what failed and was skipped in it."""
+    async def rerun(self, run_id: int, mode: RerunMode = "latest") -> Run:
+        """Runs it again, in one of the three ways."""
+
+    async def preview_rerun(self, run_id: int, mode: RerunMode) -> RerunPreview:
+        """What running it again would do; nothing is done."""
+
+    async def preview_restore(self, run_id: int) -> RestorePreview:
+        """What putting back the files that the run saw would change; nothing is changed."""
+
+    async def restore(self, run_id: int, present: str, stash: bool) -> Restored:
+        """Puts them back, as the preview said when the files were the version `present`."""
+
+    async def pin_job(self, run_id: int, name: str) -> PinnedJob:
+        """Writes a job that always runs what this run saw."""
 
     async def plan(self, environment: str, options: RunOptions) -> Run:
         """Plans an environment, `flights/dev`, which SQLMesh makes if it is not there; applies it if options say so."""

@@ -184,10 +184,11 @@ async def test_production_is_run_again_only_after_asking(make_world: WorldMaker)
     async with staged_app(world, engine=StagedEngine()).run_test(size=(80, 24), notifications=True) as pilot:
         await home(pilot)
         await pilot.press("r")
-        await until_shown(pilot, "deps → build")
+        await until_shown(pilot, "dbt build --target prod")
+        assert "This is production." in text_of(pilot)
         assert world.actions.calls == []
         await pilot.press("y")
-        await until(pilot, lambda: world.actions.calls == [("rerun", world.runs["failed"], False)], "the re-run")
+        await until(pilot, lambda: world.actions.calls == [("rerun", world.runs["failed"], "latest")], "the re-run")
 
 
 async def test_a_job_of_the_place_is_chosen_and_started(make_world: WorldMaker) -> None:

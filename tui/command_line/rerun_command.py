@@ -68,12 +68,14 @@ async def _rerun(
 
 
 def _show(preview: RerunPreview, former: Run, as_json: bool) -> None:
-    from tui.rerun_text import MODES, rerun_lines
+    from tui.rerun_text import MODES, foreseen_lines, rerun_facts
 
     if as_json:
         say_json(preview.model_dump())
         return
     name, meaning = MODES[preview.mode]
     say(f"Run #{former.id} {former.name} again in {former.project}/{former.environment}, {name}: {meaning}.")
-    for line in rerun_lines(preview, all_names=True):
-        say(f"  {line.plain}".rstrip())
+    for label, text in rerun_facts(preview, all_names=True):
+        say(f"  {label:<8}{text.plain}")
+    for line in foreseen_lines(preview):
+        say(f"  {line.plain}")

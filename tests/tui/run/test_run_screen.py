@@ -323,15 +323,19 @@ class TestActing:
             await pilot.pause()
             assert shown_run(pilot) == world.runs["failed"]
 
-    @pytest.mark.parametrize(("key", "failed_only"), [("r", False), ("R", True)])
-    async def test_it_is_run_again(self, make_world: WorldMaker, key: str, failed_only: bool) -> None:
+    @pytest.mark.parametrize(
+        ("keys", "mode"), [("r", "latest"), ("R", "failed"), ("rl", "same"), ("r3", "failed"), ("Rlh", "failed")]
+    )
+    async def test_it_is_run_again(self, make_world: WorldMaker, keys: str, mode: str) -> None:
         world = make_world("failed")
         async with staged_app(world, world.runs["failed"]).run_test(size=(80, 24)) as pilot:
             await until_shown(pilot, "took down")
-            await pilot.press(key)
+            await pilot.press(keys[0])
             await until_shown(pilot, "Run it")
+            await pilot.press(*keys[1:])
+            await until_shown(pilot, "dbt build")
             await pilot.press("y")
-            expected = ("rerun", world.runs["failed"], failed_only)
+            expected = ("rerun", world.runs["failed"], mode)
             await until(pilot, lambda: world.actions.calls == [expected], "the new run")
 
     async def test_a_refusal_is_said(self, make_world: WorldMaker) -> None:
@@ -340,9 +344,11 @@ class TestActing:
         async with staged_app(world, world.runs["failed"]).run_test(size=(80, 24), notifications=True) as pilot:
             await until_shown(pilot, "took down")
             await pilot.press("r")
-            await until_shown(pilot, "Run it")
-            await pilot.press("y")
             await until_shown(pilot, "[all]")
+            await pilot.press("y")
+            await pilot.press("n")
+            await until_shown(pilot, "took down")
+            assert world.actions.calls == []
 
     async def test_the_error_is_copied_to_the_terminal_and_to_a_file(self, make_world: WorldMaker) -> None:
         world = make_world("failed")
