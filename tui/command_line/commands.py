@@ -11,10 +11,12 @@ from tui.command_line.engine_commands import engine
 from tui.command_line.environments_command import environments
 from tui.command_line.failures_command import failures
 from tui.command_line.files_command import files
+from tui.command_line.jobs_command import jobs
 from tui.command_line.keys_command import keys
 from tui.command_line.lineage_command import lineage
 from tui.command_line.logs_command import logs
 from tui.command_line.model_command import model
+from tui.command_line.notifications_command import notifications
 from tui.command_line.plan_command import plan
 from tui.command_line.read_commands import runs, show
 from tui.command_line.rerun_command import rerun
@@ -24,7 +26,7 @@ from tui.command_line.search_command import search_logs
 from tui.command_line.shared import Command
 from tui.command_line.version_commands import job_from, restore
 from tui.command_line.watch_command import watch
-from tui.command_line.workspace_commands import init, jobs
+from tui.command_line.workspace_commands import init
 
 for _function in (
     demo,
@@ -49,7 +51,6 @@ for _function in (
     rename,
     delete,
     watch,
-    jobs,
     environments,
     doctor,
     keys,
@@ -57,4 +58,6 @@ for _function in (
     application.command(_function.__name__, cls=Command)(_function)
 application.command("search", cls=Command)(search_logs)
 application.command("job-from", cls=Command)(job_from)
+application.add_typer(jobs, name="jobs")
 application.add_typer(engine, name="engine")
+application.add_typer(notifications, name="notifications")

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 
 from engine.client.locating import find_workspace
 from store.paths import WorkspacePaths
@@ -79,6 +79,14 @@ def _shared_options(
 _declaration = typer.Typer(add_completion=False, rich_markup_mode=None)
 _declaration.command()(_shared_options)
 _SHARED = typer.main.get_command(_declaration).params
+
+
+class Group(TyperGroup):
+    """A group of commands that does something by itself, with the shared options beside its own."""
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        settings["params"] = [*(settings.get("params") or []), *_SHARED]
+        super().__init__(*arguments, **settings)
 
 
 class Command(TyperCommand):

@@ -29,7 +29,7 @@ def test_jobs_and_environments_need_neither_file_nor_record(command: CommandLine
 
 
 def test_the_same_as_tables(command: CommandLine, project: Path) -> None:
-    assert command("jobs", "-w", str(project)).out.splitlines()[1].split()[:4] == ["shop/build", "dev", "run", "build"]
+    assert command("jobs", "-w", str(project)).out.splitlines()[1].split()[:4] == ["shop/build", "dev", "by", "hand"]
     lines = command("environments", "-w", str(project)).out.splitlines()
     assert lines[1].split()[:4] == ["shop/dev", "dbt", "development", "dev"]
 

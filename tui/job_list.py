@@ -1,0 +1,85 @@
+"""The jobs of a workspace with how they stand: what starts them, when next, how they fared lately. Values only."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from statistics import median
+
+from store.filters import RunFilter
+from store.fires import is_scheduled, next_fire
+from store.job_state import JobKey
+from store.models import Job, JobPause, Run
+from store.reads import StoreReader
+from store.status import RunStatus
+
+_RUNS_READ = 20
+_UNITS = (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1))
+
+
+@dataclass(frozen=True, slots=True)
+class JobGlance:
+    """One job. `runs` are the last ones in its own environment, the newest first; `next_at` None: not by itself."""
+
+    job: Job
+    runs: tuple[Run, ...] = ()
+    next_at: datetime | None = None
+    pause: JobPause | None = None
+
+    @property
+    def last_run(self) -> Run | None:
+        """The newest one."""
+        return self.runs[0] if self.runs else None
+
+    @property
+    def usual_s(self) -> float | None:
+        """The median of how long it took when it went well, in seconds."""
+        good = [run for run in self.runs if run.status in (RunStatus.COMPLETED, RunStatus.PARTIAL)]
+        taken = [
+            (run.finished_at - run.started_at).total_seconds() for run in good if run.finished_at and run.started_at
+        ]
+        return median(taken) if taken else None
+
+
+async def read_jobs(reader: StoreReader, jobs: Iterable[Job], now: datetime) -> list[JobGlance]:
+    """The jobs as they stand now, in their order. Raises StoreError."""
+    paused = await reader.paused_jobs()
+    return [await _read_job(reader, job, paused.get(JobKey(job.project, job.name)), now) for job in jobs]
+
+
+async def _read_job(reader: StoreReader, job: Job, pause: JobPause | None, now: datetime) -> JobGlance:
+    wanted = RunFilter(project=job.project, environment=job.environment, job=job.name)
+    runs = tuple(await reader.runs(wanted, limit=_RUNS_READ))
+    return JobGlance(job, runs, None if pause else _next_start(job, runs, now), pause)
+
+
+def _next_start(job: Job, runs: Iterable[Run], now: datetime) -> datetime | None:
+    """The next fire of its schedule, or a retry that comes before it."""
+    retries = [run.starts_at for run in runs if run.status is RunStatus.SCHEDULED and run.starts_at is not None]
+    fire = next_fire(job, now)
+    return min([*retries, *([fire] if fire else [])], default=None)
+
+
+def starts_text(job: Job) -> str:
+    """What makes it start: `0 3 * * * Europe/Berlin`, `every 15m`, `after ingest`, `by hand`."""
+    parts = []
+    if job.schedule is not None:
+        parts.append(f"{job.schedule} {job.timezone}" if job.timezone else job.schedule)
+    elif job.every_s is not None:
+        parts.append(f"every {_spelled(job.every_s)}")
+    for after in job.after:
+        outcome = "" if after.on == "success" else " fails" if after.on == "failure" else " ends"
+        parts.append(f"after {after.job.rpartition('/')[2]}{outcome}")
+    return ", ".join(parts) or "by hand"
+
+
+def starts_by_itself(job: Job) -> bool:
+    """Whether there is anything to pause."""
+    return is_scheduled(job) or bool(job.after) or job.retries > 0
+
+
+def _spelled(seconds: float) -> str:
+    text, rest = "", int(seconds)
+    for unit, length in _UNITS:
+        number, rest = divmod(rest, length)
+        text += f"{number}{unit}" if number else ""
+    return text
