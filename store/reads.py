@@ -201,6 +201,12 @@ class StoreReader:
         )
         return to_model(row) if row else None
 
+    async def models_named(self, run_id: int, part: str, limit: int) -> list[tuple[str, str]]:
+        """Unique and usual names of a run's models with `part` in the latter, upper and lower case alike, by name."""
+        sql = """SELECT model, name FROM model_executions WHERE run_id = ? AND instr(lower(name), lower(?)) > 0
+                 ORDER BY name LIMIT ?"""
+        return await self._all(lambda row: (row[0], row[1]), sql, (run_id, part, limit))
+
     async def audits(self, run_id: int, since: int = 0) -> list[Audit]:
         """The audits that changed after `since`, in the order in which they ended."""
         sql = f"SELECT {AUDIT_COLUMNS} FROM audits WHERE run_id = ? AND change > ? ORDER BY finished_at, name"

@@ -183,6 +183,12 @@ class RunroomApp(TravelApp):
 
         self.open_page(RunScreen(self.services, run_id, log_place=place))
 
+    def open_model(self, run_id: int, model: str) -> None:
+        """Goes to a model in the page of a run."""
+        from tui.screens.run import RunScreen, at_model
+
+        self.open_page(RunScreen(self.services, run_id, at_model(model)))
+
     def replace_run(self, run_id: int) -> None:
         """Shows the page of a run in place of the page in front."""
         from tui.screens.run import RunScreen
