@@ -10,6 +10,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from store.errors import StoreError
 from store.filters import RunFilter
+from store.reads import StoreReader
 from tui import keymap, themes
 from tui.activity_filter import ActivityFilter
 from tui.keymap import Key, spelled
@@ -19,6 +20,8 @@ from tui.screens.narrowing import NarrowingActions
 from tui.services import Services
 
 _RUNS_FOUND = 8
+_MODELS_FOUND = 5
+_RUNS_ASKED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +109,26 @@ class WorkspaceCommands(Provider):
                     yield Command(
                         f"{job.project}/{job.name}", f"open the job's last run, #{run.id}", self._opens(run.id)
                     )
+            async for command in self._models(reader, query):
+                yield command
             for run in await reader.runs(RunFilter(words=tuple(query.split())), limit=_RUNS_FOUND):
                 name = f"#{run.id} {run.name} · {run.project}/{run.environment} · {run.status}"
                 yield Command(name, "open the run", self._opens(run.id))
+
+    async def _models(self, reader: StoreReader, query: str) -> AsyncIterator[Command]:
+        """Models by part of their name, each in the last run of each environment that built any."""
+        for environment in await reader.environments():
+            place = RunFilter(project=environment.project, environment=environment.name)
+            last = next((run for run in await reader.runs(place, limit=_RUNS_ASKED) if run.counts.models_total), None)
+            if last is None:
+                continue
+            for model, name in await reader.models_named(last.id, query.strip(), _MODELS_FOUND):
+                where = f"{environment.project}/{environment.name}"
+                yield Command(f"{name} · {where}", f"open the model in #{last.id}", self._opens_model(last.id, model))
+
+    def _opens_model(self, run_id: int, model: str) -> Callable[[], None]:
+        app = self.app
+        return lambda: app.open_model(run_id, model)  # type: ignore[attr-defined]
 
     def _goes_to(self, place: Place) -> Callable[[], None]:
         app = self.app

@@ -47,7 +47,11 @@ def test_what_is_no_key_is_refused(key: str) -> None:
 
 @pytest.mark.parametrize(
     ("key_id", "key", "owner"),
-    [("run.stop", "r", "run.rerun"), ("run.stop", "j", "lists.down"), ("everywhere.theme", "F", "log.follow")],
+    [
+        ("run.stop", "r", "run.rerun"),
+        ("run.stop", "j", "lists.down"),
+        ("everywhere.theme", "question_mark", "everywhere.help"),
+    ],
 )
 def test_a_key_that_does_something_else_there_is_refused(key_id: str, key: str, owner: str) -> None:
     with pytest.raises(UsageError, match=f"'{key}' cannot be the key of '{key_id}': there it is that of '{owner}'"):

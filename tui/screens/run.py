@@ -58,6 +58,11 @@ class PagePlace:
     panes: Mapping[str, PanePlace]
 
 
+def at_model(model: str) -> PagePlace:
+    """The page with the cursor on a model."""
+    return PagePlace("models", {"models": PanePlace(cursor=model)})
+
+
 class RunScreen(TriageActions, BrowsesRun):
     """Shows one run and follows it while it goes on.
 

@@ -30,6 +30,10 @@ class ActsOnRun(Screen[None]):
         """What is chosen, for `y`; None for nothing."""
         raise NotImplementedError
 
+    def copied_sql(self) -> str | None:
+        """The SQL of what is chosen, for `Y`; None for none."""
+        raise NotImplementedError
+
     def file_to_save(self) -> str | None:
         """The chosen file, relative to the run's folder; None for none."""
         raise NotImplementedError
@@ -75,6 +79,14 @@ class ActsOnRun(Screen[None]):
         """Copies what is chosen, else the run's number."""
         text = self.copied() or f"#{self.run_id}"
         self.run_worker(run_actions.copy(self.app, self.services, text), group="act")
+
+    def action_copy_sql(self) -> None:
+        """Copies the SQL of what is chosen."""
+        sql = self.copied_sql()
+        if sql is None:
+            run_actions.notify(self.app, "There is no SQL here to copy.")
+        else:
+            self.run_worker(run_actions.copy(self.app, self.services, sql), group="act")
 
     def _go_on_with(self, act: Act) -> None:
         self.run_worker(self._act(act), group="act")

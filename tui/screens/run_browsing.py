@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from textual import on
+
 from tui import run_actions
 from tui.run_view.failure import Failure, failures
 from tui.run_view.links import links_of
@@ -10,7 +12,8 @@ from tui.run_view.record import RunRecord, related
 from tui.run_view.steps import step_at
 from tui.run_view.torn import unrepaired
 from tui.screens.run_acting import ActsOnRun
-from tui.widgets.run.pane import RunPane
+from tui.widgets.run.explore import ExplorePane
+from tui.widgets.run.pane import Found, RunPane
 from tui.widgets.run.steps import StepsPane
 from tui.widgets.run.timeline import TimelinePane
 
@@ -28,7 +31,17 @@ _ONLY_WHEN: dict[str, Callable[[RunRecord], bool]] = {
 }
 """What a key needs of the run before it means anything."""
 
-_ONLY_ON_THE_TIMELINE = frozenset({"zoom", "shift"})
+_ONLY_HERE: dict[str, Callable[[RunPane], bool]] = {
+    "close_detail": lambda pane: pane.detail_is_open,
+    "open_detail": lambda pane: not pane.detail_is_open,
+    "next_order": lambda pane: bool(pane.order),
+    "show_log": lambda pane: pane.chosen_node() is not None,
+    "show_related": lambda pane: pane.chosen_node() is not None,
+    "show_definition": lambda pane: pane.chosen_node() is not None,
+    "zoom": lambda pane: isinstance(pane, TimelinePane),
+    "shift": lambda pane: isinstance(pane, TimelinePane),
+}
+"""What a key needs of the tab in front."""
 
 
 class BrowsesRun(ActsOnRun):
@@ -92,10 +105,12 @@ class BrowsesRun(ActsOnRun):
     def action_open_detail(self) -> None:
         """Gives the detail the whole pane."""
         self.pane.open_detail()
+        self.refresh_bindings()
 
     def action_close_detail(self) -> None:
         """Takes the list back."""
         self.pane.close_detail()
+        self.refresh_bindings()
 
     def action_next_order(self) -> None:
         """Sorts by something else."""
@@ -133,6 +148,16 @@ class BrowsesRun(ActsOnRun):
         """Goes from a model to its lineage, and back."""
         self.open_tab("models" if self.tab == "explore" else "explore")
 
+    def action_show_definition(self) -> None:
+        """Goes to the definition of the chosen model."""
+        self.open_tab("explore")
+        self.query_one(ExplorePane).action_show_definition()
+
+    @on(Found)
+    def _go_to_found(self, event: Found) -> None:
+        self.open_tab(event.tab)
+        self.pane.select(event.key)
+
     def action_zoom(self, direction: int) -> None:
         """Looks closer at the timeline, or at more of it."""
         self.query_one(TimelinePane).zoom(direction)
@@ -149,16 +174,18 @@ class BrowsesRun(ActsOnRun):
         """The chosen error or name."""
         return self.pane.copied()
 
+    def copied_sql(self) -> str | None:
+        """The SQL of the chosen model or audit."""
+        return self.pane.copied_sql()
+
     def file_to_save(self) -> str | None:
         """The chosen file or log."""
         return self.pane.file_to_save()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What means nothing here gives its key to whoever else wants it."""
-        if action == "close_detail":
-            return self.pane.detail_is_open
-        if action in _ONLY_ON_THE_TIMELINE:
-            return self.tab == "timeline"
+        if action in _ONLY_HERE:
+            return _ONLY_HERE[action](self.pane)
         if action in _ONLY_WHEN:
             return self.record is not None and _ONLY_WHEN[action](self.record)
         return super().check_action(action, parameters)

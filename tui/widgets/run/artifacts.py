@@ -27,7 +27,7 @@ from tui.widgets.row_table import TableRow
 from tui.widgets.run.list_pane import WIDE
 from tui.widgets.run.pane import PanePlace, RunPane
 from tui.widgets.run.search_box import SearchBox
-from tui.widgets.run.table import RunTable
+from tui.widgets.run.table import DetailTable, RunTable
 
 ArtifactsOf = Callable[[], Awaitable[Sequence[Artifact]]]
 
@@ -73,7 +73,7 @@ class ArtifactsPane(RunPane):
         """List and search at one side, the viewer at the other."""
         with Vertical(id="files"):
             yield SearchBox("part of the name")
-            yield RunTable(self._cells, _COLUMNS)
+            yield DetailTable(self._cells, _COLUMNS)
             yield Static(classes="empty", markup=False)
         with Vertical(id="viewer"):
             yield Static(id="viewed", markup=False)

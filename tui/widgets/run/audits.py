@@ -19,7 +19,7 @@ from tui.widgets.columns import Column
 from tui.widgets.row_table import TableRow
 from tui.widgets.run.list_pane import ListPane
 from tui.widgets.run.pane import after
-from tui.widgets.run.table import RunTable
+from tui.widgets.run.table import DetailTable, RunTable
 
 _COLUMNS = (
     Column("status", "status", 9),
@@ -46,7 +46,7 @@ class AuditsPane(ListPane[Audit]):
 
     def make_table(self) -> RunTable[Audit]:
         """The list."""
-        return RunTable(self._cells, _COLUMNS)
+        return DetailTable(self._cells, _COLUMNS)
 
     def show_rows(self, view: RunView) -> None:
         """Fills the list."""

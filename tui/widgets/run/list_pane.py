@@ -48,6 +48,7 @@ class ListPane(RunPane, Generic[Value]):
     def __init__(self, paths: RunPaths, pane_id: str) -> None:
         super().__init__(paths, pane_id)
         self._stays_on_top = True
+        self._sql: str | None = None
         self._sql_shown: tuple[str | None, str | None, str | None] = (None, None, None)
 
     def compose(self) -> ComposeResult:
@@ -116,7 +117,8 @@ class ListPane(RunPane, Generic[Value]):
 
     def come_back(self, place: PanePlace) -> None:
         """Makes it as it was."""
-        self.arrangement = place.arrangement
+        if place.arrangement:
+            self.arrangement = place.arrangement
         self.set_class(place.detail_is_open, "-zoomed")
         if place.cursor is not None:
             self._stays_on_top = False
@@ -156,6 +158,7 @@ class ListPane(RunPane, Generic[Value]):
             self.load(partial(self._show_sql, sql, file, error or ""), "sql")
 
     async def _show_sql(self, sql: str | None, file: str | None, error: str) -> None:
+        self._sql = None
         if sql is None and file is None:
             self.detail.show_sql(Text(), Text(), Text())
             return
@@ -165,9 +168,14 @@ class ListPane(RunPane, Generic[Value]):
         except RunFileError as problem:
             self.detail.show_sql(heading, Text(str(problem), formats.MUTED), Text())
             return
+        self._sql = text
         marked = failing_line(error, text)
         around = Text() if marked is None else sql_around(text, marked)
         self.detail.show_sql(heading, numbered_sql(text, marked), around)
+
+    def copied_sql(self) -> str | None:
+        """The SQL in the detail."""
+        return self._sql
 
     def on_resize(self, event: Resize) -> None:
         """Puts the detail where there is room for it."""

@@ -20,7 +20,7 @@ from tui.widgets.columns import Column
 from tui.widgets.row_table import TableRow
 from tui.widgets.run.list_pane import ListPane
 from tui.widgets.run.pane import after
-from tui.widgets.run.table import RunTable
+from tui.widgets.run.table import DetailTable, RunTable
 
 PastOf = Callable[[str], Awaitable[list[PastExecution]]]
 
@@ -51,7 +51,7 @@ class ModelsPane(ListPane[Row]):
 
     def make_table(self) -> RunTable[Row]:
         """The list."""
-        return RunTable(self._cells, _COLUMNS)
+        return DetailTable(self._cells, _COLUMNS)
 
     def show_rows(self, view: RunView) -> None:
         """Fills the list; the bars are drawn anew when their scale has changed."""

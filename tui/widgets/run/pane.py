@@ -5,12 +5,22 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from textual.containers import Container
+from textual.message import Message
 from textual.worker import WorkType
 
 from store.paths import RunPaths
 from tui.run_view.view import RunView
 
 Choice = TypeVar("Choice")
+
+
+class Found(Message):
+    """Asks the page to go to a row of another tab."""
+
+    def __init__(self, tab: str, key: str) -> None:
+        super().__init__()
+        self.tab = tab
+        self.key = key
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +106,10 @@ class RunPane(Container):
 
     def copied(self) -> str | None:
         """What `y` copies here; None when there is nothing."""
+        return None
+
+    def copied_sql(self) -> str | None:
+        """What `Y` copies here: the SQL of what is chosen; None where there is none."""
         return None
 
     def chosen_node(self) -> str | None:

@@ -11,7 +11,7 @@ from tui.widgets.row_table import TableRow, Value
 
 
 class RunTable(KeyedTable[Value]):
-    """A keyed table with the keys of every list. `enter` is the page's: it opens the detail."""
+    """A keyed table with the keys of every list. `enter` chooses the row, for which the page opens the detail."""
 
     DEFAULT_CSS = """
     RunTable { background: transparent; }
@@ -38,3 +38,9 @@ class RunTable(KeyedTable[Value]):
             self._sought = None
             # Behind what the cursor itself scrolls after the next refresh.
             self.call_after_refresh(self.call_after_refresh, self.scroll_to, y=scroll, animate=False)
+
+
+class DetailTable(RunTable[Value]):
+    """A list whose rows have a detail, which `enter` opens."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [keymap.BY_ID["run.detail"].doing("select_cursor")]

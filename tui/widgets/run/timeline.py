@@ -18,7 +18,7 @@ from tui.run_view.timeline_text import Row
 from tui.run_view.view import RunView
 from tui.widgets.columns import Column, fit_columns
 from tui.widgets.row_table import TableRow
-from tui.widgets.run.pane import PanePlace, RunPane, after
+from tui.widgets.run.pane import Found, PanePlace, RunPane, after
 from tui.widgets.run.table import RunTable
 
 _COLUMNS = (
@@ -166,8 +166,11 @@ class TimelinePane(RunPane):
         self.call_after_refresh(self._draw)
 
     def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
-        """`enter` has nothing to open here."""
+        """`enter` goes to the model or audit itself."""
         event.stop()
+        row = self._table.cursor_value
+        if isinstance(row, Bar):
+            self.post_message(Found(f"{row.kind}s", row.key))
 
     @property
     def _table(self) -> TimelineTable:
