@@ -49,12 +49,11 @@ def near(graph: Graph, centre: str, levels: int, widest: int = WIDEST) -> Excerp
         Stub(node, direction, graph.members(hidden))
         for direction, walked in _both(above, below)
         for node in walked
-        if (hidden := graph.reached(node, direction, outside=shown))
-        and any(near not in above and near not in below for near in graph.neighbours(node, direction))
+        if (hidden := _behind(graph, node, direction, shown))
     ]
     stubbed = {(stub.node, stub.direction) for stub in stubs}
     aside = {
-        node: (_hidden(graph, node, "up", shown, stubbed), _hidden(graph, node, "down", shown, stubbed))
+        node: (_aside(graph, node, "up", shown, stubbed), _aside(graph, node, "down", shown, stubbed))
         for node in {*above, *below}
     }
     part = graph.part({*above, *below})
@@ -86,10 +85,18 @@ def _walk(graph: Graph, centre: str, direction: Direction, levels: int, widest: 
     return found
 
 
-def _hidden(graph: Graph, node: str, direction: Direction, shown: int, stubbed: set[tuple[str, Direction]]) -> int:
-    if (node, direction) in stubbed:
-        return 0
-    return graph.reached(node, direction, outside=shown).bit_count()
+def _behind(graph: Graph, node: str, direction: Direction, shown: int) -> int:
+    """What is reached through neighbours that are not shown, as a set of bits."""
+    hidden = 0
+    for neighbour in graph.neighbours(node, direction):
+        bit = graph.bits([neighbour])
+        if not bit & shown:
+            hidden |= bit | graph.reached(neighbour, direction)
+    return hidden & ~shown
+
+
+def _aside(graph: Graph, node: str, direction: Direction, shown: int, stubbed: set[tuple[str, Direction]]) -> int:
+    return 0 if (node, direction) in stubbed else _behind(graph, node, direction, shown).bit_count()
 
 
 def _with_stubs(part: Graph, stubs: Iterable[Stub]) -> Graph:

@@ -42,9 +42,9 @@ class Graph:
         """What is one edge away."""
         return (self.parents if direction == "up" else self.children)[node]
 
-    def reached(self, node: str, direction: Direction, outside: int = 0) -> int:
-        """All that can be reached, as a set of bits without those of `outside`. See `bits` and `members`."""
-        return self._reach[direction][node] & ~outside
+    def reached(self, node: str, direction: Direction) -> int:
+        """All that can be reached, without the node, as a set of bits. See `bits` and `members`."""
+        return self._reach[direction][node]
 
     def bits(self, nodes: Iterable[str]) -> int:
         """A set of nodes as one number, for what has to be fast with thousands of them."""

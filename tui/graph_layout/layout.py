@@ -159,7 +159,9 @@ def _layout(graph: Graph, sizes: Mapping[str, Size], columns: Sequence[Column]) 
         for node in column.nodes
     }
     detours = [route.detour[1] for column in columns for route in column.routes.values() if route.detour]
-    height = max([*(box.y + box.height for box in boxes.values()), *(row + 1 for row in detours)], default=0)
+    passing = [row for column in columns for row in column.rows.values()]
+    bottom = max((box.y + box.height for box in boxes.values()), default=0)
+    height = max([bottom, *(row + 1 for row in (*detours, *passing))])
     width = max((box.x + box.width for box in boxes.values()), default=0)
     return Layout(graph, boxes, tuple(columns), width, height)
 

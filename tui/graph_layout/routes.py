@@ -4,7 +4,7 @@ This is the channel routing of circuit boards. Lines of one source share their w
 where they lead to the same target, and cross each other at right angles.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 
@@ -35,12 +35,16 @@ class Route:
 
 @dataclass(slots=True)
 class _Part:
-    """A vertical piece of a net: from `row` to `targets`; `ahead` are the nets whose piece has to be left of it."""
+    """A vertical piece of a net: from `row` to `targets`.
+
+    `ahead` are the nets whose piece has to be left of it, `least` is the first column that it may take.
+    """
 
     name: int
     row: int
     targets: frozenset[int]
     ahead: set[int] = field(default_factory=set)
+    least: int = 0
 
     @property
     def span(self) -> tuple[int, int]:
@@ -58,14 +62,15 @@ def routes_of(nets: Sequence[Net]) -> tuple[list[Route], int]:
         part = min((each for each in waiting.values() if not each.ahead & waiting.keys()), key=_first, default=None)
         if part is not None:
             del waiting[part.name]
-            routes[part.name] = replace(routes[part.name], track=taken.take(part, part.ahead))
+            routes[part.name] = replace(routes[part.name], track=taken.take(part))
         else:
-            part = min(waiting.values(), key=_first)
+            # They wait for each other in a circle: one of those that others wait for goes round.
+            part = min((each for each in waiting.values() if _is_waited_for(each, waiting)), key=_first)
             row = _free_row(part.row, used)
             used.add(row)
-            column = taken.take(_Part(part.name, part.row, frozenset({row})), ())
+            column = taken.take(_Part(part.name, part.row, frozenset({row})))
             routes[part.name] = Route(detour=(column, row))
-            _go_round(part, row, waiting)
+            _go_round(part, column, row, waiting)
     return routes, taken.width
 
 
@@ -79,11 +84,17 @@ def _order_by_rows(parts: Mapping[int, _Part], nets: Sequence[Net]) -> None:
                 part.ahead.add(leaving)
 
 
-def _go_round(part: _Part, row: int, waiting: Mapping[int, _Part]) -> None:
-    """The part now comes from a row that is nobody's target: nobody has to wait for it any more."""
+def _is_waited_for(part: _Part, waiting: Mapping[int, _Part]) -> bool:
+    return any(part.name in other.ahead for other in waiting.values())
+
+
+def _go_round(part: _Part, column: int, row: int, waiting: Mapping[int, _Part]) -> None:
+    """The part has left its row in a column, for a row that is nobody's target: nobody has to wait for it any more."""
     for other in waiting.values():
-        other.ahead.discard(part.name)
-    part.row = row
+        if part.name in other.ahead:
+            other.ahead.remove(part.name)
+            other.least = max(other.least, column + 1)
+    part.row, part.least = row, max(part.least, column + 1)
 
 
 def _first(part: _Part) -> tuple[int, int]:
@@ -114,14 +125,13 @@ class _Tracks:
         """How many columns are in use."""
         return len(self._columns)
 
-    def take(self, part: _Part, ahead: Iterable[int]) -> int:
-        """The first column right of those ahead, and of an earlier piece of the same net, that is free there."""
+    def take(self, part: _Part) -> int:
+        """The first free column that the part may take."""
         low, high = part.span
-        column = max((self._of[name] + 1 for name in (*ahead, part.name) if name in self._of), default=0)
+        column = max([part.least, *(self._of[name] + 1 for name in part.ahead)])
         while column < len(self._columns) and any(low <= end and begin <= high for begin, end in self._columns[column]):
             column += 1
-        if column == len(self._columns):
-            self._columns.append([])
+        self._columns += [[] for _ in range(len(self._columns), column + 1)]
         self._columns[column].append((low, high))
         self._of[part.name] = column
         return column

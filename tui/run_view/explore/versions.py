@@ -31,10 +31,12 @@ class VersionText:
 def versions_of(changes: DefinitionChanges, error: str | None) -> list[VersionText]:
     """Source, compiled, what was executed; then what differs from the previous run and from the last good one."""
     found = [*_texts(changes.definition, error)]
-    if changes.previous is not None:
-        found.append(_difference("previous", changes.previous, "the previous run"))
-    if changes.last_good is not None:
-        found.append(_difference("good", changes.last_good, "the last good run"))
+    previous, good = changes.previous, changes.last_good
+    if previous is not None:
+        was_good = good is not None and good.run_id == previous.run_id
+        found.append(_difference("previous", previous, "the last good run" if was_good else "the previous run"))
+    if good is not None and (previous is None or good.run_id != previous.run_id):
+        found.append(_difference("good", good, "the last good run"))
     return found
 
 
