@@ -10,7 +10,7 @@ from engine.errors import RunroomError
 from engine.protocol import PinnedJob, Refreshed, RerunMode, RerunPreview, Restored, RestorePreview
 from store import events
 from store.events import AnyEvent, EnvironmentState
-from store.models import Environment, Job, Project, Run, RunKind, RunOptions, RunRequest, Trigger
+from store.models import Environment, Job, JobPause, Project, Run, RunKind, RunOptions, RunRequest, Trigger
 from store.paths import WorkspacePaths
 from store.status import RunStatus
 from store.writes import JournalEntry, StoreWriter
@@ -84,6 +84,28 @@ class FakeActions:
     async def repair(self, run_id: int) -> Run:
         """Answers with the last run, as though it were the new one."""
         return await self._answer(0, "repair", run_id)
+
+    async def pause_job(self, job: str, reason: str) -> JobPause:
+        """Answers as though the job were paused now."""
+        return await self._pause(("pause", job, reason), job, reason)
+
+    async def resume_job(self, job: str) -> JobPause:
+        """Answers with the pause that is over."""
+        return await self._pause(("resume", job), job, "maintenance")
+
+    async def _pause(self, call: tuple[object, ...], job: str, reason: str) -> JobPause:
+        self.calls.append(call)
+        if self.problem is not None:
+            raise self.problem
+        project, _, name = job.rpartition("/")
+        return JobPause(project=project, job=name, reason=reason, author="anna", paused_at=NOW)
+
+    async def reload_configuration(self) -> str | None:
+        """Finds nothing wrong, unless there is a problem."""
+        self.calls.append(("reload",))
+        if self.problem is not None:
+            raise self.problem
+        return None
 
     async def refresh_environments(self, project: str | None = None) -> Refreshed:
         """Answers as though two environments had been read."""

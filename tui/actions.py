@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.protocol import (
     Change,
+    PauseJob,
     PinJob,
     PinnedJob,
     Refreshed,
@@ -18,10 +19,11 @@ from engine.protocol import (
     Restored,
     RestorePreview,
     RestoreRun,
+    ResumeJob,
     StartRun,
 )
 from store.errors import StoreMissing, StoreOutdated
-from store.models import Run, RunOptions
+from store.models import JobPause, Run, RunOptions
 from store.paths import WorkspacePaths
 from tui.feed import ChangeSource
 from tui.services import Reads
@@ -91,6 +93,21 @@ class EngineActions:
         """Loads again what this run left half-written. Raises RunroomError."""
         async with await engine_of(self._paths) as client:
             return await client.repair(run_id, RepairRun(author=await _author()))
+
+    async def pause_job(self, job: str, reason: str) -> JobPause:
+        """Keeps a job, `flights/nightly`, from starting by itself. Raises RunroomError."""
+        async with await engine_of(self._paths) as client:
+            return await client.pause_job(PauseJob(job=job, reason=reason, author=await _author()))
+
+    async def resume_job(self, job: str) -> JobPause:
+        """Lets it start by itself again. Raises RunroomError."""
+        async with await engine_of(self._paths) as client:
+            return await client.resume_job(ResumeJob(job=job, author=await _author()))
+
+    async def reload_configuration(self) -> str | None:
+        """Has the configuration read again; gives what of it cannot be used. Raises RunroomError."""
+        async with await engine_of(self._paths) as client:
+            return (await client.reload()).configuration_problem
 
     async def refresh_environments(self, project: str | None = None) -> Refreshed:
         """Has SQLMesh's environments read again, those of one project or all; takes seconds. Raises RunroomError."""

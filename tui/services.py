@@ -7,7 +7,7 @@ from typing import Protocol
 
 from engine.protocol import PinnedJob, Refreshed, RerunMode, RerunPreview, Restored, RestorePreview
 from store.clock import Clock, system_clock
-from store.models import Run, RunOptions
+from store.models import JobPause, Run, RunOptions
 from store.paths import WorkspacePaths
 from store.reads import StoreReader
 from tui.lineage.sql_process import SqlProcess
@@ -43,6 +43,15 @@ class Actions(Protocol):
 
     async def repair(self, run_id: int) -> Run:
         """Loads again what this run left half-written."""
+
+    async def pause_job(self, job: str, reason: str) -> JobPause:
+        """Keeps a job, `flights/nightly`, from starting by itself."""
+
+    async def resume_job(self, job: str) -> JobPause:
+        """Lets it start by itself again."""
+
+    async def reload_configuration(self) -> str | None:
+        """Has the configuration read again; gives what of it cannot be used. Raises for what is wrong with it."""
 
     async def refresh_environments(self, project: str | None = None) -> Refreshed:
         """Has SQLMesh's environments read again, those of one project or all; takes seconds."""

@@ -279,6 +279,12 @@ class EnvironmentsScreen(NarrowingActions, TriageActions):
             work = home_actions.ask_for_plan(self.app, self.services, self._overview, self._chosen_place)
             self.run_worker(work, group="act")
 
+    def action_show_jobs(self) -> None:
+        """Shows the jobs of the workspace."""
+        from tui.screens.jobs import JobsScreen
+
+        self.app.open_page(JobsScreen(self.services, self._engine))  # type: ignore[attr-defined]
+
     def action_show_models(self) -> None:
         """Shows what is loaded and missing of each model of the chosen environment."""
         place = self._chosen_place

@@ -1,0 +1,101 @@
+"""The jobs page: its table's cells, and what is told of the chosen job. Values in, text out."""
+
+from datetime import datetime, tzinfo
+
+from rich.text import Text
+
+from store.models import Job, MissedPolicy
+from store.text import one_line
+from tui import formats
+from tui.job_list import JobGlance, starts_text
+from tui.widgets.columns import Column
+
+_STRIP = 8
+COLUMNS = (
+    Column("job", "job", 10, flex=2),
+    Column("environment", "environment", 12, flex=2, priority=2),
+    Column("starts", "starts", 10, flex=3, priority=3),
+    Column("next", "next", 8, align="right"),
+    Column("lately", "lately", _STRIP),
+    Column("usual", "usual", 7, priority=1, align="right"),
+    Column("last", "last run", 21, priority=4),
+)
+_LABEL = 10
+_MISSED: dict[MissedPolicy, str] = {
+    "skip": "missed fires are skipped",
+    "once": "one run for all missed fires",
+    "all": "missed fires are all caught up",
+}
+
+
+def job_cells(glance: JobGlance, now: datetime) -> dict[str, Text]:
+    """What the table says of a job, by column. What never starts by itself is in the background."""
+    job = glance.job
+    return {
+        "job": Text(one_line(job.name)),
+        "environment": Text(f"{job.project}/{job.environment}"),
+        "starts": Text(one_line(starts_text(job)), formats.MUTED),
+        "next": _next(glance, now),
+        "lately": strip(glance),
+        "usual": Text(formats.duration(glance.usual_s)),
+        "last": _last(glance, now),
+    }
+
+
+def strip(glance: JobGlance) -> Text:
+    """How the last runs went, a glyph each, the newest at the right."""
+    glyphs = [formats.status_glyph(run.status) for run in reversed(glance.runs[:_STRIP])]
+    return Text().join(glyphs) if glyphs else Text(formats.NOTHING, formats.MUTED)
+
+
+def _next(glance: JobGlance, now: datetime) -> Text:
+    if glance.pause is not None:
+        return Text("‖ paused", formats.WARNING)
+    return Text(formats.relative_time(glance.next_at, now))
+
+
+def _last(glance: JobGlance, now: datetime) -> Text:
+    run = glance.last_run
+    if run is None:
+        return Text("never ran", formats.MUTED)
+    when = formats.relative_time(run.started_at or run.created_at, now)
+    return formats.status_text(run.status).append(f"  {when}", formats.MUTED)
+
+
+def job_lines(glance: JobGlance, now: datetime, zone: tzinfo | None) -> list[Text]:
+    """What is told of the chosen job below the table: what it runs, when, and what keeps it from that."""
+    job = glance.job
+    facts = [("runs", " → ".join(one_line(step) for step in job.steps)), ("starts", _starts(glance, now, zone))]
+    if care := _care(job):
+        facts.append(("care", care))
+    lines = [Text.assemble((f"{label:<{_LABEL}}", formats.MUTED), value) for label, value in facts]
+    if (pause := glance.pause) is not None:
+        by = f" by {one_line(pause.author)}" if pause.author else ""
+        told = f"‖ paused{by}, {formats.relative_time(pause.paused_at, now)}: {one_line(pause.reason)}"
+        lines.insert(0, formats.styled(told, formats.WARNING))
+    elif glance.last_run is not None and glance.last_run.status_reason:
+        reason = one_line(glance.last_run.status_reason)
+        lines.append(Text.assemble(("last run".ljust(_LABEL), formats.MUTED), f"#{glance.last_run.id} {reason}"))
+    return lines
+
+
+def _starts(glance: JobGlance, now: datetime, zone: tzinfo | None) -> str:
+    text = one_line(starts_text(glance.job))
+    if glance.next_at is None:
+        return text
+    return f"{text}, next {formats.short_time(glance.next_at, now, zone)} {formats.zone_name(now, zone)}"
+
+
+def _care(job: Job) -> str:
+    """What becomes of it when something goes wrong."""
+    told = []
+    if job.schedule or job.every_s:
+        told.append(_MISSED[job.missed])
+    if job.retries:
+        what = "what failed" if job.retry == "failed" else "it"
+        told.append(f"tries {what} again up to {formats.counted(job.retries, 'time')}")
+    if job.timeout_s is not None:
+        told.append(f"stopped after {formats.duration(job.timeout_s)}")
+    if job.priority:
+        told.append(f"priority {job.priority}")
+    return " · ".join(told)
