@@ -2,10 +2,7 @@
 
 from dataclasses import dataclass
 
-from tui.lineage.columns import ModelColumns, RunColumns
-from tui.lineage.graph import EXPOSURE, EXTERNAL
-
-_WITHOUT_SQL = frozenset({"source", "seed", EXTERNAL, EXPOSURE})
+from tui.lineage.columns import ModelColumns, RunColumns, has_query
 
 
 class NoSuchColumn(Exception):
@@ -93,14 +90,14 @@ class _Walk:
 
     async def _direct(self, node: str, column: str) -> list[tuple[str, str]]:
         known = self._columns.lineage.nodes.get(node)
-        if known is None or known.kind in _WITHOUT_SQL:
+        if known is None or not has_query(known):
             return []
         return direct_sources(await self._read(node), column)
 
     async def _using(self, node: str, column: str) -> list[tuple[str, str]]:
         users = []
         for reader in self._columns.readers(node):
-            if self._columns.lineage.nodes[reader].kind in _WITHOUT_SQL:
+            if not has_query(self._columns.lineage.nodes[reader]):
                 continue
             own = await self._read(reader)
             for each in own.query.columns if own.query else ():

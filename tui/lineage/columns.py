@@ -3,16 +3,23 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from store.events import Column
+from store.events import Column, GraphNode
 from store.models import Run
 from tui.lineage.definition import Definition, read_compiled
-from tui.lineage.graph import Lineage
+from tui.lineage.graph import EXPOSURE, EXTERNAL, Lineage
 from tui.lineage.reading import Reading
 from tui.lineage.sql_columns import KnownTable, QueryColumns
 from tui.lineage.sql_requests import ColumnsRequest, SqlProblem
 
+_WITHOUT_QUERY = frozenset({"source", "seed", EXTERNAL, EXPOSURE})
+"""Kinds of nodes, and of SQLMesh's models, that are not made by a query."""
 _INLINED = frozenset({"ephemeral", "embedded"})
 """Models that live only inside the SQL of others: what they read is what those others read."""
+
+
+def has_query(node: GraphNode) -> bool:
+    """Whether a query makes this node, so that its columns come from somewhere."""
+    return _WITHOUT_QUERY.isdisjoint({node.kind, (node.materialized or "").lower()})
 
 
 @dataclass(frozen=True, slots=True)
