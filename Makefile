@@ -9,7 +9,7 @@ DEMO ?= demo
 # Tests that start real tools share two cores at most; more workers only make them wait for each other.
 WORKERS ?= 2
 
-.PHONY: help demo test check unit bench chaos snapshots wheel clean
+.PHONY: help demo test check unit bench chaos snapshots pictures wheel clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,9 @@ chaos: $(VENV)/.test ## kill -9 everywhere
 
 snapshots: $(VENV)/.test ## take the pictures of the screens again; look at them before you commit
 	$(BIN)/pytest -n $(WORKERS) --snapshot-update -m snapshot tests/tui
+
+pictures: $(VENV)/.test ## take again only the pictures that README.md shows
+	$(BIN)/pytest --snapshot-update --shown-in README.md tests/tui
 
 wheel: $(VENV)/.test ## build the package
 	$(BIN)/python -m build --wheel

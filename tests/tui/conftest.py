@@ -1,6 +1,7 @@
 """What holds in every test of the screens: nothing blocks the loop; worlds to show; one place for pictures."""
 
 import asyncio
+import re
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -57,7 +58,12 @@ class Picture(SVGImageExtension):  # type: ignore[misc]
     @classmethod
     def get_snapshot_name(cls, *, test_location: PyTestLocation, index: SnapshotIndex = 0) -> str:
         """The scene and the size, as the test and its parameters name them."""
-        return test_location.snapshot_name.removeprefix("test_").replace("_", "-").replace("[", "-").rstrip("]")
+        return picture_of(test_location.snapshot_name)
+
+
+def picture_of(test: str) -> str:
+    """The name of the picture that a test compares, without its ending."""
+    return test.removeprefix("test_").replace("_", "-").replace("[", "-").rstrip("]")
 
 
 # Looked up by the plugin whenever a picture is compared.
@@ -90,6 +96,23 @@ def make_world(built_worlds: dict[str, World], tmp_path_factory: pytest.TempPath
         return open_world(folder, built_worlds[name].runs)
 
     return make
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--shown-in README.md` leaves of all tests only those whose pictures that file shows."""
+    parser.addoption("--shown-in", metavar="FILE", type=Path, help="only the pictures that this file shows")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Marks the tests that compare pictures, so that `-m snapshot` chooses them."""
+    pictures = [item for item in items if "snap_compare" in getattr(item, "fixturenames", ())]
+    for item in pictures:
+        item.add_marker(pytest.mark.snapshot)
+    file: Path | None = config.getoption("--shown-in", None)
+    if file is not None:
+        shown = set(re.findall(r"\(snapshots/([\w-]+)\.svg\)", file.read_text("utf-8")))
+        items[:] = [item for item in pictures if picture_of(item.name) in shown]
 
 
 def pytest_configure(config: pytest.Config) -> None:
