@@ -36,9 +36,13 @@ class LineNumbers:
 
     async def step(self, log: Log) -> None:
         """Count a little further."""
-        self._ended.extend(await asyncio.to_thread(_count, log, self.counted_to, self._ended[-1]))
+        await asyncio.to_thread(self.count_on, log)
 
     # What follows reads from the disk: to be called from a thread.
+
+    def count_on(self, log: Log) -> None:
+        """Count a little further."""
+        self._ended.extend(_count(log, self.counted_to, self._ended[-1]))
 
     def number_at(self, log: Log, start: int) -> int | None:
         """The number, from 1, of the line that begins at an offset; None while it was not counted so far."""

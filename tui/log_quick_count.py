@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 from functools import cache
+from pathlib import Path
 
 from tui.log_file import Log
 from tui.log_search import Matcher
@@ -15,7 +16,6 @@ from tui.log_search import Matcher
 LEAST_BYTES = 32 * 1024 * 1024
 """Below that our own search is as fast."""
 
-_PATIENCE_S = 60
 _NO_MATCH = 1
 
 _SAME_IN_BOTH = re.compile(
@@ -35,7 +35,43 @@ def counts_quickly(log: Log, size: int, wanted: Matcher) -> bool:
 
 async def quick_count(log: Log, wanted: Matcher, size: int) -> int | None:
     """How many lines of a log of this size match; None where it changes meanwhile, or nothing can count."""
-    return await asyncio.to_thread(_count, log.another(), wanted, size)
+    counting = _Counting(log, wanted, size)
+    try:
+        return await asyncio.to_thread(counting.run)
+    finally:
+        counting.end()  # for when somebody types on: nobody waits for it any more
+
+
+class _Counting:
+    """One run of the program."""
+
+    def __init__(self, log: Log, wanted: Matcher, size: int) -> None:
+        self._path = log.path()
+        self._wanted = wanted
+        self._size = size
+        self._process: subprocess.Popen[bytes] | None = None
+        self._is_over = False
+
+    def end(self) -> None:
+        """Whatever it finds is not wanted any more."""
+        self._is_over = True
+        if self._process is not None:
+            self._process.kill()
+
+    def run(self) -> int | None:
+        """Counts; to be called from a thread."""
+        program = _program()
+        if program is None or self._path is None:
+            return None
+        try:
+            self._process = _start(_command(program, self._path, self._wanted))
+            if self._is_over:
+                self._process.kill()
+            output, _ = self._process.communicate()
+            is_good = self._process.returncode in (0, _NO_MATCH) and self._path.stat().st_size == self._size
+        except OSError:
+            return None
+        return int(output or 0) if is_good else None
 
 
 @cache
@@ -43,20 +79,16 @@ def _program() -> str | None:
     return shutil.which("rg")
 
 
-def _count(log: Log, wanted: Matcher, size: int) -> int | None:
-    program, path = _program(), log.path()
-    if program is None or path is None:
-        return None
-    command = [
+def _command(program: str, path: Path, wanted: Matcher) -> list[str]:
+    return [
         program, "--no-config", "--count", "--text", "--no-unicode", "--encoding=none",
         "--ignore-case" if wanted.ignores_case else "--case-sensitive",
         *(() if wanted.is_regex else ("--fixed-strings",)),
         f"--regexp={wanted.pattern}", "--", str(path),
     ]  # fmt: skip
-    try:
-        done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, timeout=_PATIENCE_S, check=False)
-        if done.returncode not in (0, _NO_MATCH) or path.stat().st_size != size:
-            return None
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return int(done.stdout or 0)
+
+
+def _start(command: list[str]) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
+    )

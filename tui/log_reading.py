@@ -218,6 +218,8 @@ class LogReading:
         self._filter = shown
         here = self.here
         above = 0 if here is None else list(self.shown()).index(here)
+        if shown is not None:
+            above = max(above, shown.context)
         self._go(self._end() if self._following else _Goal(self.top_offset if here is None else here.start, above))
 
     def say(self, message: str) -> None:
@@ -296,11 +298,13 @@ class LogReading:
             (self.window.lacks_below(height, 2 * height, self.size), self._read_below),
             (self.window.lacks_above(2 * height), self._read_above),
             (self._place is not None, self._go_to_place),
-            (self.seeking.is_seeking, self._look_for_line),
+            (self.seeking.wants_step, self._look_for_line),
         )
         return next((read for wanted, read in reads if wanted), None)
 
     def _next_in_background(self) -> _Read | None:
+        if self.seeking.is_counted_elsewhere:
+            return None  # which is done sooner when nothing else reads the same
         if not self._following and self._counted_to < self.size:
             return self._count_new_lines
         counter = self.seeking.counter

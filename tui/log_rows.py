@@ -50,7 +50,7 @@ class LineTexts:
 
     def wrapped(self, text: Text) -> Sequence[Text]:
         """A line's text in rows."""
-        return text.divide(_breaks(text.plain, self.width))
+        return list(text.divide(_breaks(text.plain, self.width)))
 
 
 def _breaks(text: str, width: int) -> list[int]:

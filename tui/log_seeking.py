@@ -4,6 +4,9 @@ from tui.log_file import Log
 from tui.log_finding import LineCounter, LineFinder, Span
 from tui.log_search import Matcher, all_of
 
+_STEPS_AT_ONCE = 8
+"""So far a line is looked for beside a count by somebody else, which may make the rest needless."""
+
 
 class LogSearch:
     """The search of one view. `found` is the line that was found last, of the pattern or of another search."""
@@ -13,14 +16,18 @@ class LogSearch:
         self.counter: LineCounter | None = None
         self.found: int | None = None
         self.not_found = False
+        self.is_counted_elsewhere = False
+        """Whether somebody else is about to say how many lines match."""
         self._finder: LineFinder | None = None
+        self._steps = 0
         self._quick: tuple[int, int] | None = None
 
     def begin(self, wanted: Matcher | None) -> None:
         """Search for this, and count all lines with it; None forgets the search."""
         self.wanted = wanted
         self.counter = None if wanted is None else LineCounter(wanted)
-        self.found, self._finder, self._quick, self.not_found = None, None, None, False
+        self.found, self._finder, self._quick = None, None, None
+        self.not_found = self.is_counted_elsewhere = False
 
     def begin_anew(self) -> bool:
         """The log is another. Gives whether a line was being looked for."""
@@ -33,9 +40,14 @@ class LogSearch:
         """Whether a line is being looked for."""
         return self._finder is not None
 
+    @property
+    def wants_step(self) -> bool:
+        """Whether it is time to look a little further for that line."""
+        return self.is_seeking and (self._steps < _STEPS_AT_ONCE or not self.is_counted_elsewhere)
+
     def seek(self, wanted: Matcher, shown: Matcher | None, *spans: Span) -> None:
         """Look for the first line in these spans that matches and is shown."""
-        self.not_found = False
+        self.not_found, self._steps = False, 0
         self._finder = LineFinder(wanted if shown is None else all_of(wanted, shown), *spans)
 
     def stop_seeking(self) -> None:
@@ -47,6 +59,7 @@ class LogSearch:
         finder = self._finder
         if finder is None:
             return None
+        self._steps += 1
         found = None if finder.exhausted else await finder.step(log)
         if finder is not self._finder:
             return None  # something else is looked for by now
@@ -56,10 +69,13 @@ class LogSearch:
             self._finder, self.not_found = None, True
         return found
 
-    def take_count(self, wanted: Matcher, count: int, size: int) -> None:
-        """Somebody else has counted the matching lines of the log when it had this size."""
+    def take_count(self, wanted: Matcher, count: int | None, size: int) -> None:
+        """Somebody else has counted the matching lines of the log when it had this size; None if that went wrong."""
         if wanted is self.wanted:
-            self._quick = (count, size)
+            self.is_counted_elsewhere = False
+            self._quick = None if count is None else (count, size)
+            if count == 0:
+                self._finder, self.not_found = None, True
 
     def matches(self, size: int) -> int:
         """How many lines match, as far as they were counted."""

@@ -86,7 +86,8 @@ def offset_at(log: Log, moment: datetime) -> int:
             low = stamped[1]
         else:
             high = middle
-    return low
+    stamped = _stamped_from(log, low)
+    return log.size if stamped is None else stamped[0]
 
 
 def _stamped_from(log: Log, start: int) -> tuple[int, int, datetime] | None:

@@ -1,4 +1,4 @@
-"""An app of one log view for the terminal tests. Argument: the log. Run by its path."""
+"""An app of one log for the terminal tests. Argument: the log. Run by its path."""
 
 import sys
 from pathlib import Path
@@ -9,6 +9,7 @@ from textual.app import App, ComposeResult
 
 from tui.terminal.driver import TerminalDriver
 from tui.terminal.signals import end_on_signals
+from tui.widgets.log_pane import LogPane
 from tui.widgets.log_view import LogView
 
 
@@ -23,7 +24,12 @@ class LogApp(App[None]):
         end_on_signals(self)
 
     def compose(self) -> ComposeResult:
-        yield LogView(self._path)
+        yield LogPane()
+
+    def on_mount(self) -> None:
+        view = self.query_one(LogView)
+        view.show(self._path)
+        view.focus()
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.tui.terminal.pseudo_terminal import program, wait_until
 
 LOG_APP = Path(__file__).with_name("log_app.py")
@@ -30,17 +32,35 @@ OWN_SEQUENCES = re.compile(
     rb"|\x1b\]22;default\x07"  # the mouse pointer
     rb"|\r\n"
 )
+CUT_OFF = re.compile(rb"\x1b(?:\[[0-9;?]*)?$")
+"""A sequence of the frame that was being received."""
 BLINKING_OR_HIDDEN = re.compile(rb"\x1b\[(?:[0-9]+;)*[568](?:;[0-9]+)*m")
 WITHOUT_PALETTE = re.compile(rb"[34]8;(?:5;\d+|2;\d+;\d+;\d+)")
 
 
-def test_no_sequence_of_a_log_reaches_the_terminal_but_colours(tmp_path: Path) -> None:
+LOOKS = {
+    "as it comes": (),
+    "wrapped, numbered": (b"w", b"#"),
+    "as written": (b"t", b"t", b"t", b"t"),
+    "only what matches": (b"/e\r", b"&", b"+"),
+    "a bad expression": (b"/\x12(\x1b", b"\x07nowhere\r", b"\x1b"),
+    "selected": (b"m", b"v", b"jjj"),
+}
+"""Keys by what they make of the log."""
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_no_sequence_of_a_log_reaches_the_terminal_but_colours(look: str, tmp_path: Path) -> None:
     path = tmp_path / "hostile.log"
     path.write_bytes(b"\n".join(HOSTILE) + b"\n")
     with program(LOG_APP, str(path)) as terminal:
         terminal.wait_for("end of log")
+        for keys in LOOKS[look]:
+            terminal.press(keys)
         wait_until(lambda: b"ORANGE" in terminal.received, "the last line")
-        received = terminal.received
+        terminal.press(b"G")
+        terminal.wait_for("end of log")
+        received = CUT_OFF.sub(b"", terminal.received)
 
     rest = OWN_SEQUENCES.sub(b"", received)
     assert b"\x1b" not in rest

@@ -111,7 +111,7 @@ class LogPane(Container):
 
     def action_toggle_regex(self) -> None:
         """The pattern is a regular expression, or just text."""
-        self._bar.toggle_regex()
+        self._bar.toggle_regex(search_again=self._reading.wanted is not None)
 
     def action_next_error(self, direction: int) -> None:
         """Goes to the next error of the log; in one without any the key is for the page."""
@@ -159,6 +159,7 @@ class LogPane(Container):
 
     def action_go_to(self) -> None:
         """Asks where to go."""
+        self._bar.close()
         self.query_one(LogPlaceBox).open()
 
     @on(LogPlaceBox.Chosen)

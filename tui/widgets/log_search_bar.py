@@ -57,19 +57,21 @@ class LogSearchBar(Horizontal):
         return self.query_one(SearchBox)
 
     def open(self) -> None:
-        """Begins to search, with what was searched for last."""
+        """Begins to search; what was searched for last goes with the first letter."""
         self.add_class("-open")
         self._box.open()
+        self._box.action_select_all()
 
     def close(self) -> None:
         """Nobody types any more."""
         self.remove_class("-open")
 
-    def toggle_regex(self) -> None:
+    def toggle_regex(self, search_again: bool) -> None:
         """The same pattern means something else."""
         self.is_regex = not self.is_regex
         self._say_kind()
-        self._search(self._box.value, typed=self.is_open)
+        if search_again or self.is_open:
+            self._search(self._box.value, typed=self.is_open)
 
     def say(self, status: LogStatus) -> None:
         """How the search stands."""

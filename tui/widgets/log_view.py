@@ -173,6 +173,7 @@ class LogView(LineView):
         if wanted is None:
             self.modes = replace(self.modes, only_matching=False)
         elif counts_quickly(self._reading.log, self._reading.size, wanted):
+            self._reading.seeking.is_counted_elsewhere = True
             self.run_worker(self._count_quickly(self._reading, wanted), group="count", exclusive=True)
         self.change_modes(self.modes)
 
@@ -398,10 +399,8 @@ class LogView(LineView):
 
     async def _count_quickly(self, reading: LogReading, wanted: Matcher) -> None:
         size = reading.size
-        count = await quick_count(reading.log, wanted, size)
-        if count is not None:
-            reading.seeking.take_count(wanted, count, size)
-            self._paint_changes()
+        reading.seeking.take_count(wanted, await quick_count(reading.log, wanted, size), size)
+        self._update()
 
     # Drawing
 
