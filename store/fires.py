@@ -1,7 +1,8 @@
 """The moments at which a job's own schedule starts it: pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
@@ -32,7 +33,7 @@ def fires(job: Job, after: datetime) -> Iterator[datetime]:
         # Loading this takes a while, which whoever has no cron schedule need not wait for.
         from cronsim import CronSim
 
-        local = after.astimezone(ZoneInfo(job.timezone) if job.timezone else UTC)
+        local = after.astimezone(_zone(job.timezone) if job.timezone else UTC)
         yield from (moment.astimezone(UTC) for moment in CronSim(job.schedule, local))
     elif job.every_s is not None:
         period = timedelta(seconds=job.every_s)
@@ -40,6 +41,18 @@ def fires(job: Job, after: datetime) -> Iterator[datetime]:
         while True:
             yield moment
             moment += period
+
+
+def load_zones(jobs: Iterable[Job]) -> None:
+    """Reads the time zones of these jobs from their files, so that nobody who asks for fires later has to wait."""
+    for job in jobs:
+        if job.timezone:
+            _zone(job.timezone)
+
+
+@cache
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
 
 
 def next_fire(job: Job, after: datetime) -> datetime | None:

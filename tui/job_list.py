@@ -1,12 +1,13 @@
 """The jobs of a workspace with how they stand: what starts them, when next, how they fared lately. Values only."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 
 from store.filters import RunFilter
-from store.fires import is_scheduled, next_fire
+from store.fires import is_scheduled, load_zones, next_fire
 from store.job_state import JobKey
 from store.models import Job, JobPause, Run
 from store.reads import StoreReader
@@ -42,6 +43,8 @@ class JobGlance:
 
 async def read_jobs(reader: StoreReader, jobs: Iterable[Job], now: datetime) -> list[JobGlance]:
     """The jobs as they stand now, in their order. Raises StoreError."""
+    jobs = list(jobs)
+    await asyncio.to_thread(load_zones, jobs)
     paused = await reader.paused_jobs()
     return [await _read_job(reader, job, paused.get(JobKey(job.project, job.name)), now) for job in jobs]
 

@@ -1,5 +1,6 @@
 """How the workspace stands: what the environments page shows beside the list of runs, read in one go."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +8,7 @@ from typing import Literal
 
 from store.events import EnvironmentState
 from store.filters import RunFilter
-from store.fires import next_fire
+from store.fires import load_zones, next_fire
 from store.models import Environment, EnvironmentHealth, Job, Run, Tool
 from store.reads import StoreReader
 from store.status import EXECUTING, TERMINAL, RunStatus
@@ -117,7 +118,9 @@ async def read_overview(reader: StoreReader) -> Overview:
     name = await reader.workspace_name() or ""
     newest = await reader.runs(RunFilter(), limit=1)
     last_id = newest[0].id if newest else 0
-    return Overview(name, tuple(states), tuple(await reader.jobs()), tuple(active), last_id)
+    jobs = await reader.jobs()
+    await asyncio.to_thread(load_zones, jobs)
+    return Overview(name, tuple(states), tuple(jobs), tuple(active), last_id)
 
 
 async def _read_state(reader: StoreReader, known: EnvironmentHealth, active: list[Run]) -> EnvironmentGlance:
