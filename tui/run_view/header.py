@@ -46,12 +46,19 @@ def title_line(record: RunRecord, now: datetime, width: int, watched: bool = Fal
     return left.append_text(right)
 
 
-def origin_line(record: RunRecord, now: datetime, zone: tzinfo | None, width: int) -> Text:
-    """When, why, who and of which code: `13:02:11 → 13:06:23   schedule   main@a1b2c3d   dbt 1.11.2`."""
+def origin_line(
+    record: RunRecord, now: datetime, zone: tzinfo | None, width: int, standing: Text | None = None
+) -> Text:
+    """When, why, who and of which code: `13:02:11 → 13:06:23   schedule   main@a1b2c3d   dbt 1.11.2`.
+
+    `standing` says how its files and those of now differ, where that is known.
+    """
     run = record.run
     parts = [Part(0, _span(run, now, zone)), Part(1, Text(_reason_of(run)))]
     if (code := _code(run)) is not None:
         parts.append(Part(2, Text(code)))
+    if standing:
+        parts.append(Part(3, standing))
     parts.append(Part(4, Text(f"{run.tool} {one_line(run.tool_version or '')}".rstrip())))
     if run.kind != "run":
         parts.append(Part(1, Text(run.kind if run.options.apply else f"{run.kind}, shown only")))
@@ -89,7 +96,9 @@ def changed_text(record: RunRecord) -> str:
     numbers = [(kinds[kind], WORDS.get(kind, kind)) for kind in (*known, *sorted(set(kinds) - set(known)))]
     (first, word), *others = numbers
     said = ", ".join([f"{formats.counted(first, 'model')} {word}", *(f"{number:,} {kind}" for number, kind in others)])
-    return f"{said} since #{record.previous}" if record.previous is not None else said
+    compared = record.change_details.previous
+    since = compared.run if compared is not None else record.previous
+    return f"{said} since #{since}" if since is not None else said
 
 
 def headline_line(headline: Headline | None) -> Text:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from store.causes import Cause
+from store.changes import ChangeDetails
 from store.clock import to_iso
 from store.events import ModelChange
 from store.models import Audit, InterruptedInterval, ModelExecution, NoticeRecord, Phase, Run, Step
@@ -32,6 +33,7 @@ class RunRecord:
     steps: tuple[Step, ...] = ()
     notices: tuple[NoticeRecord, ...] = ()
     changes: tuple[ModelChange, ...] = ()
+    change_details: ChangeDetails = field(default_factory=ChangeDetails)
     details: Mapping[str, Any] = field(default_factory=dict)
     phases: tuple[Phase, ...] = ()
     interrupted: tuple[InterruptedInterval, ...] = ()
@@ -95,6 +97,7 @@ async def read_record(reader: StoreReader, run_id: int, seen: RunRecord | None =
         steps=tuple(await reader.steps(run_id)),
         notices=tuple(await reader.notices(run_id)),
         changes=tuple(await reader.changes(run_id)),
+        change_details=await reader.change_details(run_id),
         details=await reader.details(run_id) if run.kind == "plan" else {},
         phases=tuple(await reader.phases(run_id)),
         interrupted=tuple(await reader.interrupted_intervals(run_id)),

@@ -23,6 +23,7 @@ from tui.run_view.record import RunRecord
 from tui.run_view.tabs import notes
 from tui.run_view.view import RunView
 from tui.screens.run_browsing import BrowsesRun
+from tui.screens.run_standing import ShowsStanding
 from tui.screens.triage import TriageActions
 from tui.search.place import LogPlace
 from tui.services import Services
@@ -30,6 +31,7 @@ from tui.times import zone_of
 from tui.widgets.key_line import KeyLine
 from tui.widgets.run.artifacts import ArtifactsPane
 from tui.widgets.run.audits import AuditsPane
+from tui.widgets.run.changes import ChangesPane
 from tui.widgets.run.explore import ExplorePane
 from tui.widgets.run.header import RunHeader
 from tui.widgets.run.models import ModelsPane
@@ -47,6 +49,7 @@ _TABS = {
     "timeline": "Timeline",
     "steps": "Steps & logs",
     "artifacts": "Artifacts",
+    "changes": "Changes",
 }
 
 
@@ -63,7 +66,7 @@ def at_model(model: str) -> PagePlace:
     return PagePlace("models", {"models": PanePlace(cursor=model)})
 
 
-class RunScreen(TriageActions, BrowsesRun):
+class RunScreen(TriageActions, ShowsStanding, BrowsesRun):
     """Shows one run and follows it while it goes on.
 
     The record is read again whenever the feed says that the run changed; what a push missed, the next one brings.
@@ -71,7 +74,16 @@ class RunScreen(TriageActions, BrowsesRun):
 
     CSS_PATH = "run.tcss"
     BINDINGS: ClassVar[list[BindingType]] = keymap.bindings("run")
-    HELP_SCOPES: ClassVar[tuple[keymap.Scope, ...]] = ("run", "explore", "graph", "lists", "log", "log_lines", "steps")
+    HELP_SCOPES: ClassVar[tuple[keymap.Scope, ...]] = (
+        "run",
+        "explore",
+        "graph",
+        "changes",
+        "lists",
+        "log",
+        "log_lines",
+        "steps",
+    )
     AUTO_FOCUS = ""
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012 - Textual's own, not a class variable to it
 
@@ -104,6 +116,7 @@ class RunScreen(TriageActions, BrowsesRun):
             yield TimelinePane(paths)
             yield StepsPane(paths)
             yield ArtifactsPane(paths, self._follower.artifacts)
+            yield ChangesPane(paths, self.services)
         yield KeyLine()
 
     def on_mount(self) -> None:
@@ -127,6 +140,7 @@ class RunScreen(TriageActions, BrowsesRun):
 
     def _record_changed(self) -> None:
         self._show()
+        self.look_at_version()
         if self._is_opening:
             self._is_opening = False
             if self._as_left is not None:
@@ -176,6 +190,10 @@ class RunScreen(TriageActions, BrowsesRun):
         """Times are shown in another zone."""
         self._show()
 
+    def show_again(self) -> None:
+        """Shows what has come beside the record."""
+        self._show()
+
     def on_resize(self) -> None:
         """Lines are laid out for a width."""
         self.call_after_refresh(self._show)
@@ -201,9 +219,11 @@ class RunScreen(TriageActions, BrowsesRun):
 
     @property
     def _tabs(self) -> list[str]:
-        """The tabs that this run has: only a plan has a page of it."""
-        has_plan = self.record is not None and is_plan(self.record)
-        return [tab for tab in _TABS if has_plan or tab != "plan"]
+        """The tabs that this run has: only a plan has a page of it, only recorded files have changes."""
+        record = self.record
+        missing = set() if record is not None and is_plan(record) else {"plan"}
+        missing |= set() if record is not None and record.run.version is not None else {"changes"}
+        return [tab for tab in _TABS if tab not in missing]
 
     # -- going about --------------------------------------------------------------------------------------------
 

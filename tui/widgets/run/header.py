@@ -31,6 +31,7 @@ class RunHeader(Vertical):
     def __init__(self) -> None:
         super().__init__()
         self._record: RunRecord | None = None
+        self._standing = Text()
         self._watched = False
 
     def compose(self) -> ComposeResult:
@@ -56,7 +57,7 @@ class RunHeader(Vertical):
         self._record, self._watched = record, watched
         width = self.content_size.width
         self._put("title", header.title_line(record, now, width, watched))
-        self._put("origin", header.origin_line(record, now, zone, width))
+        self._put("origin", header.origin_line(record, now, zone, width, self._standing))
         self._put("counts", header.counts_line(record, width))
         self._put("headline", header.headline_line(headline(record)))
         self._put("causes", causes_line(record, now, width))
@@ -72,6 +73,10 @@ class RunHeader(Vertical):
         width = self.content_size.width
         self._put("title", header.title_line(self._record, now, width, self._watched))
         self._put("progress", header.progress_line(self._record, remaining_s, width))
+
+    def say_standing(self, standing: Text) -> None:
+        """How the files of now differ from those that the run saw; shown with the next `show`."""
+        self._standing = standing
 
     def say_engine(self, sentence: Text) -> None:
         """Stands below while the engine does not answer; empty while it does."""
