@@ -85,7 +85,9 @@ class _Walk:
     ) -> list[tuple[str, str]]:
         ring = [each for each in dict.fromkeys(reached) if _key(*each) not in found]
         for node, column in ring:
-            found[_key(node, column)] = ColumnStep(node, self._columns.lineage.name_of(node), column, distance)
+            known = self._columns.lineage.nodes.get(node)
+            # What is no node is called as the query writes it.
+            found[_key(node, column)] = ColumnStep(node, known.name if known else node, column, distance)
         return ring
 
     async def _direct(self, node: str, column: str) -> list[tuple[str, str]]:

@@ -128,6 +128,7 @@ class _Nodes:
     """Which node a table in the query is: by its whole name, else by as much of it as both have."""
 
     def __init__(self, tables: Mapping[str, KnownTable], dialect: str | None) -> None:
+        self._dialect = dialect
         self._by_parts: dict[tuple[str, ...], str] = {}
         for node, table in tables.items():
             parts = relation_parts(table.relation, dialect)
@@ -139,7 +140,7 @@ class _Nodes:
         for begin in range(len(parts)):
             if (node := self._by_parts.get(parts[begin:])) is not None:
                 return node
-        return ".".join(parts)
+        return ".".join(filter(None, parts)) or str(table.this.sql(dialect=self._dialect, comments=False))
 
 
 def relation_parts(relation: str, dialect: str | None) -> tuple[str, ...]:
