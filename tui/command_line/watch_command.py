@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
+from store.clock import system_clock
+from store.models import Run
 from store.paths import WorkspacePaths
 from tui.command_line.output import say
-from tui.command_line.progress import EXIT_CODES, Progress
+from tui.command_line.progress import EXIT_CODES
 from tui.command_line.record import open_record
 from tui.command_line.run_reference import find_run
 from tui.command_line.shared import RunArgument, workspace_paths
@@ -18,7 +20,9 @@ from tui.command_line.shared import RunArgument, workspace_paths
 def watch(
     context: typer.Context,
     run: RunArgument,
-    plain: Annotated[bool, typer.Option("--plain", help="Print lines instead of opening the app.")] = False,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Print the facts as lines, for screen readers, pipes and CI.")
+    ] = False,
     exit_status: Annotated[bool, typer.Option("--exit-status", help="Answer with the run's own exit code.")] = False,
 ) -> int:
     """Follow a run until it is over; Ctrl+C leaves it alone."""
@@ -37,11 +41,25 @@ async def _find(paths: WorkspacePaths, reference: str) -> int:
 
 
 async def _watch(paths: WorkspacePaths, reference: str, exit_status: bool) -> int:
-    from tui.command_line.following import follow
+    run = await _tell(paths, await _find(paths, reference))
+    return EXIT_CODES[run.status] if exit_status else 0
 
-    progress = Progress()
-    async with aclosing(follow(paths, await _find(paths, reference))) as looks:
-        async for look in looks:
-            for line in progress.lines(look):
+
+async def _tell(paths: WorkspacePaths, run_id: int) -> Run:
+    """Tells of the run until it is over; gives it as it is then."""
+    from tui.command_line.following import follow
+    from tui.run_view.estimate import remaining_s
+    from tui.run_view.linear import LinearRun
+    from tui.run_view.record import read_record
+    from tui.run_view.view import RunView
+
+    linear, record = LinearRun(), None
+    async with open_record(paths) as reader, aclosing(follow(paths, run_id)) as looks:
+        usual = await reader.usual_durations(await reader.run(run_id))
+        async for _ in looks:
+            record = await read_record(reader, run_id, record)
+            view = RunView(record, usual, system_clock())
+            for line in linear.lines(view, remaining_s(view)):
                 say(line)
-    return EXIT_CODES[look.run.status] if exit_status else 0
+    assert record is not None, "the first look is there before anything has changed"
+    return record.run

@@ -54,8 +54,8 @@ def origin_line(
     `standing` says how its files and those of now differ, where that is known.
     """
     run = record.run
-    parts = [Part(0, _span(run, now, zone)), Part(1, Text(_reason_of(run)))]
-    if (code := _code(run)) is not None:
+    parts = [Part(0, _span(run, now, zone)), Part(1, Text(reason_of(run)))]
+    if (code := code_of(run)) is not None:
         parts.append(Part(2, Text(code)))
     if standing:
         parts.append(Part(3, standing))
@@ -170,12 +170,14 @@ def _span(run: Run, now: datetime, zone: tzinfo | None) -> Text:
     return Text(f"{start} → {formats.time_of_day(run.finished_at, zone)}")
 
 
-def _reason_of(run: Run) -> str:
+def reason_of(run: Run) -> str:
+    """Why it began, and who wanted it: `pull request by ben`."""
     trigger = run.trigger.replace("_", " ")
     return f"{trigger} by {one_line(run.author)}" if run.author else trigger
 
 
-def _code(run: Run) -> str | None:
+def code_of(run: Run) -> str | None:
+    """Of which code it is: `main@a1b2c3d anna`; None for files that are in no repository."""
     commit = run.commit[:_COMMIT_LENGTH] if run.commit else None
     named = "@".join(one_line(part) for part in (run.branch, commit) if part)
     if not named:

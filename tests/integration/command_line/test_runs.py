@@ -112,8 +112,9 @@ def test_a_run_outlives_its_engine_and_whoever_waits_is_told(tmp_path: Path, she
     shell.kill_engine()
     out, _ = watching.communicate(timeout=90)
     assert watching.returncode == 0
-    assert [line.split()[1] for line in out.splitlines() if line.startswith("✓")] == ["orders", "after"]
-    assert "✓ completed" in out.splitlines()[-1]
+    built = [line.split()[1] for line in out.splitlines() if line.startswith("model ") and ": succeeded" in line]
+    assert built == ["orders:", "after:"]
+    assert out.splitlines()[-1].startswith("result: completed after ")
     followed, _ = reading.communicate(timeout=60)
     assert sorted(followed.splitlines()) == sorted(shell("logs", "latest").stdout.splitlines())
 
