@@ -23,6 +23,7 @@ from engine.hub import Hub
 from engine.job_desk import JobDesk
 from engine.last_good import with_last_good
 from engine.lock import LockTaken, hold_lock
+from engine.notifications.notifier import Notifier
 from engine.protocol import Rebuilt
 from engine.rebuild import rebuild, recorded_runs, set_aside
 from engine.refresh import Refresher
@@ -91,19 +92,23 @@ async def _serve(workspace: Workspace, again: bool) -> None:
         aftermath = Aftermath(supervisor, writer, reader, system_clock, keeper.wake)
         job_desk = JobDesk(lambda: supervisor.workspace, writer, reader, hub, system_clock, keeper.wake)
         refresher = Refresher(lambda: supervisor.workspace, supervisor.reserve, writer, hub, system_clock)
-        server = Server(supervisor, refresher, job_desk, reader, hub, str(paths.folder), system_clock(), rebuilt)
+        notifier = Notifier(lambda: supervisor.workspace.channels, paths, writer, reader, system_clock)
+        server = Server(
+            supervisor, refresher, job_desk, notifier, reader, hub, str(paths.folder), system_clock(), rebuilt
+        )
         stack.push_async_callback(supervisor.close)
         await supervisor.start()
         edits = partial(watch_configuration, paths.configuration, supervisor.reload, keeper.wake)
         await stack.enter_async_context(beside("watching the configuration", edits))
         await stack.enter_async_context(beside("keeping the schedules", keeper.run))
         await stack.enter_async_context(beside("looking after ended runs", lambda: aftermath.run(hub)))
+        await stack.enter_async_context(beside("telling people", lambda: notifier.run(hub)))
         catching_up = asyncio.create_task(catch_up_with_failures(writer, hub))
         stack.callback(catching_up.cancel)
         await _listen(stack, server, paths)
         _stop_on_signals(server)
         _logger.info("engine %s serves %s", os.getpid(), paths.folder)
-        await _until_stopped_or_idle(server, lambda: supervisor.busy or keeper.waits_for_retries, hub)
+        await _until_stopped_or_idle(server, lambda: supervisor.busy or keeper.waits_for_retries or notifier.waits, hub)
         _logger.info("engine %s stops", os.getpid())
 
 

@@ -20,7 +20,8 @@ RerunMode = Literal["latest", "same", "failed"]
 class Message(BaseModel):
     """Base of everything that goes over the socket: frozen; unknown keys are ignored."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    # Validators are built when something is validated: few programs use all of these models, and none at its start.
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
 
 class Rebuilt(Message):
@@ -59,7 +60,7 @@ class StartRun(Message):
     name: str | None = None
     author: str | None = None
     trigger: Trigger = "manual"
-    options: RunOptions = RunOptions()
+    options: RunOptions = Field(default_factory=RunOptions)
     version: str | None = None
     """The recorded version to run; default: what the job or the environment's branch says, else the present files."""
     process_environment: dict[str, str] | None = None
@@ -182,6 +183,20 @@ class PauseJob(Message):
     job: str
     reason: str = Field(min_length=1, max_length=200)
     author: str | None = None
+
+
+class TestNotifications(Message):
+    """Asks that a test message goes out through one channel, or through all."""
+
+    __test__ = False  # pytest would take it for tests
+    channel: str | None = None
+
+
+class TestedNotifications(Message):
+    """By channel why the test message did not arrive, None where it did."""
+
+    __test__ = False
+    problems: dict[str, str | None]
 
 
 class ResumeJob(Message):

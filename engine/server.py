@@ -15,6 +15,8 @@ from engine.http_messages import answer, body_of, number_of, run_of
 from engine.hub import Hub, Subscription
 from engine.job_desk import JobDesk
 from engine.job_routes import job_routes
+from engine.notifications.notifier import Notifier
+from engine.notifications.routes import notification_routes
 from engine.protocol import (
     API_VERSION,
     CancelRun,
@@ -49,6 +51,7 @@ class Server:
         supervisor: Supervisor,
         refresher: Refresher,
         job_desk: JobDesk,
+        notifier: Notifier,
         reader: StoreReader,
         hub: Hub,
         workspace: str,
@@ -58,6 +61,7 @@ class Server:
         self._supervisor = supervisor
         self._refresher = refresher
         self._job_desk = job_desk
+        self._notifier = notifier
         self._version_desk = VersionDesk(lambda: supervisor.workspace, reader, supervisor.reserve, system_clock)
         self._reader = reader
         self._hub = hub
@@ -82,6 +86,7 @@ class Server:
                 web.post("/v1/runs/{run}/repair", self._repair),
                 web.post("/v1/environments/refresh", self._refresh),
                 *job_routes(self._job_desk),
+                *notification_routes(self._notifier),
                 *version_routes(self._version_desk),
                 web.post("/v1/reload", self._reload),
                 web.post("/v1/stop", self._stop),

@@ -49,6 +49,7 @@ from store.models import (
     Step,
     Tool,
 )
+from store.notifications import NotificationReads
 from store.rows import (
     AUDIT_COLUMNS,
     MODEL_COLUMNS,
@@ -87,6 +88,7 @@ class StoreReader:
 
     def __init__(self, connection: aiosqlite.Connection) -> None:
         self._connection = connection
+        self.notifications = NotificationReads(connection)
 
     @classmethod
     @asynccontextmanager

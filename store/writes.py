@@ -13,7 +13,7 @@ from pathlib import Path
 
 import aiosqlite
 
-from store import former_failures
+from store import former_failures, notifications
 from store.clock import to_microseconds
 from store.connection import open_for_writing
 from store.errors import IllegalTransition, RunNotFound
@@ -117,6 +117,7 @@ class StoreWriter:
                 "starts_at": _instant(request.starts_at),
                 "scheduled_for": _instant(request.scheduled_for),
                 "followed": False,
+                "told": False,
                 "options": request.options.model_dump_json(exclude_defaults=True),
                 "change": change,
             }
@@ -187,11 +188,26 @@ class StoreWriter:
         async with self._transaction():
             await self._connection.execute("UPDATE runs SET followed = 1 WHERE id = ?", (run_id,))
 
+    async def tell(self, run_id: int, drafts: Sequence[notifications.Draft], ended: bool = True) -> None:
+        """Records what people are to be told of this run; with `ended` that is all that they ever are."""
+        async with self._transaction():
+            await notifications.add(self._connection, drafts)
+            if ended:
+                await self._connection.execute("UPDATE runs SET told = 1 WHERE id = ?", (run_id,))
+
+    async def record_delivery(self, number: int, at: datetime, problem: str | None = None) -> None:
+        """The message arrived at this moment; or, with a problem, did not and is tried again then."""
+        async with self._transaction():
+            if problem is None:
+                await notifications.mark_sent(self._connection, number, at)
+            else:
+                await notifications.mark_failed(self._connection, number, problem, at)
+
     async def mark_past_followed(self) -> None:
         """Nothing is to follow the runs that are over now: they are read back from their journals, long ended."""
         async with self._transaction():
             ended = ", ".join(f"'{status}'" for status in sorted(TERMINAL))
-            await self._connection.execute(f"UPDATE runs SET followed = 1 WHERE status IN ({ended})")
+            await self._connection.execute(f"UPDATE runs SET followed = 1, told = 1 WHERE status IN ({ended})")
 
     async def keep_schedule(self, key: JobKey, kept: KeptSchedule) -> None:
         """The fires of a job's schedule are answered up to here."""

@@ -29,6 +29,8 @@ from engine.protocol import (
     ResumeJob,
     RunAnswer,
     StartRun,
+    TestedNotifications,
+    TestNotifications,
 )
 from engine.socket_path import connecting_address
 from store.models import JobPause, Run
@@ -123,6 +125,11 @@ class EngineClient:
     async def resume_job(self, wanted: ResumeJob) -> JobPause:
         """Lets a paused job start by itself again; gives the pause that ended."""
         return (await self._ask("POST", "/v1/jobs/resume", PauseAnswer, wanted)).pause
+
+    async def test_notifications(self, channel: str | None = None) -> dict[str, str | None]:
+        """Has a test message sent; by channel why it did not arrive, None where it did."""
+        wanted = TestNotifications(channel=channel)
+        return (await self._ask("POST", "/v1/notifications/test", TestedNotifications, wanted)).problems
 
     async def rename(self, run_id: int, name: str) -> Run:
         """Gives a run another name."""

@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.configuration.channels import written_channels
 from engine.configuration.detect import Detected, detect_projects
 from engine.configuration.implied import implied_environments, implied_jobs
 from engine.configuration.pipelines import linked
 from engine.configuration.tables import ConfigurationTable
 from engine.configuration.written import written_environments, written_jobs, written_project
 from engine.errors import ConfigurationError
+from engine.notifications.channel import Channel
 from store.models import Environment, Job, Project
 
 
@@ -21,6 +23,7 @@ class Parts:
     environments: tuple[Environment, ...]
     jobs: tuple[Job, ...]
     problems: tuple[str, ...]
+    channels: tuple[Channel, ...] = ()
 
 
 def assemble(file: Path, written: ConfigurationTable, environ: Mapping[str, str]) -> Parts:
@@ -31,7 +34,8 @@ def assemble(file: Path, written: ConfigurationTable, environ: Mapping[str, str]
     found = _projects(file, written)
     environments, problems = _environments(file, written, found.projects, environ)
     jobs = _jobs(file, written, found.projects, environments)
-    return Parts(found.projects, tuple(environments), tuple(jobs), (*found.problems, *problems))
+    channels = written_channels(file, written.notifications)
+    return Parts(found.projects, tuple(environments), tuple(jobs), (*found.problems, *problems), channels)
 
 
 def _projects(file: Path, written: ConfigurationTable) -> Detected:

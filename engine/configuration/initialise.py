@@ -41,6 +41,7 @@ def describe(workspace: Workspace) -> str:
             *_projects(workspace.projects),
             *_environments(workspace),
             *_jobs(workspace),
+            *_CHANNEL_KEYS,
             "",
         ]
     )
@@ -99,6 +100,19 @@ _JOB_KEYS = (
     '# retry_delay = "1m"          # before the first retry',
     "# retry_backoff = 2           # so many times longer before each further one",
     "# priority = 10               # -100 to 100: of runs that wait, the one with more goes first; default: 0",
+)
+
+
+_CHANNEL_KEYS = (
+    "",
+    "# # A channel tells people of failed, recovered and long-running runs and of missed schedules.",
+    "# [notifications.oncall]",
+    '# url = "$ONCALL_URL"          # for Apprise, with its many services; or: webhook = "https://…" gets JSON; or',
+    '# # command = ["./page.sh"]    # gets JSON on its standard input',
+    '# on = ["failure", "recovery"] # also: long_running, missed; default: all',
+    '# environments = ["prod"]      # jobs = ["nightly"]; default: all',
+    '# quiet_hours = "22:00-07:00"  # messages wait until they end',
+    '# timezone = "Europe/Berlin"   # of the quiet hours; default: UTC',
 )
 
 

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from engine.configuration.durations import parse_duration
 from engine.configuration.names import check_name
 from store.models import EnvironmentType, JobType, MissedPolicy, Outcome, RetryScope, RunKind, Tool
+from store.notifications import Occasion
 
 
 def _check_reference(text: str) -> str:
@@ -152,6 +153,19 @@ class JobTable(Table):
     """The recorded version of the project that it always runs."""
 
 
+class NotificationTable(Table):
+    """`[notifications.NAME]`: where messages go. `on` says of what, everything without it."""
+
+    on: list[Occasion] = Field(default_factory=list)
+    url: str | None = Field(default=None, min_length=1)
+    webhook: str | None = Field(default=None, pattern=r"^(https?://|\$)")
+    command: list[str] = Field(default_factory=list)
+    jobs: list[Reference] = Field(default_factory=list)
+    environments: list[Reference] = Field(default_factory=list)
+    quiet_hours: str | None = Field(default=None, pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")
+    timezone: Timezone | None = None
+
+
 class ConfigurationTable(Table):
     """The whole of `runroom.toml`."""
 
@@ -159,5 +173,6 @@ class ConfigurationTable(Table):
     projects: dict[Name, ProjectTable] = Field(default_factory=dict)
     environments: dict[Reference, EnvironmentTable] = Field(default_factory=dict)
     jobs: dict[Reference, JobTable] = Field(default_factory=dict)
+    notifications: dict[Name, NotificationTable] = Field(default_factory=dict)
     keys: dict[str, Any] = Field(default_factory=dict)
     """The app's matter alone: see `keys`."""

@@ -8,6 +8,7 @@ from engine.configuration.assemble import Parts, assemble
 from engine.configuration.file import read_configuration
 from engine.configuration.tables import ConfigurationTable
 from engine.errors import ConfigurationError
+from engine.notifications.channel import Channel
 from store.models import Environment, Job, Project
 from store.paths import WorkspacePaths
 
@@ -27,6 +28,7 @@ class Workspace:
     projects: tuple[Project, ...] = ()
     environments: tuple[Environment, ...] = ()
     jobs: tuple[Job, ...] = ()
+    channels: tuple[Channel, ...] = ()
     problem: str | None = None
 
     def project(self, name: str) -> Project:
@@ -62,6 +64,7 @@ def _workspace(paths: WorkspacePaths, name: str | None, parts: Parts, runs: int,
         projects=parts.projects,
         environments=parts.environments,
         jobs=parts.jobs,
+        channels=parts.channels,
         problem=" ".join(parts.problems) or None,
     )
 

@@ -1,6 +1,7 @@
 """The whole tree of commands: importing this adds them to the application."""
 
 from tui.command_line.artifacts_command import artifacts
+from tui.command_line.bundle_command import bundle
 from tui.command_line.causes_command import causes
 from tui.command_line.change_commands import cancel, delete, rename
 from tui.command_line.changes_command import changes
@@ -38,6 +39,7 @@ for _function in (
     logs,
     failures,
     artifacts,
+    bundle,
     lineage,
     model,
     causes,

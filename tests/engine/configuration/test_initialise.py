@@ -1,3 +1,4 @@
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -5,6 +6,7 @@ import pytest
 from engine.configuration.initialise import write_configuration
 from engine.configuration.workspace import load_workspace
 from engine.errors import ConfigurationError, UsageError
+from engine.notifications.channel import QuietHours
 from store.models import Job
 from tests.engine.configuration.conftest import MakeProject
 
@@ -28,7 +30,10 @@ def test_its_example_job_holds_when_its_marks_are_taken_off(tmp_path: Path, make
     file = write_configuration(tmp_path)
     head, mark, example = file.read_text().partition("# [jobs.nightly]")
     file.write_text(head + (mark + example).replace("\n# ", "\n").removeprefix("# "))
-    nightly = load_workspace(tmp_path).jobs[0]
+    workspace = load_workspace(tmp_path)
+    nightly, (oncall,) = workspace.jobs[0], workspace.channels
+    assert (oncall.name, oncall.url, oncall.occasions) == ("oncall", "$ONCALL_URL", {"failure", "recovery"})
+    assert oncall.quiet == QuietHours(time(22), time(7), "Europe/Berlin")
     assert nightly == Job(
         project="flights",
         name="nightly",
