@@ -75,8 +75,9 @@ class RunColumns:
     async def _work_out(self, node: str) -> ModelColumns:
         known = self.lineage.nodes.get(node)
         definition = await read_compiled(self.reading, self.run, node)
-        told = definition.columns or (known.columns if known else ())
-        by_tool = self.run.tool == "sqlmesh" and bool(told)
+        told = _described(definition.columns, known.columns if known else ())
+        # SQLMesh's graph has all columns of a model, dbt's those that somebody documented.
+        by_tool = bool(told) and (bool(definition.columns) or self.run.tool == "sqlmesh")
         if definition.compiled is None:
             return ModelColumns(told, None, definition.note or "Its query is not known.", by_tool)
         try:
@@ -125,6 +126,18 @@ class RunColumns:
                 if (self.lineage.nodes[child].materialized or "").lower() in _INLINED:
                     waiting += self.lineage.children.get(child, ())
         return sorted(found)
+
+
+def _described(told: tuple[Column, ...], documented: tuple[Column, ...]) -> tuple[Column, ...]:
+    """What the tool told of the columns, with the descriptions of those that are documented; else just these."""
+    said = {column.name.casefold(): column.description for column in documented}
+    return (
+        tuple(
+            column.model_copy(update={"description": column.description or said.get(column.name.casefold())})
+            for column in told
+        )
+        or documented
+    )
 
 
 def _without(node: str, query: QueryColumns) -> QueryColumns:

@@ -10,7 +10,7 @@ from store.definitions import RecordedDefinition, definition_file, executed_file
 from store.events import Column
 from store.models import ModelExecution, Run
 from store.status import ModelStatus
-from tui.lineage.dbt_files import manifest_text
+from tui.lineage.dbt_files import catalog_columns, manifest_text
 from tui.lineage.reading import Reading
 from tui.run_files import RunFileError, read_run_file, run_file
 
@@ -25,7 +25,7 @@ class Definition:
 
     `source` is what people wrote (with Jinja or macros in it; of SQLMesh as it keeps it), `compiled` the query that
     comes to, `statement` the last one by which a run of SQLMesh wrote the model. What is not known is None, and
-    `note` says why. `columns` are those that the tool told with the definition (SQLMesh).
+    `note` says why. `columns` are those that the tool told with it: SQLMesh always, dbt in its catalog.
     """
 
     run_id: int
@@ -74,6 +74,7 @@ async def _of_dbt(reading: Reading, run: Run, node: str) -> Definition:
         dialect=text.dialect if text else None,
         source=text.source if text else None,
         compiled=compiled,
+        columns=await asyncio.to_thread(catalog_columns, files, node),
         note=_note_of_dbt(kind, text is not None, compiled is not None),
     )
 

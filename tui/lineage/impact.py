@@ -1,10 +1,11 @@
 """What feeds a node and what breaks with it. Values in, values out."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from store.events import GraphNode
+from store.models import Audit, ModelExecution
 from store.status import AuditStatus, ModelStatus
 from tui.lineage.graph import EXPOSURE, Distances, Lineage
 from tui.lineage.reach import downstream_counts, parents_first
@@ -54,11 +55,14 @@ class Impact:
 
 def impact_of(record: RunRecord, lineage: Lineage, node: str) -> Impact:
     """What feeds the node and what breaks with it, as of this run."""
-    counts = downstream_counts(lineage)
+    counts, checks = downstream_counts(lineage), _checks(record)
     stale = stale_below(record, lineage, node)
 
     def relatives(distances: Distances) -> tuple[Relative, ...]:
-        return tuple(_relative(record, lineage, far, away, counts, far in stale) for far, away in distances.items())
+        return tuple(
+            _relative(lineage.nodes[far], record.models.get(far), checks.get(far, []), away, counts[far], far in stale)
+            for far, away in distances.items()
+        )
 
     upstream, downstream = relatives(lineage.upstream(node)), relatives(lineage.downstream(node))
     return Impact(
@@ -105,20 +109,31 @@ def _keeps_data(node: GraphNode) -> bool:
     return node.kind != EXPOSURE and (node.materialized or "").lower() not in _FOLLOWS_ITS_PARENTS
 
 
+def _checks(record: RunRecord) -> Mapping[str, list[Audit]]:
+    found: dict[str, list[Audit]] = {}
+    for audit in record.audits.values():
+        if audit.model is not None:
+            found.setdefault(audit.model, []).append(audit)
+    return found
+
+
 def _relative(
-    record: RunRecord, lineage: Lineage, node: str, distance: int, counts: Mapping[str, int], stale: bool
+    known: GraphNode,
+    execution: ModelExecution | None,
+    checks: Sequence[Audit],
+    distance: int,
+    downstream: int,
+    stale: bool,
 ) -> Relative:
-    known, execution = lineage.nodes[node], record.models.get(node)
-    checks = [audit for audit in record.audits.values() if audit.model == node]
     bad = [audit for audit in checks if audit.status in (AuditStatus.FAILED, AuditStatus.ERROR)]
     return Relative(
-        node=node,
+        node=known.model,
         name=known.name,
         kind=known.kind,
         distance=distance,
         status=execution.status if execution else None,
         duration_s=execution.duration_s if execution else None,
-        downstream=counts.get(node, 0),
+        downstream=downstream,
         audits=len(checks),
         failed_audits=len(bad),
         stale=stale,

@@ -185,3 +185,20 @@ async def test_a_path_out_of_the_runs_folder_is_not_followed(
     node = GraphNode(model=CHILD, name="late", kind="model", selected=True)
     await happen(writer, 1, started(), Graph(ts=moment(1), nodes=(node,)), ended, finished())
     assert (await read_definition(reading, await reading.reader.run(1), CHILD)).compiled is None
+
+
+async def test_dbts_catalog_tells_all_columns_where_the_run_made_one(
+    writer: StoreWriter, paths: WorkspacePaths, reading: Reading
+) -> None:
+    await dbt_run(writer, paths, 1, {PARENT: FLIGHTS, CHILD: "select broken from"})
+    columns = {
+        "late": {"name": "late", "type": "HUGEINT", "index": 2, "comment": None},
+        "carrier": {"name": "carrier", "type": "VARCHAR", "index": 1, "comment": "Who flew"},
+    }
+    (paths.run(1).target / "catalog.json").write_text(json.dumps({"nodes": {CHILD: {"columns": columns}}}))
+    found = await schema(reading, 1, CHILD)
+    assert [(each.name, each.type, each.inferred, each.description) for each in found.columns] == [
+        ("carrier", "VARCHAR", False, "Who flew"),
+        ("late", "HUGEINT", False, "How many came late"),
+    ]
+    assert found.note == ""
