@@ -21,7 +21,8 @@ PhaseState = Literal["running", "succeeded", "failed"]
 class Part(BaseModel):
     """A value inside an event; unknown keys are ignored so that newer workers can say more."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    # Validators are built when something is validated: few programs use all of these models, and none at its start.
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
 
 class Event(Part):
@@ -402,7 +403,7 @@ AnyEvent = Annotated[
     Field(discriminator="type"),
 ]
 
-_ADAPTER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
+_ADAPTER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent, config=ConfigDict(defer_build=True))
 
 
 class UnreadableEvent(ValueError):

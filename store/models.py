@@ -21,7 +21,8 @@ RetryScope = Literal["failed", "all"]
 class Noun(BaseModel):
     """Base of the nouns: frozen, strict about unknown fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Validators are built when something is validated: few programs use all of these models, and none at its start.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Project(Noun):
@@ -142,7 +143,7 @@ class RunRequest(Noun):
     branch: str | None = None
     gateway: str | None = None
     steps: tuple[str, ...]
-    options: RunOptions = RunOptions()
+    options: RunOptions = Field(default_factory=RunOptions)
     timeout_s: float | None = None
     step_timeouts_s: dict[str, float] = Field(default_factory=dict)
     grace_s: float = 10.0

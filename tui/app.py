@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import UTC, tzinfo
 from importlib import import_module
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import BindingType
 from textual.message import Message
@@ -24,12 +24,9 @@ from tui.actions import EngineActions, EngineConnection
 from tui.activity_filter import ActivityFilter
 from tui.feed import Connect, EngineState, Feed, RunsChanged
 from tui.overview import EVERYWHERE, Place
-from tui.palette import ActionCommands, WorkspaceCommands
 from tui.remapping import keys_of, remap
 from tui.remembered import Remembered, recall, remember
 from tui.screens.environments import EnvironmentsScreen
-from tui.screens.help import HelpScreen
-from tui.search.place import LogPlace
 from tui.services import Services, reads_of
 from tui.terminal.driver import TerminalDriver
 from tui.terminal.notification import notification
@@ -39,10 +36,35 @@ from tui.travel import TravelApp
 from tui.watched import end_sentence
 from tui.widgets.activity import Activity
 
+if TYPE_CHECKING:
+    from textual.command import Provider
+
+    from tui.search.place import LogPlace
+
 _STILL_HERE_S = 60
 _ABSENCE_SHOWN_S = 15
-_LOADED_LATER = ("tui.screens.run", "tui.screens.environment", "tui.screens.new_plan", "tui.screens.new_run")
+_LOADED_LATER = (
+    "tui.screens.run",
+    "tui.screens.environment",
+    "tui.screens.new_plan",
+    "tui.screens.new_run",
+    "tui.screens.confirm",
+    "tui.screens.help",
+    "tui.palette",
+)
 """Modules that a first picture can do without; loaded in a thread so that the first use does not wait for them."""
+
+
+def _action_commands() -> "type[Provider]":
+    from tui.palette import ActionCommands  # Home does not wait for it.
+
+    return ActionCommands
+
+
+def _workspace_commands() -> "type[Provider]":
+    from tui.palette import WorkspaceCommands  # Home does not wait for it.
+
+    return WorkspaceCommands
 
 
 class RunroomApp(TravelApp):
@@ -51,7 +73,7 @@ class RunroomApp(TravelApp):
     TITLE = "Runroom"
     CSS_PATH = Path(__file__).with_name("app.tcss")
     BINDINGS: ClassVar[list[BindingType]] = keymap.bindings("everywhere")
-    COMMANDS = frozenset({lambda: ActionCommands, lambda: WorkspaceCommands})  # type: ignore[assignment]
+    COMMANDS = frozenset({_action_commands, _workspace_commands})  # type: ignore[assignment]
 
     def __init__(
         self,
@@ -93,11 +115,15 @@ class RunroomApp(TravelApp):
         self.push_screen(EnvironmentsScreen(self.services, self.remembered.chosen_filter()))
         if self._start_run is not None:
             self.open_run(self._start_run)
+        self.set_interval(_STILL_HERE_S, self._remember)
+        self.screen.call_after_refresh(self._begin_beside)
+
+    def _begin_beside(self) -> None:
+        """What would only make the first picture wait, as it shares the interpreter with it."""
         if self._connect is not None:
             self.run_worker(Feed(self._connect, self.post_message).run(), group="feed")
-        self.run_worker(asyncio.to_thread(_load_the_rest), group="load")
         self.run_worker(self._tell_absence(), group="load")
-        self.set_interval(_STILL_HERE_S, self._remember)
+        self.run_worker(_load_the_rest(), group="load")
 
     async def on_unmount(self) -> None:
         """However it ends: when that was is worth knowing the next time."""
@@ -177,7 +203,7 @@ class RunroomApp(TravelApp):
 
     # -- going about --------------------------------------------------------------------------------------------
 
-    def open_run(self, run_id: int, place: LogPlace | None = None) -> None:
+    def open_run(self, run_id: int, place: "LogPlace | None" = None) -> None:
         """Goes to the page of a run, at a place in its logs where one is named."""
         from tui.screens.run import RunScreen  # Home does not wait for it.
 
@@ -209,6 +235,8 @@ class RunroomApp(TravelApp):
 
     def action_help(self) -> None:
         """Shows the keys of the screen in front."""
+        from tui.screens.help import HelpScreen  # Home does not wait for it.
+
         self.push_screen(HelpScreen(scopes_of(self.screen), self.keys))
 
     def action_toggle_utc(self) -> None:
@@ -258,6 +286,7 @@ def open_app(workspace_folder: Path, run: int | None = None, readonly: bool = Fa
     return app.return_code or 0
 
 
-def _load_the_rest() -> None:
+async def _load_the_rest() -> None:
     for name in _LOADED_LATER:
-        import_module(name)
+        # One at a time: the page in front comes first.
+        await asyncio.to_thread(import_module, name)

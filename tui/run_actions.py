@@ -1,6 +1,7 @@
 """What a person does to runs from a screen: ask where it matters, do it, say how it went.
 
-These coroutines open dialogs and wait for them, so they run in a worker: `self.run_worker(stop_run(…))`.
+These coroutines open dialogs and wait for them, so they run in a worker: `self.run_worker(stop_run(…))`. A dialog is
+loaded when it is opened: the first picture does not wait for it.
 """
 
 from collections.abc import Awaitable
@@ -18,8 +19,6 @@ from store.reads import StoreReader
 from store.status import ModelStatus, RunStatus
 from tui.clipboard import copy_text
 from tui.formats import counted
-from tui.screens.confirm import ConfirmScreen
-from tui.screens.rerun import RerunScreen
 from tui.services import Services
 
 T = TypeVar("T")
@@ -44,6 +43,8 @@ async def stop_run(app: App[Any], services: Services, run_id: int) -> None:
         notify_error(app, f"#{run.id} is not running: it is {run.status}.")
         return
     question = f"Stop #{run.id} {run.name} in {run.project}/{run.environment}?"
+    from tui.screens.confirm import ConfirmScreen
+
     dialog = ConfirmScreen(question, _stop_facts(run, models), "Stop it", "Let it run", _warning(environment))
     if not await app.push_screen_wait(dialog):
         return
@@ -64,6 +65,8 @@ async def run_again(app: App[Any], services: Services, run_id: int, mode: RerunM
         return None
     question = f"Run #{run.id} {run.name} again in {run.project}/{run.environment}?"
     preview_of = partial(services.actions.preview_rerun, run.id)
+    from tui.screens.rerun import RerunScreen
+
     chosen = await app.push_screen_wait(RerunScreen(question, preview_of, mode, _warning(environment)))
     return await announced(app, services.actions.rerun(run.id, chosen)) if chosen is not None else None
 
@@ -87,6 +90,8 @@ async def start_job(app: App[Any], services: Services, job: Job, environment: En
         return None
     if warning := _warning(environment):
         question = f"Start {job.name} in {job.project}/{job.environment}?"
+        from tui.screens.confirm import ConfirmScreen
+
         if not await app.push_screen_wait(ConfirmScreen(question, _steps(job), "Start it", warning=warning)):
             return None
     return await announced(app, services.actions.start(f"{job.project}/{job.name}"))

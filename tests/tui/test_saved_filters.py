@@ -61,7 +61,8 @@ async def test_a_saved_filter_is_found_in_the_palette(make_world: WorldMaker) ->
     async with app.run_test(size=(100, 30)) as pilot:
         await home(pilot)
         await pilot.press("colon", *"filter: nig")
-        await until_shown(pilot, "Filter: nights")
+        found = "Filter: nights"
+        await until(pilot, lambda: found in text_of(pilot) and "Filter the runs" not in text_of(pilot), found)
         await pilot.press("enter")
         await until(pilot, lambda: chosen_in(app) == NIGHTLY, "the filter")
 

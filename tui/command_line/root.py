@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -35,6 +34,8 @@ def root(
     told.workspace = workspace or told.workspace
     told.debug = debug or told.debug
     if show_version:
+        from importlib.metadata import version  # The app does not wait for it.
+
         say(f"runroom {version('runroom')}")
         raise typer.Exit
     if context.invoked_subcommand is not None:
