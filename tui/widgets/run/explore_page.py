@@ -46,7 +46,8 @@ class ExplorePage(Vertical):
 
     def load(self, work: WorkType[None], group: str) -> None:
         """Does something beside the page; what of the same group is still going on is given up."""
-        self.run_worker(work, group=group, exclusive=True)
+        # Without a description Textual would spell out all that the work is given: thousands of models take a while.
+        self.run_worker(work, group=group, description=group, exclusive=True)
 
     def copied(self) -> str | None:
         """What `y` copies here; None for the model's name."""
