@@ -100,6 +100,11 @@ class WorkspacePaths:
         """One folder a run."""
         return self.record / "runs"
 
+    @property
+    def bundles(self) -> Path:
+        """What the app packs for others to look into."""
+        return self.record / "bundles"
+
     def run(self, run_id: int) -> RunPaths:
         """The files of the run with this number."""
         return RunPaths(self.runs / str(run_id))

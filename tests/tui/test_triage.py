@@ -52,3 +52,26 @@ async def test_a_run_in_which_nothing_failed_has_none_like_it(make_world: WorldM
         await home(pilot)
         await pilot.press("A")
         await until_shown(pilot, f"Nothing failed in #{world.runs['completed']}.")
+
+
+async def test_a_bundle_is_one_key(make_world: WorldMaker) -> None:
+    world = make_world("recurring")
+    run_id = world.runs["failed"]
+    async with staged_app(world, run_id, engine=StagedEngine()).run_test(size=SIZE, notifications=True) as pilot:
+        await until_shown(pilot, "3 failures = 2 causes")
+        for _ in range(2):
+            await pilot.press("b")
+            await until_shown(pilot, "Its short form is copied.")
+            await until(pilot, lambda: pilot.app.clipboard.startswith(f"**Run {run_id} nightly"), "the short form")
+
+    assert (world.paths.bundles / f"runroom-run-{run_id}.tar.gz").is_file()
+
+
+async def test_where_no_bundle_can_be_written_the_page_says_so(make_world: WorldMaker) -> None:
+    world = make_world("recurring")
+    world.paths.bundles.write_text("in the way")
+    app = staged_app(world, world.runs["failed"], engine=StagedEngine())
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await until_shown(pilot, "3 failures = 2 causes")
+        await pilot.press("b")
+        await until_shown(pilot, "bundles cannot be written")

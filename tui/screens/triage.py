@@ -1,5 +1,6 @@
 """What a page does about the run that it is about, or that is chosen in it, when that has failed."""
 
+import asyncio
 from typing import Any
 
 from textual.screen import Screen
@@ -9,6 +10,8 @@ from store.errors import StoreError
 from store.fingerprints import SHORT_LENGTH
 from store.models import Run
 from tui import run_actions
+from tui.clipboard import copy_text
+from tui.formats import byte_size
 from tui.search.choices import ScopeChoice, choices_from
 from tui.services import Services
 
@@ -46,6 +49,30 @@ class TriageActions(Screen[None]):
         cause = _cause_of(failures, node) or causes[0]
         app: Any = self.app
         app.list_runs(f"cause:{cause[:SHORT_LENGTH]}")
+
+    def action_bundle(self) -> None:
+        """Packs what there is to know of the run, and copies the short form."""
+        run_id = self.triaged_run()
+        if run_id is not None:
+            self.run_worker(self._bundle(run_id), group="act")
+
+    async def _bundle(self, run_id: int) -> None:
+        from tui.bundle.archive import BundleNotWritten
+        from tui.bundle.making import make_bundle
+
+        services = self.services
+        folder = services.paths.bundles
+        try:
+            await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+            made = await make_bundle(services.reads, services.paths, run_id, folder, services.clock(), overwrite=True)
+            await copy_text(self.app, made.short, services.paths.record)
+        except (StoreError, BundleNotWritten) as error:
+            run_actions.notify_error(self.app, str(error))
+        except OSError as error:
+            run_actions.notify_error(self.app, f"{error.filename} cannot be written: {error.strerror}.")
+        else:
+            said = f"{made.path} ({byte_size(made.size)}) has all about #{run_id}. Its short form is copied."
+            run_actions.notify(self.app, said)
 
     def searched_run(self) -> int | None:
         """The run whose logs are searched first; None for the workspace."""

@@ -76,7 +76,7 @@ def read_profile(question: ProfileQuestion) -> Profile:
     name = question.named or _profile_of_project(question)
     file = _find(question.folders)
     profiles = _load(file)
-    secrets = tuple(dict.fromkeys(_secrets(profiles, question.environment)))
+    secrets = tuple(dict.fromkeys(secrets_in(profiles, question.environment)))
     if name is None:
         return Profile(file, None, question.target, None, secrets)
     if name not in profiles:
@@ -152,7 +152,8 @@ def _rendered(value: str, environment: Mapping[str, str]) -> str | None:
     return None if missing or _JINJA.search(rendered) else rendered
 
 
-def _secrets(value: Any, environment: Mapping[str, str]) -> Iterator[str]:
+def secrets_in(value: Any, environment: Mapping[str, str]) -> Iterator[str]:
+    """The values of a configuration whose keys name secrets, line by line."""
     for key, leaf in _leaves(value):
         if _is_secret(key):
             rendered = _rendered(leaf, environment)

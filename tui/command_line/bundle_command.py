@@ -1,0 +1,46 @@
+"""`runroom bundle`: what there is to know of a run, packed for somebody else."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from engine.errors import UsageError
+from store.clock import system_clock
+from store.paths import WorkspacePaths
+from tui.bundle.archive import BundleNotWritten
+from tui.bundle.making import Bundle, make_bundle
+from tui.command_line.output import say, say_json
+from tui.command_line.record import open_record
+from tui.command_line.run_reference import find_run
+from tui.command_line.shared import JsonOption, RunArgument, workspace_paths
+from tui.formats import byte_size
+from tui.services import reads_of
+
+
+def bundle(
+    context: typer.Context,
+    run: RunArgument,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to; default: a file in this folder.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Pack errors, failing SQL, log excerpts, lineage and versions of a run into one file, without secrets."""
+    made = asyncio.run(_bundle(workspace_paths(context), run, output or Path.cwd(), force))
+    if as_json:
+        say_json({"file": str(made.path), "size": made.size, "files": list(made.files), "short": made.short})
+        return
+    say(made.short)
+    say(f"\n{made.path} ({byte_size(made.size)}, {len(made.files)} files)")
+
+
+async def _bundle(paths: WorkspacePaths, reference: str, target: Path, force: bool) -> Bundle:
+    async with open_record(paths) as reader:
+        run = await find_run(reader, reference)
+    try:
+        return await make_bundle(reads_of(paths), paths, run.id, target, system_clock(), force)
+    except BundleNotWritten as error:
+        raise UsageError(str(error)) from error
