@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from store.paths import RunPaths
+from tui.lineage.column_lineage import direct_sources
+from tui.lineage.columns import ModelColumns
 from tui.lineage.graph import Lineage
 
 _DBT_KINDS = ("model", "seed", "snapshot", "source", "exposure", "function")
@@ -30,6 +32,31 @@ def differences(
             if set(theirs[node]) != set(ours[node])
         ]
     return sorted(found)
+
+
+def column_differences(
+    lineage: Lineage,
+    columns: Mapping[str, ModelColumns],
+    said: Mapping[str, Mapping[str, Mapping[str, Iterable[str]]]],
+) -> list[str]:
+    """A line for each column of a model whose sources are others here than in SQLMesh's own lineage.
+
+    `said` is what the witness tells: by model and column, the columns by the node that they are of.
+    """
+    found = []
+    for node, theirs in said.items():
+        for column, sources in theirs.items():
+            listed = {(_within(lineage, node, up), name) for up, names in sources.items() for name in names}
+            ours = {(_within(lineage, node, up), name) for up, name in direct_sources(columns[node], column)}
+            # What a model takes from itself is left out here.
+            if ours != {each for each in listed if each[0] != node}:
+                found.append(f"{node}.{column}: {sorted(ours ^ listed)} are known to one alone")
+    return sorted(found)
+
+
+def _within(lineage: Lineage, reader: str, node: str) -> str:
+    """A file that a model reads is no node; SQLMesh names it by the whole call, with all arguments."""
+    return node if node == reader or node in lineage.nodes else "outside"
 
 
 def _only_nodes(edges: Mapping[str, list[str]]) -> dict[str, list[str]]:

@@ -25,7 +25,7 @@ from tui.command_line.run_json import whole_run
 VARIABLE = "RUNROOM_PUBLIC_SQLMESH_PROJECTS"
 _GIVEN = os.environ.get(VARIABLE)
 _CONFIGURATIONS = ("config.py", "config.yaml", "config.yml")
-_PROJECTS = (
+PROJECTS = (
     sorted({file.parent for name in _CONFIGURATIONS for file in Path(_GIVEN).glob(f"*/{name}")}) if _GIVEN else []
 )
 _LIMIT_S = 300.0
@@ -33,7 +33,7 @@ _LIMIT_S = 300.0
 pytestmark = [
     pytest.mark.real_tool,
     pytest.mark.timeout(3 * _LIMIT_S),
-    pytest.mark.skipif(not _PROJECTS, reason=f"{VARIABLE} names no folder with SQLMesh projects"),
+    pytest.mark.skipif(not PROJECTS, reason=f"{VARIABLE} names no folder with SQLMesh projects"),
 ]
 
 
@@ -66,7 +66,7 @@ def _expected(shown: Mapping[str, Any]) -> RunStatus:
     return RunStatus.PARTIAL if warned else RunStatus.COMPLETED
 
 
-@pytest.mark.parametrize("project", _PROJECTS, ids=lambda project: project.name)
+@pytest.mark.parametrize("project", PROJECTS, ids=lambda project: project.name)
 async def test_plan_and_run_are_as_sqlmesh_says(
     project: Path, live: LiveWorkspace, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:

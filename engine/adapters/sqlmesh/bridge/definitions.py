@@ -4,6 +4,7 @@ from __future__ import annotations  # the project's Python may be as old as 3.9
 
 import logging
 import threading
+from collections.abc import Iterable
 from typing import Any
 
 from .describe import CORRELATION, model_columns
@@ -22,14 +23,22 @@ class Definitions:
         self._emitter = emitter
         self._told: set[str] = set()
         self._statements: dict[str, str] = {}
+        self._embedded: dict[str, Any] = {}
         self._lock = threading.Lock()
 
+    def know(self, snapshots: Iterable[Any]) -> None:
+        """Takes in the whole graph, for the models that are never worked on by themselves."""
+        self._embedded.update((each.name, each) for each in snapshots if each.is_embedded)
+
     def tell(self, snapshot: Any) -> None:
-        """Tells the definition of the snapshot's model, unless it was told before."""
+        """Tells the definition of the snapshot's model, and of those that lie within its query, unless told before."""
         with self._lock:
             if not snapshot.is_model or snapshot.name in self._told:
                 return
             self._told.add(snapshot.name)
+        for parent in snapshot.parents:
+            if parent.name in self._embedded:
+                self.tell(self._embedded[parent.name])
         model = snapshot.node
         self._emitter.emit(
             "definition",

@@ -45,6 +45,7 @@ class Progress:
         """Takes in the whole graph, so that the cause of a skip can be found through models without work."""
         for snapshot in snapshots:
             self._known[snapshot.name] = snapshot
+        self._definitions.know(self._known.values())
 
     def queue(self, batched: Mapping[Any, list[Span]]) -> None:
         with self._lock:
