@@ -1,79 +1,94 @@
 """The colours: calm, one accent; what a status needs comes from the sixteen names of a terminal."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from rich.terminal_theme import TerminalTheme
 from textual.theme import Theme
 
 
-def _scrollbars(handle: str, track: str) -> dict[str, str]:
-    handles = dict.fromkeys(("scrollbar", "scrollbar-hover", "scrollbar-active"), handle)
-    names = (
-        "scrollbar-background",
-        "scrollbar-background-hover",
-        "scrollbar-background-active",
-        "scrollbar-corner-color",
-    )
-    return handles | dict.fromkeys(names, track)
+@dataclass(frozen=True, slots=True)
+class _Palette:
+    """What the themes differ in. `ground` lies below everything, `cursor` below and on the chosen row."""
+
+    foreground: str
+    ground: str
+    panel: str
+    accent: str
+    secondary: str
+    success: str
+    warning: str
+    error: str
+    cursor: tuple[str, str]
+    scrollbar: str
+
+    def theme(self, name: str, *, dark: bool) -> Theme:
+        """As Textual wants it."""
+        return Theme(
+            name=name,
+            primary=self.accent,
+            secondary=self.secondary,
+            accent=self.accent,
+            foreground=self.foreground,
+            background=self.ground,
+            surface=self.ground,
+            panel=self.panel,
+            success=self.success,
+            warning=self.warning,
+            error=self.error,
+            dark=dark,
+            variables=self._variables,
+        )
+
+    @property
+    def _variables(self) -> dict[str, str]:
+        below, on = self.cursor
+        handles = ("scrollbar", "scrollbar-hover", "scrollbar-active")
+        tracks = ("scrollbar-background", "scrollbar-background-hover", "scrollbar-background-active")
+        return {
+            "block-cursor-background": below,
+            "block-cursor-foreground": on,
+            **dict.fromkeys(handles, self.scrollbar),
+            **dict.fromkeys((*tracks, "scrollbar-corner-color"), self.ground),
+        }
 
 
-DARK = Theme(
-    name="runroom-dark",
-    primary="#7aa2c8",
-    secondary="#8f9bb3",
-    accent="#7aa2c8",
+DARK = _Palette(
     foreground="#d5d9e0",
-    background="#14171c",
-    surface="#14171c",
+    ground="#14171c",
     panel="#1d2229",
+    accent="#7aa2c8",
+    secondary="#8f9bb3",
     success="#8fbf7f",
     warning="#d9b36c",
     error="#e07a76",
-    dark=True,
-    variables={
-        "block-cursor-background": "#2b3440",
-        "block-cursor-foreground": "#f0f3f7",
-        **_scrollbars("#2b3440", "#14171c"),
-    },
-)
-LIGHT = Theme(
-    name="runroom-light",
-    primary="#2f5d8a",
-    secondary="#5a6472",
-    accent="#2f5d8a",
+    cursor=("#2b3440", "#f0f3f7"),
+    scrollbar="#2b3440",
+).theme("runroom-dark", dark=True)
+LIGHT = _Palette(
     foreground="#22262c",
-    background="#f7f7f5",
-    surface="#f7f7f5",
+    ground="#f7f7f5",
     panel="#ebebe7",
+    accent="#2f5d8a",
+    secondary="#5a6472",
     success="#2f7a35",
     warning="#8a6100",
     error="#b3302c",
-    dark=False,
-    variables={
-        "block-cursor-background": "#d6e0ea",
-        "block-cursor-foreground": "#14171c",
-        **_scrollbars("#c9d3dd", "#f7f7f5"),
-    },
-)
-HIGH_CONTRAST = Theme(
-    name="runroom-high-contrast",
-    primary="#ffff00",
-    secondary="#ffffff",
-    accent="#ffff00",
+    cursor=("#d6e0ea", "#14171c"),
+    scrollbar="#c9d3dd",
+).theme("runroom-light", dark=False)
+HIGH_CONTRAST = _Palette(
     foreground="#ffffff",
-    background="#000000",
-    surface="#000000",
+    ground="#000000",
     panel="#000000",
+    accent="#ffff00",
+    secondary="#ffffff",
     success="#00ff00",
     warning="#ffff00",
     error="#ff6060",
-    dark=True,
-    variables={
-        "block-cursor-background": "#ffff00",
-        "block-cursor-foreground": "#000000",
-        **_scrollbars("#ffffff", "#000000"),
-    },
-)
+    cursor=("#ffff00", "#000000"),
+    scrollbar="#ffffff",
+).theme("runroom-high-contrast", dark=True)
 OWN_THEMES = (DARK, LIGHT, HIGH_CONTRAST)
 DEFAULT = DARK.name
 ON_SIXTEEN_COLOURS = "ansi-dark"

@@ -4,7 +4,6 @@ import asyncio
 from typing import ClassVar
 
 from rich.text import Text
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
@@ -21,8 +20,7 @@ from tui.overview import EnvironmentGlance, Place, read_overview
 from tui.services import Services
 from tui.times import zone_of
 from tui.widgets.key_line import KeyLine
-from tui.widgets.line_view import LineView
-from tui.widgets.run.search_box import SearchBox
+from tui.widgets.searched import Searched
 from tui.widgets.styled_lines import StyledLines
 
 
@@ -46,8 +44,7 @@ class EnvironmentScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Name, lines, search, keys."""
         yield Static(f"{self._place.project}/{self._place.environment}", id="title", markup=False)
-        yield StyledLines()
-        yield SearchBox("search the models")
+        yield Searched(StyledLines(), "search the models")
         yield KeyLine()
 
     def on_mount(self) -> None:
@@ -100,14 +97,3 @@ class EnvironmentScreen(Screen[None]):
         """Has SQLMesh asked again."""
         work = plan_actions.refresh_environments(self.app, self.services, self._place.project)
         self.run_worker(work, group="act")
-
-    @on(LineView.SearchAsked)
-    def _search_asked(self) -> None:
-        self.query_one(SearchBox).open()
-
-    @on(SearchBox.Closed)
-    def _searched(self, event: SearchBox.Closed) -> None:
-        event.box.remove_class("-open")
-        lines = self.query_one(StyledLines)
-        lines.search(event.text)
-        lines.focus()

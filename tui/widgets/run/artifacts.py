@@ -22,12 +22,12 @@ from tui.run_view.artifacts import FileRow, FolderRow, Row
 from tui.run_view.view import RunView
 from tui.widgets.code_view import CodeView
 from tui.widgets.columns import Column, fit_columns
-from tui.widgets.line_view import LineView
 from tui.widgets.row_table import TableRow
 from tui.widgets.run.list_pane import WIDE
 from tui.widgets.run.pane import PanePlace, RunPane
 from tui.widgets.run.search_box import SearchBox
 from tui.widgets.run.table import DetailTable, RunTable
+from tui.widgets.searched import Searched
 
 ArtifactsOf = Callable[[], Awaitable[Sequence[Artifact]]]
 
@@ -46,7 +46,7 @@ class ArtifactsPane(RunPane):
     ArtifactsPane > #files { height: 1fr; }
     ArtifactsPane > #viewer { height: 50%; border-top: solid $secondary-muted; }
     ArtifactsPane #viewer > Static { height: 1; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
-    ArtifactsPane #viewer > CodeView { height: 1fr; padding: 0 1; }
+    ArtifactsPane #viewer CodeView { height: 1fr; padding: 0 1; }
     ArtifactsPane.-wide { layout: horizontal; }
     ArtifactsPane.-wide > #files { width: 40%; }
     ArtifactsPane.-wide > #viewer { width: 1fr; height: 1fr; border-top: none; border-left: solid $secondary-muted; }
@@ -77,8 +77,7 @@ class ArtifactsPane(RunPane):
             yield Static(classes="empty", markup=False)
         with Vertical(id="viewer"):
             yield Static(id="viewed", markup=False)
-            yield CodeView(empty=_NO_FILE)
-            yield SearchBox("search this file")
+            yield Searched(CodeView(empty=_NO_FILE), "search this file")
 
     def show(self, view: RunView) -> None:
         """Asks the record again when the run has changed."""
@@ -217,19 +216,6 @@ class ArtifactsPane(RunPane):
         self._searched = event.text
         self._show_rows()
         self._table.focus()
-
-    @on(SearchBox.Closed, "#viewer SearchBox")
-    def _searched_in_file(self, event: SearchBox.Closed) -> None:
-        event.stop()
-        event.box.remove_class("-open")
-        viewer = self.query_one(CodeView)
-        viewer.search(event.text)
-        viewer.focus()
-
-    @on(LineView.SearchAsked)
-    def _search_asked(self, event: LineView.SearchAsked) -> None:
-        event.stop()
-        self.query_one("#viewer SearchBox", SearchBox).open()
 
     @on(DataTable.RowHighlighted)
     def _file_chosen(self, event: DataTable.RowHighlighted) -> None:

@@ -3,7 +3,6 @@
 from functools import partial
 
 from rich.text import Text
-from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Static
 
@@ -14,10 +13,9 @@ from tui.lineage.reading import Reading
 from tui.run_view.explore.versions import VersionText, versions_of
 from tui.services import Services
 from tui.widgets.code_view import CodeView
-from tui.widgets.line_view import LineView
 from tui.widgets.run.explore_page import ExplorePage, Subject
 from tui.widgets.run.pane import after
-from tui.widgets.run.search_box import SearchBox
+from tui.widgets.searched import Searched
 
 _READING = "The definition is being read."
 
@@ -27,7 +25,7 @@ class DefinitionPage(ExplorePage):
 
     DEFAULT_CSS = """
     DefinitionPage > Static { height: 1; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
-    DefinitionPage > CodeView { padding: 0 1; }
+    DefinitionPage CodeView { padding: 0 1; }
     """
 
     def __init__(self, services: Services, *, id: str) -> None:
@@ -40,8 +38,7 @@ class DefinitionPage(ExplorePage):
     def compose(self) -> ComposeResult:
         """Which text it is, the text, what is searched for in it."""
         yield Static(id="version", markup=False)
-        yield CodeView(empty=_READING)
-        yield SearchBox("search this text")
+        yield Searched(CodeView(empty=_READING), "search this text")
 
     def show(self, subject: Subject) -> None:
         """Reads anew where the model is another one, or was executed meanwhile."""
@@ -101,15 +98,3 @@ class DefinitionPage(ExplorePage):
     def copied(self) -> str | None:
         """The text that is shown."""
         return self._shown.text if self._shown else None
-
-    @on(LineView.SearchAsked)
-    def _search_asked(self, event: LineView.SearchAsked) -> None:
-        event.stop()
-        self.query_one(SearchBox).open()
-
-    @on(SearchBox.Closed)
-    def _searched(self, event: SearchBox.Closed) -> None:
-        event.stop()
-        event.box.remove_class("-open")
-        self.query_one(CodeView).search(event.text)
-        self.take_focus()

@@ -4,7 +4,6 @@ import asyncio
 from functools import partial
 
 from rich.text import Text
-from textual import on
 from textual.app import ComposeResult
 
 from store.errors import StoreError
@@ -19,9 +18,8 @@ from tui.run_view.explore.overview_text import overview_lines
 from tui.run_view.explore.times_text import times_lines
 from tui.run_view.steps import step_at
 from tui.services import Services
-from tui.widgets.line_view import LineView
 from tui.widgets.run.explore_page import ExplorePage, Subject
-from tui.widgets.run.search_box import SearchBox
+from tui.widgets.searched import Searched
 from tui.widgets.styled_lines import StyledLines
 
 
@@ -29,7 +27,7 @@ class LinesPage(ExplorePage):
     """Base of the pages whose text is laid out for a width; they are searched as every text is."""
 
     DEFAULT_CSS = """
-    LinesPage > StyledLines { padding: 0 1; }
+    LinesPage StyledLines { padding: 0 1; }
     """
 
     def __init__(self, services: Services, *, id: str) -> None:
@@ -40,8 +38,7 @@ class LinesPage(ExplorePage):
 
     def compose(self) -> ComposeResult:
         """The lines, and what is searched for in them."""
-        yield StyledLines()
-        yield SearchBox("search this page")
+        yield Searched(StyledLines(), "search this page")
 
     def show(self, subject: Subject) -> None:
         """Reads anew where the model or its run is another than before; the clock alone changes no words."""
@@ -87,18 +84,6 @@ class LinesPage(ExplorePage):
     def take_focus(self) -> None:
         """The keys scroll."""
         self.query_one(StyledLines).focus()
-
-    @on(LineView.SearchAsked)
-    def _search_asked(self, event: LineView.SearchAsked) -> None:
-        event.stop()
-        self.query_one(SearchBox).open()
-
-    @on(SearchBox.Closed)
-    def _searched(self, event: SearchBox.Closed) -> None:
-        event.stop()
-        event.box.remove_class("-open")
-        self.query_one(StyledLines).search(event.text)
-        self.take_focus()
 
 
 class OverviewPage(LinesPage):

@@ -1,7 +1,6 @@
 """The tab with what a plan would do, and how far it is while it is applied."""
 
 from rich.text import Text
-from textual import on
 from textual.app import ComposeResult
 from textual.events import Resize
 from textual.widgets import Static
@@ -9,9 +8,8 @@ from textual.widgets import Static
 from store.paths import RunPaths
 from tui.run_view import plan
 from tui.run_view.view import RunView
-from tui.widgets.line_view import LineView
 from tui.widgets.run.pane import RunPane
-from tui.widgets.run.search_box import SearchBox
+from tui.widgets.searched import Searched
 from tui.widgets.styled_lines import StyledLines
 
 
@@ -21,7 +19,7 @@ class PlanPane(RunPane):
     DEFAULT_CSS = """
     PlanPane > #phases { height: auto; padding: 0 1; margin: 0 0 1 0; }
     PlanPane > #phases.-empty { display: none; }
-    PlanPane > StyledLines { padding: 0 1; }
+    PlanPane StyledLines { padding: 0 1; }
     """
 
     def __init__(self, paths: RunPaths) -> None:
@@ -30,8 +28,7 @@ class PlanPane(RunPane):
     def compose(self) -> ComposeResult:
         """Phases, lines, search."""
         yield Static(id="phases", markup=False, classes="-empty")
-        yield StyledLines()
-        yield SearchBox("search the plan")
+        yield Searched(StyledLines(), "search the plan")
 
     def show(self, view: RunView) -> None:
         """Shows the plan as it is now."""
@@ -55,20 +52,8 @@ class PlanPane(RunPane):
 
     def search(self) -> bool:
         """Asks what to search the plan for."""
-        self.query_one(SearchBox).open()
+        self.query_one(Searched).search()
         return True
-
-    @on(LineView.SearchAsked)
-    def _search_asked(self, event: LineView.SearchAsked) -> None:
-        event.stop()
-        self.search()
-
-    @on(SearchBox.Closed)
-    def _searched(self, event: SearchBox.Closed) -> None:
-        event.stop()
-        event.box.remove_class("-open")
-        self._lines.search(event.text)
-        self._lines.focus()
 
     def on_resize(self, _: Resize) -> None:
         """The bars have the width that there is."""
