@@ -65,6 +65,12 @@ def run_summary(run: Run, now: datetime) -> dict[str, Any]:
         "waits_for": run.waits_for,
         "collided_with": run.collided_with,
         "rerun_of": run.rerun_of,
+        "caused_by": run.caused_by,
+        "scheduled_for": _time(run.scheduled_for),
+        "starts_at": _time(run.starts_at),
+        "attempt": run.attempt,
+        "priority": run.priority,
+        "trigger_note": run.trigger_note,
         "options": run.options.model_dump(mode="json", exclude_defaults=True),
         "counts": counts(run.counts),
     }

@@ -13,6 +13,7 @@ from tui.command_line.progress import audit_line, counts_text, model_line
 from tui.command_line.run_json import names_of
 from tui.formats import NOTHING, date_and_time, duration, model_counts, relative_time, status_look
 from tui.plan_text import plan_lines
+from tui.run_view.header import reason_of
 
 
 def run_row(run: Run, now: datetime) -> list[str]:
@@ -69,7 +70,7 @@ def _head(run: Run, now: datetime) -> Iterator[str]:
         yield f"  {one_line(run.status_reason)}"
     facts = [
         ("started", f"{date_and_time(run.started_at)}, took {duration(run.duration_s(now))}"),
-        ("trigger", f"{run.trigger}{f' by {run.author}' if run.author else ''}"),
+        ("trigger", reason_of(run)),
         ("tool", f"{run.tool} {run.tool_version or ''}".strip()),
         ("commit", f"{run.branch or NOTHING}@{(run.commit or NOTHING)[:10]}" if run.commit else ""),
         ("result", counts_text(run.counts)),

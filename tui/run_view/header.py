@@ -171,9 +171,10 @@ def _span(run: Run, now: datetime, zone: tzinfo | None) -> Text:
 
 
 def reason_of(run: Run) -> str:
-    """Why it began, and who wanted it: `pull request by ben`."""
+    """Why it began, and who wanted it: `pull request by ben`, `pipeline, after #12 ingest: completed`."""
     trigger = run.trigger.replace("_", " ")
-    return f"{trigger} by {one_line(run.author)}" if run.author else trigger
+    wanted = f"{trigger} by {one_line(run.author)}" if run.author else trigger
+    return f"{wanted}, {one_line(run.trigger_note)}" if run.trigger_note else wanted
 
 
 def code_of(run: Run) -> str | None:
