@@ -255,8 +255,12 @@ class LineageGraph(ScrollView, can_focus=True):
         box = picture.drawing.layout.boxes.get(self.chosen or "") if picture else None
         if box is None:
             return
-        if centre:
+        if centre and picture is not None:
             x, y = box.x + box.width // 2 - self.size.width // 2, box.middle - self.size.height // 2
+            # Rather a little out of the middle than half a box at the left.
+            begins = [column.x for column in picture.drawing.layout.columns if column.x <= x]
+            if begins and box.x + box.width <= begins[-1] + self.size.width:
+                x = begins[-1]
             self.scroll_to(max(0, x), max(0, y), animate=False, force=True)
         else:
             around = Region(box.x, box.y, box.width, box.height).grow((1, _AROUND, 1, _AROUND))

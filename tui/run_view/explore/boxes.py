@@ -80,9 +80,11 @@ def stub_pieces(stub: Stub, bad: int, width: int) -> list[Piece]:
     if width < _STUB_WIDTH:
         return [(number[:width].ljust(width), "red" if bad else STUB)]
     direction = "upstream" if stub.direction == "up" else "downstream"
-    said = f" {number} {direction} "
-    trouble = f"{bad:,} ✗ " if bad else ""
-    return [(said, STUB), (trouble, "red"), (" " * (width - len(said) - len(trouble)), STUB)]
+    said, trouble = f" {number} {direction} ", f"{bad:,} ✗ " if bad else ""
+    rest = width - len(said) - len(trouble)
+    # The line to what it is the rest of begins behind the words.
+    fill = "─" if stub.direction == "up" else " "
+    return [(said, STUB), (trouble, "red"), (fill * rest, EDGE)]
 
 
 def box_pieces(box: Box, row: int, look: NodeLook, aside: Aside, chosen: bool, joins: tuple[bool, bool]) -> list[Piece]:

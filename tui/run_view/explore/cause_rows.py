@@ -6,7 +6,6 @@ from rich.text import Text
 
 from store.text import one_line
 from tui import formats
-from tui.formats import counted
 from tui.lineage.causes import Casualty, RootCause, RunCauses
 
 _SKIPPED = {"model": "↷ skipped", "audit": "↷ not executed", "exposure": "▲ stale exposure"}
@@ -72,18 +71,17 @@ def cells(row: Row) -> dict[str, Text]:
     kind = "audit " if root.kind == "audit" else ""
     return {
         "name": Text(f"{kind}{one_line(root.name)}", "bold"),
-        "status": Text("✗ failed", formats.BAD),
+        "status": Text(f"✗ {since_text(root)}", formats.BAD),
         "downstream": Text(f"{root.downstream:,}" if root.downstream else ""),
-        "since": Text(since_text(root)),
         "why": Text(one_line(root.why), formats.BAD),
     }
 
 
 def since_text(root: RootCause) -> str:
-    """In which runs it failed like this: `since #18, 3 runs`, `first time`."""
+    """In which runs it fails: `since #18, 3×`, or `new` when it went well before."""
     since = root.since
     if since is None:
-        return ""
+        return "failed"
     if since.runs <= 1:
-        return "first time" if since.last_good is not None else "never went well"
-    return f"since #{since.run_id}, {counted(since.runs, 'run')}"
+        return "new" if since.last_good is not None else "never went well"
+    return f"since #{since.run_id}, {since.runs:,}×"

@@ -9,7 +9,7 @@ from store.streaks import FailingSince
 from tui.graph_layout.graph import Graph
 from tui.lineage.causes import RootCause, RunCauses, find_causes, read_failing_since
 from tui.lineage.graph import Lineage, lineage_of
-from tui.run_view.explore.nodes import BAD_STATUSES, shown_name
+from tui.run_view.explore.nodes import BAD_STATUSES, Trouble, shown_name, trouble_of
 from tui.run_view.failure import failures
 from tui.run_view.record import RunRecord
 from tui.services import Reads
@@ -23,6 +23,7 @@ class Explored:
     graph: Graph = field(default_factory=lambda: Graph.of({}))
     names: dict[str, str] = field(default_factory=dict)
     causes: RunCauses = field(default_factory=RunCauses)
+    trouble: Trouble = field(default_factory=Trouble)
     fingerprint: int = 0
 
 
@@ -51,7 +52,7 @@ async def explore(reads: Reads, record: RunRecord, seen: Explored) -> Explored:
     def work_out() -> Explored:
         found = seen if graph is None else _with_graph(lineage_of(graph, record.models.values()))
         causes = find_causes(record, found.lineage, since)
-        return Explored(found.lineage, found.graph, found.names, causes, fingerprint(record))
+        return Explored(found.lineage, found.graph, found.names, causes, trouble_of(causes), fingerprint(record))
 
     # A thousand models take some tens of milliseconds: keys do not wait for that.
     return await asyncio.to_thread(work_out)
@@ -65,7 +66,8 @@ def _with_graph(lineage: Lineage) -> Explored:
 def failed_only(explored: Explored, record: RunRecord) -> Graph:
     """What failed or was not built, with the exposures that are stale because of it."""
     bad = {node for node, model in record.models.items() if model.status in BAD_STATUSES}
-    return explored.graph.part(bad | explored.causes.exposures)
+    roots = {root.model for root in explored.causes.roots if root.model is not None}
+    return explored.graph.part(bad | roots | explored.causes.exposures)
 
 
 def cone_of(explored: Explored, root: RootCause) -> Graph:

@@ -1,12 +1,12 @@
 """How a node of the lineage graph is shown: its name, how it stands in this run, how long it took."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from store.status import ModelStatus
 from store.text import one_line
 from tui import formats
+from tui.lineage.causes import RunCauses
 from tui.lineage.graph import EXPOSURE, Lineage
 from tui.run_view.models import elapsed_s
 from tui.run_view.record import RunRecord
@@ -32,11 +32,28 @@ def shown_name(lineage: Lineage, node: str) -> str:
     return one_line(lineage.name_of(node))
 
 
-def look_of(record: RunRecord, lineage: Lineage, node: str, stale: Collection[str], now: datetime) -> NodeLook:
-    """How a node stands at this moment. `stale` are the exposures that show what was before this run."""
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What a node's own execution does not tell: exposures that show what was before this run, and models on which
+    a blocking audit failed."""
+
+    stale: frozenset[str] = frozenset()
+    audited: frozenset[str] = frozenset()
+
+
+def trouble_of(causes: RunCauses) -> Trouble:
+    """What the root causes say of nodes."""
+    audited = (root.model for root in causes.roots if root.kind == "audit")
+    return Trouble(causes.exposures, frozenset(model for model in audited if model is not None))
+
+
+def look_of(record: RunRecord, lineage: Lineage, node: str, trouble: Trouble, now: datetime) -> NodeLook:
+    """How a node stands at this moment."""
     name = shown_name(lineage, node)
     model = record.models.get(node)
     if model is not None:
+        if model.status is ModelStatus.SUCCEEDED and node in trouble.audited:
+            return NodeLook(name, "✗", "audit failed", formats.BAD, formats.duration(model.duration_s), is_bad=True)
         look = formats.status_look(model.status)
         seconds = elapsed_s(model, now)
         running = model.status is ModelStatus.RUNNING
@@ -46,7 +63,7 @@ def look_of(record: RunRecord, lineage: Lineage, node: str, stale: Collection[st
     if kind in _SOURCE_KINDS:
         return NodeLook(name, "◆", one_line(kind), formats.MUTED)
     if kind == EXPOSURE:
-        if node in stale:
+        if node in trouble.stale:
             return NodeLook(name, "▲", "stale exposure", formats.WARNING)
         return NodeLook(name, "◇", one_line(kind), formats.MUTED)
     return NodeLook(name, "·", _NOT_ASKED_FOR, formats.MUTED)

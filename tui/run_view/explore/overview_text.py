@@ -1,7 +1,7 @@
 """The page that says of a model how it fared in this run and lately, and what comes next."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime
 from itertools import zip_longest
 
 from rich.text import Text
@@ -25,7 +25,7 @@ _SIDE_BY_SIDE = 110
 def overview_lines(overview: ModelOverview, view: RunView, width: int) -> list[Text]:
     """What went wrong first, then facts, the chart, and the runs around this one."""
     facts = _facts(overview, view)
-    beside = _chart(overview) + _tiles(overview, view.now, view.zone)
+    beside = _chart(overview) + _tiles(overview, view)
     for heading, runs in (("last runs", overview.runs), ("last plans", overview.plans)):
         beside += _past(heading, runs, view.now)
     lines = _beside(facts, beside, width // 2) if width >= _SIDE_BY_SIDE else [*facts, Text(), *beside]
@@ -76,17 +76,20 @@ def _chart(overview: ModelOverview) -> list[Text]:
     return [Text().append(heading, formats.MUTED), *duration_chart(overview.durations), Text()]
 
 
-def _tiles(overview: ModelOverview, now: datetime, zone: tzinfo | None) -> list[Text]:
+def _tiles(overview: ModelOverview, view: RunView) -> list[Text]:
+    now = view.now
+    plan = overview.last_plan
     lines = [
         _tile("before this", overview.previous, now, "this is the first run of its job"),
-        _tile("last plan", overview.last_plan, now, ""),
+        _tile("last plan", plan, now, "") if plan is None or plan.run.id != view.record.run.id else None,
     ]
     due = Text().append("next".ljust(_LABEL_WIDTH) + " ", formats.MUTED)
     if overview.next_at is None:
         due.append("not scheduled", formats.MUTED)
     else:
-        due.append(f"{formats.relative_time(overview.next_at, now)}, {formats.short_time(overview.next_at, now, zone)}")
-        due.append(f"  by {one_line(overview.schedule or '')}" if overview.schedule else "", formats.MUTED)
+        moment = formats.short_time(overview.next_at, now, view.zone)
+        due.append(f"{formats.relative_time(overview.next_at, now)}, {moment}")
+        due.append(f"  by {one_line(overview.schedule)}" if overview.schedule else "", formats.MUTED)
     return [line for line in lines if line is not None] + [due]
 
 

@@ -132,11 +132,11 @@ class ExplorePane(RunPane):
     def _show_subject(self) -> None:
         node = self._graph.chosen
         if self.view is not None and node is not None and node in self._explored.lineage.nodes:
-            self.query_one(ModelPages).show(Subject(self.view, self._explored.lineage, node, self._explored.causes))
+            self.query_one(ModelPages).show(Subject(self.view, self._explored.lineage, node, self._explored.trouble))
 
     def _look_of(self, node: str) -> NodeLook:
         assert self.view is not None, "a graph is drawn only of a run that was read"
-        return look_of(self.view.record, self._explored.lineage, node, self._explored.causes.exposures, self.view.now)
+        return look_of(self.view.record, self._explored.lineage, node, self._explored.trouble, self.view.now)
 
     @on(LineageGraph.Chosen)
     def _node_chosen(self, event: LineageGraph.Chosen) -> None:

@@ -12,11 +12,10 @@ from tui.widgets.row_table import TableRow
 from tui.widgets.run.table import RunTable
 
 _COLUMNS = (
-    Column("name", "root cause, and what it took down", 34, flex=2),
-    Column("status", "", 16),
-    Column("downstream", "feeds", 6, align="right", priority=3),
-    Column("since", "failing", 14, priority=2),
-    Column("why", "", 20, flex=4, priority=1),
+    Column("name", "root cause, and what it took down", 33, flex=2),
+    Column("status", "", 17),
+    Column("downstream", "feeds", 5, align="right", priority=2),
+    Column("why", "", 14, flex=4, priority=1),
 )
 
 

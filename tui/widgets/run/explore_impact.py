@@ -66,9 +66,8 @@ class ImpactPage(ExplorePage):
 def _rows(subject: Subject) -> list[Row]:
     record, lineage = subject.view.record, subject.lineage
     impact = impact_of(record, lineage, subject.node)
-    stale = subject.causes.exposures
     looks = {
-        each.node: look_of(record, lineage, each.node, stale, subject.view.now)
+        each.node: look_of(record, lineage, each.node, subject.trouble, subject.view.now)
         for each in (*impact.upstream, *impact.downstream)
     }
     return impact_rows.rows_of(impact, looks)

@@ -6,8 +6,8 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.worker import WorkType
 
-from tui.lineage.causes import RunCauses
 from tui.lineage.graph import Lineage
+from tui.run_view.explore.nodes import Trouble
 from tui.run_view.view import RunView
 
 
@@ -18,7 +18,7 @@ class Subject:
     view: RunView
     lineage: Lineage
     node: str
-    causes: RunCauses
+    trouble: Trouble
 
 
 class Asked(Message):

@@ -65,7 +65,7 @@ class ModelPages(Vertical):
         """Shows a model as it is now."""
         self._subject = subject
         record, lineage, node = subject.view.record, subject.lineage, subject.node
-        look = look_of(record, lineage, node, subject.causes.exposures, subject.view.now)
+        look = look_of(record, lineage, node, subject.trouble, subject.view.now)
         line = Text().append(f"{look.glyph} {look.word}", look.style).append(f"  {look.name}", "bold")
         self.query_one("#subject", Static).update(line, layout=False)
         if self.display:
