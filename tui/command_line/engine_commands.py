@@ -1,4 +1,4 @@
-"""`runroom engine start|stop|status|rebuild`: the engine of the workspace, for whoever wants to see to it."""
+"""`runroom engine …`: the engine of the workspace, for whoever wants to see to it."""
 
 import asyncio
 from typing import TYPE_CHECKING, Any
@@ -7,6 +7,7 @@ import typer
 
 from store.clock import to_iso
 from tui.command_line.output import say, say_json
+from tui.command_line.service_commands import install, logs
 from tui.command_line.shared import Command, JsonOption, workspace_paths
 
 if TYPE_CHECKING:
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 engine = typer.Typer(
     help="See to the engine of the workspace.", rich_markup_mode=None, no_args_is_help=True, add_completion=False
 )
+
+
+engine.command("install", cls=Command)(install)
+engine.command("logs", cls=Command)(logs)
 
 
 @engine.command("start", cls=Command)
