@@ -16,11 +16,10 @@ COLUMNS = (
     Column("environment", "environment", 12, flex=2, priority=2),
     Column("starts", "starts", 10, flex=3, priority=3),
     Column("next", "next", 8, align="right"),
-    Column("lately", "lately", _STRIP),
+    Column("lately", "lately", _STRIP, align="right"),
     Column("usual", "usual", 7, priority=1, align="right"),
     Column("last", "last run", 21, priority=4),
 )
-_LABEL = 10
 _MISSED: dict[MissedPolicy, str] = {
     "skip": "missed fires are skipped",
     "once": "one run for all missed fires",
@@ -62,21 +61,22 @@ def _last(glance: JobGlance, now: datetime) -> Text:
     return formats.status_text(run.status).append(f"  {when}", formats.MUTED)
 
 
-def job_lines(glance: JobGlance, now: datetime, zone: tzinfo | None) -> list[Text]:
-    """What is told of the chosen job below the table: what it runs, when, and what keeps it from that."""
+def job_facts(glance: JobGlance, now: datetime, zone: tzinfo | None) -> list[tuple[str, Text]]:
+    """What is told of the chosen job below the table, by name: what it runs, when, and what keeps it from that."""
     job = glance.job
-    facts = [("runs", " → ".join(one_line(step) for step in job.steps)), ("starts", _starts(glance, now, zone))]
+    facts = [
+        ("runs", Text(" → ".join(one_line(step) for step in job.steps))),
+        ("starts", Text(_starts(glance, now, zone))),
+    ]
     if care := _care(job):
-        facts.append(("care", care))
-    lines = [Text.assemble((f"{label:<{_LABEL}}", formats.MUTED), value) for label, value in facts]
+        facts.append(("care", Text(care)))
     if (pause := glance.pause) is not None:
-        by = f" by {one_line(pause.author)}" if pause.author else ""
-        told = f"‖ paused{by}, {formats.relative_time(pause.paused_at, now)}: {one_line(pause.reason)}"
-        lines.insert(0, formats.styled(told, formats.WARNING))
-    elif glance.last_run is not None and glance.last_run.status_reason:
-        reason = one_line(glance.last_run.status_reason)
-        lines.append(Text.assemble(("last run".ljust(_LABEL), formats.MUTED), f"#{glance.last_run.id} {reason}"))
-    return lines
+        by = f"by {one_line(pause.author)}, " if pause.author else ""
+        told = f"{by}{formats.relative_time(pause.paused_at, now)}: {one_line(pause.reason)}"
+        facts.insert(0, ("paused", formats.styled(told, formats.WARNING)))
+    if glance.last_run is not None and glance.last_run.status_reason:
+        facts.append(("last run", Text(f"#{glance.last_run.id} {one_line(glance.last_run.status_reason)}")))
+    return facts
 
 
 def _starts(glance: JobGlance, now: datetime, zone: tzinfo | None) -> str:

@@ -122,7 +122,7 @@ KEYS: tuple[Key, ...] = (
     Key("environment.refresh", "f5,ctrl+r", "refresh_environments", "ask SQLMesh again", "refresh", acts=True),
     Key("jobs.history", "enter", "select_cursor", "list the runs of the chosen job", "history"),
     Key("jobs.run", "r", "run_now", "start the chosen job now", "run now", acts=True),
-    Key("jobs.pause", "p", "pause", "pause the chosen job, or let it go on", "pause, resume", acts=True),
+    Key("jobs.pause", "p", "pause", "pause the chosen job, or let it go on", "pause", acts=True),
     Key("jobs.edit", "e", "edit", "edit runroom.toml at the chosen job", "edit", acts=True),
     Key("run.tab_1", "1", "show_tab(1)", "show the first tab"),
     Key("run.tab_2", "2", "show_tab(2)", "show the second tab"),

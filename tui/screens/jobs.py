@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from rich.table import Table
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
@@ -16,7 +17,7 @@ from store.errors import StoreError
 from tui import formats, job_actions, keymap, run_actions
 from tui.feed import EngineState, RunsChanged
 from tui.job_list import JobGlance, read_jobs
-from tui.job_view import COLUMNS, job_cells, job_lines
+from tui.job_view import COLUMNS, job_cells, job_facts
 from tui.journey import Spot
 from tui.services import Services
 from tui.times import zone_of
@@ -31,7 +32,7 @@ _NO_JOBS = "No job here yet. Every dbt or SQLMesh project has some; write your o
 class JobsTable(KeyedTable[JobGlance]):
     """The table itself, with the keys of lists."""
 
-    BINDINGS: ClassVar[list[BindingType]] = keymap.bindings("lists")
+    BINDINGS: ClassVar[list[BindingType]] = [keymap.BY_ID["jobs.history"].binding(), *keymap.bindings("lists")]
 
 
 class JobsScreen(Screen[None]):
@@ -133,8 +134,10 @@ class JobsScreen(Screen[None]):
     def _show_chosen(self) -> None:
         glance = self.query_one(JobsTable).cursor_value
         if glance is not None:
-            lines = job_lines(glance, self.services.clock(), zone_of(self))
-            self.query_one("#chosen", Static).update(Text("\n").join(lines))
+            table = Table.grid(padding=(0, 2))
+            for label, value in job_facts(glance, self.services.clock(), zone_of(self)):
+                table.add_row(Text(label, formats.MUTED), value)
+            self.query_one("#chosen", Static).update(table)
 
     def _cells(self, glance: JobGlance) -> Mapping[str, Text]:
         return job_cells(glance, self.services.clock())
@@ -154,7 +157,7 @@ class JobsScreen(Screen[None]):
     # -- acting -------------------------------------------------------------------------------------------------
 
     @on(DataTable.RowSelected)
-    def action_history(self) -> None:
+    def _show_history(self) -> None:
         """Lists the runs of the chosen job, at home."""
         if (glance := self._glance()) is not None:
             app: Any = self.app
