@@ -201,6 +201,15 @@ class RunroomApp(TravelApp):
         for screen in self.screen_stack:
             screen.post_message(message())
 
+    @property
+    def _background_screens(self) -> list[Screen[Any]]:
+        """The screens that are seen behind the front one: none behind a page, which is opaque.
+
+        Textual counts the one behind always, and paints the whole of the front one whenever that changes.
+        """
+        behind: list[Screen[Any]] = super()._background_screens
+        return behind if self.screen.styles.background.a < 1 else []
+
     # -- going about --------------------------------------------------------------------------------------------
 
     def open_run(self, run_id: int, place: "LogPlace | None" = None) -> None:

@@ -33,7 +33,9 @@ class EnvironmentList(Choices):
         self._overview = overview
         if places == self._places:
             for index, (_, text) in enumerate(lines):
-                self.replace_option_prompt_at_index(index, text)
+                # Replacing one lays out the whole page again, and sends all of it to the terminal.
+                if self.get_option_at_index(index).prompt != text:
+                    self.replace_option_prompt_at_index(index, text)
             return
         chosen = self._places[self.highlighted] if self.highlighted is not None and self._places else EVERYWHERE
         self._places = places

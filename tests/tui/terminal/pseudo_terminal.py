@@ -35,7 +35,8 @@ def wait_until(condition: Callable[[], bool], what: str, patience: float = PATIE
 class PseudoTerminal:
     """Runs a command as the leader of a session whose terminal is read by a thread into a screen."""
 
-    def __init__(self, command: Sequence[str], *, env: Mapping[str, str] | None = None) -> None:
+    def __init__(self, command: Sequence[str], *, env: Mapping[str, str] | None = None, shown: bool = True) -> None:
+        """Without `shown`, what comes is only `received`: drawing the screen takes time that a measurement may not."""
         self.screen = pyte.Screen(80, 24)
         self.received = b""
         self._stream = pyte.ByteStream(self.screen)
@@ -53,6 +54,7 @@ class PseudoTerminal:
         self._reading = threading.Event()
         self._reading.set()
         self._closed = False
+        self._shown = shown
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
@@ -77,7 +79,8 @@ class PseudoTerminal:
                 except OSError:
                     return
                 self.received += data
-                self._stream.feed(data)
+                if self._shown:
+                    self._stream.feed(data)
 
     def text(self) -> str:
         """What the screen shows."""
