@@ -162,7 +162,7 @@ KEYS: tuple[Key, ...] = (
     Key("run.copy_sql", "Y", "copy_sql", "copy the SQL of the chosen model or audit"),
     Key("run.save", "s", "save", "save the chosen file or log elsewhere"),
     Key("run.search_logs", "ctrl+s", "search_logs", "search the logs of the run, of its job, of the workspace"),
-    Key("run.bundle", "b", "bundle", "pack all about it into a file, and copy a summary for a ticket", "bundle"),
+    Key("run.bundle", "b", "bundle", "pack all about it into a file, and copy a summary for a ticket"),
     Key("run.alike", "A", "show_alike", "list the runs that failed like this one"),
     Key("changes.base", "b", "next_base", "compare with the last good run, or the run before", "last good"),
     Key("changes.files", "i", "show_files", "show the files as they were, or what changed", "files"),
