@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp import web
 
+from engine.client import launch
 from engine.client.api import EngineNotRunning
 from engine.client.launch import connect, ensure_engine, stop_engine
 from engine.lock import hold_lock
@@ -75,6 +76,30 @@ async def test_runs_go_on_without_it(live: LiveWorkspace) -> None:
     async with await ensure_engine(live.folder):
         ended = await live.ended(run.id, 5)
     assert (ended.status, ended.counts.models_succeeded) == (RunStatus.COMPLETED, 2)
+
+
+async def test_a_newer_runroom_takes_the_place_of_an_engine_while_a_run_goes_on(
+    live: LiveWorkspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = GatedProject(live.folder)
+    project.write()
+    run = await live.start()
+    await project.reached()
+    worker, older = await live.worker(run.id), live.engine()
+
+    with monkeypatch.context() as upgraded:
+        upgraded.setattr(launch, "version", lambda _: "99.0")
+        async with await ensure_engine(live.folder):
+            newer = live.engine()
+    assert newer.pid != older.pid
+    assert not is_running(older)
+    assert is_running(worker)
+    assert (await live.run(run.id)).status is RunStatus.RUNNING
+
+    project.open()
+    ended = await live.ended(run.id)
+    assert (ended.status, ended.counts.models_succeeded, ended.pid) == (RunStatus.COMPLETED, 2, worker.pid)
+    assert live.engine().pid == newer.pid
 
 
 @asynccontextmanager
