@@ -1,4 +1,4 @@
-"""Edits of `runroom.toml` under a running engine: taken up as they are saved; a wrong one is told and changes nothing."""
+"""Edits of `runroom.toml` under a running engine: taken up as they are saved; a wrong one is told, not obeyed."""
 
 from collections.abc import Callable
 
