@@ -25,6 +25,8 @@ def run_file(folder: Path, relative: str) -> Path:
     path = (folder / relative).resolve()
     if not path.is_relative_to(folder.resolve()):
         raise RunFileError(f"{relative} is outside of the run's folder.")
+    if not path.exists():
+        raise RunFileError(f"{relative} is not there any more.")
     return path
 
 
@@ -33,7 +35,5 @@ def _read(folder: Path, relative: str, most: int) -> str:
     try:
         with path.open("rb") as file:
             return file.read(most).decode("utf-8", "replace")
-    except FileNotFoundError as error:
-        raise RunFileError(f"{relative} is not there any more.") from error
     except OSError as error:
         raise RunFileError(f"{relative} cannot be read: {error.strerror}.") from error

@@ -89,13 +89,14 @@ def cells(row: Row, width: int) -> dict[str, Text]:
     name = PurePosixPath(path).name if row.by_name else path
     indent = "  " * row.depth + ("  " if row.by_name else "")
     return {
-        "name": Text(indent + _end_of(one_line(name), width - len(indent))),
+        "name": Text(indent + end_of(one_line(name), width - len(indent))),
         "kind": Text(one_line(row.artifact.kind), formats.MUTED),
         "size": Text(formats.byte_size(row.artifact.size)),
     }
 
 
-def _end_of(text: str, width: int) -> str:
+def end_of(text: str, width: int) -> str:
+    """The text in at most so many cells; of a path the end matters most."""
     return text if cell_len(text) <= width else f"…{set_cell_size(text[::-1], max(0, width - 1))[::-1].lstrip()}"
 
 

@@ -121,7 +121,7 @@ class RunScreen(TriageActions, ShowsStanding, BrowsesRun):
 
     def on_mount(self) -> None:
         """Reads the run without making the first paint wait for it."""
-        self.query_one(RunHeader).say(Text(f"#{self.run_id} …", formats.MUTED))
+        self.query_one(RunHeader).say(Text(f"#{self.run_id}  reading the run …", formats.MUTED))
         self._clock = self.set_interval(1, self._tick)
         self.run_worker(self._follower.follow(self._record_changed, self._say_lost), group="follow")
         self.pane.take_focus()

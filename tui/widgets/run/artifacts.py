@@ -138,10 +138,11 @@ class ArtifactsPane(RunPane):
         self._say_viewed()
 
     def _say_viewed(self) -> None:
-        text = Text().append(one_line(self._viewed or ""), "bold")
-        if summary := self.query_one(CodeView).summary:
-            text.append(f"   {summary}", formats.MUTED)
-        self.query_one("#viewed", Static).update(text, layout=False)
+        line, summary = self.query_one("#viewed", Static), self.query_one(CodeView).summary
+        told = formats.styled(f"   {summary}" if summary else "", formats.MUTED)
+        room = line.content_size.width - told.cell_len
+        name = formats.styled(artifacts.end_of(one_line(self._viewed or ""), room), "bold")
+        line.update(name.append_text(told), layout=False)
 
     # -- the page's keys ----------------------------------------------------------------------------------------
 
@@ -230,6 +231,7 @@ class ArtifactsPane(RunPane):
     def on_resize(self, event: Resize) -> None:
         """Puts the viewer where there is room for it."""
         self.set_class(event.size.width >= WIDE, "-wide")
+        self.call_after_refresh(self._say_viewed)
 
     @property
     def _table(self) -> RunTable[Row]:

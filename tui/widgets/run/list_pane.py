@@ -126,11 +126,12 @@ class ListPane(RunPane, Generic[Value]):
 
     @property
     def arrangement(self) -> tuple[Any, ...]:
-        """What the list is sorted and grouped by."""
-        raise NotImplementedError
+        """What the list is sorted and grouped by; empty where there is no choice."""
+        return ()
 
     @arrangement.setter
     def arrangement(self, arrangement: tuple[Any, ...]) -> None:
+        """Only what was not empty comes back."""
         raise NotImplementedError
 
     @property

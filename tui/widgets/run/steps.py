@@ -197,7 +197,7 @@ class StepsPane(RunPane):
         if self._is_whole:
             self._show_whole([] if self.view is None else self.view.record.steps)
         elif self._log.log_shown is None or self._log_path(step) != self._log.log_shown.path():
-            self._log.show(self._log_path(step), empty=_NO_LOG)
+            self._log.show(self._log_path(step), empty=_NO_LOG if step is not None else _NO_STEPS)
 
     def _show_whole(self, found: Sequence[Step]) -> None:
         parts = tuple(LogPart(_title(step), path) for step in found if (path := self._log_path(step)) is not None)
