@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from store.models import Run
-from tui.lineage.columns import ModelColumns, RunColumns
+from tui.lineage.columns import ModelColumns, RunColumns, has_query
 from tui.lineage.graph import Lineage, lineage_of
 from tui.lineage.reading import Reading
 
 ColumnChange = Literal["added", "removed", "retyped"]
+_TYPES_THROUGH = 100
+"""Through how many models types are followed at most: each takes tens of milliseconds the first time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +45,9 @@ class Schema:
 
 async def read_schema(reading: Reading, run: Run, lineage: Lineage, node: str) -> Schema:
     """The model's columns as of this run, against the previous run of the same job. Raises StoreError."""
-    now = await RunColumns(reading, run, lineage, with_types=True).of(node)
+    now = await _columns_of(reading, run, lineage, node)
     previous, _ = await reading.reader.neighbours(run)
-    before = None if previous is None else await _columns_of(reading, previous, node)
+    before = None if previous is None else await _columns_before(reading, previous, node)
     comparable = before is not None and before.are_whole and now.are_whole
     return Schema(
         node=node,
@@ -55,10 +57,15 @@ async def read_schema(reading: Reading, run: Run, lineage: Lineage, node: str) -
     )
 
 
-async def _columns_of(reading: Reading, run_id: int, node: str) -> ModelColumns | None:
+async def _columns_before(reading: Reading, run_id: int, node: str) -> ModelColumns | None:
     run = await reading.reader.run(run_id)
     lineage = lineage_of(await reading.reader.graph(run_id), await reading.reader.models(run_id))
-    return await RunColumns(reading, run, lineage, with_types=True).of(node) if node in lineage.nodes else None
+    return await _columns_of(reading, run, lineage, node) if node in lineage.nodes else None
+
+
+async def _columns_of(reading: Reading, run: Run, lineage: Lineage, node: str) -> ModelColumns:
+    above = sum(has_query(lineage.nodes[each]) for each in lineage.ancestry([node]) if each != node)
+    return await RunColumns(reading, run, lineage, with_types=above <= _TYPES_THROUGH).of(node)
 
 
 def _compared(now: ModelColumns, before: ModelColumns | None) -> tuple[SchemaColumn, ...]:

@@ -53,7 +53,7 @@ class QueryColumns(Value):
 
 def query_columns(sql: str, dialect: str | None, tables: Mapping[str, KnownTable]) -> QueryColumns:
     """The columns of the query `sql`; `tables` are the nodes that it may read, by their unique names."""
-    from sqlglot.errors import SqlglotError
+    from sqlglot.errors import ParseError, SqlglotError, TokenError
 
     logging.getLogger("sqlglot").setLevel(logging.ERROR)
     known = sqlglot_dialect(dialect)
@@ -61,7 +61,9 @@ def query_columns(sql: str, dialect: str | None, tables: Mapping[str, KnownTable
         return _read(sql, known, tables)
     except (SqlglotError, RecursionError) as error:
         first = str(error).splitlines()[0] if str(error) else type(error).__name__
-        return QueryColumns(problem=f"Its SQL cannot be taken apart: {first}", complete=True)
+        # What does not even parse does not become clearer by knowing the tables that it reads.
+        complete = isinstance(error, ParseError | TokenError | RecursionError)
+        return QueryColumns(problem=f"Its SQL cannot be taken apart: {first}", complete=complete)
 
 
 def _read(sql: str, dialect: str | None, tables: Mapping[str, KnownTable]) -> QueryColumns:
@@ -98,9 +100,13 @@ def _sources(column: str, query: Any, scope: Any, dialect: str | None, nodes: "_
     from sqlglot import exp
     from sqlglot.lineage import lineage
 
-    root = lineage(
-        exp.column(column, quoted=True), sql=query, scope=scope, trim_selects=False, dialect=dialect, copy=False
-    )
+    try:
+        root = lineage(
+            exp.column(column, quoted=True), sql=query, scope=scope, trim_selects=False, dialect=dialect, copy=False
+        )
+    except ValueError:
+        # It belongs to a star over tables whose columns are not known.
+        return None
     found: dict[ColumnSource, None] = {}
     for leaf in root.walk():
         if leaf.downstream:

@@ -56,13 +56,25 @@ def test_both_halves_of_a_union_are_sources() -> None:
     assert sources(found) == {"name": ["flights.carrier", "planes.model"]}
 
 
+def test_a_star_over_two_tables_needs_the_columns_of_both() -> None:
+    sql = """with all_of_them as (select * from lake.core.flights union all select * from lake.core.planes)
+             select tail, upper(tail) as name from all_of_them"""
+    assert not columns(sql).complete
+    known = columns(sql, flights={"tail": "TEXT"}, planes={"tail": "TEXT"})
+    assert (known.complete, sources(known)["name"]) == (True, ["flights.tail", "planes.tail"])
+
+
+def test_what_does_not_parse_needs_nothing_else() -> None:
+    assert columns("select from where").complete
+    assert columns("select from where").problem is not None
+
+
 def test_a_table_that_is_no_node_is_named_as_it_is() -> None:
     found = columns("select n from elsewhere.t")
     assert [source.node for source in found.columns[0].sources] == ["elsewhere.t"]
 
 
 def test_what_is_no_query_says_so() -> None:
-    assert columns("select from where").problem is not None
     assert columns("create table t (a int)").problem == "It is no query."
     assert columns("{{ nothing }} that is SQL").columns == ()
 
