@@ -9,6 +9,7 @@ from typing import Literal
 from store.events import EnvironmentState
 from store.filters import RunFilter
 from store.fires import load_zones, next_fire
+from store.job_state import JobKey
 from store.models import Environment, EnvironmentHealth, Job, Run, Tool
 from store.reads import StoreReader
 from store.status import EXECUTING, TERMINAL, RunStatus
@@ -86,6 +87,7 @@ class Overview:
     jobs: tuple[Job, ...]
     active: tuple[Run, ...]
     last_id: int = 0
+    paused: frozenset[JobKey] = frozenset()
 
     @property
     def projects(self) -> Mapping[str, tuple[EnvironmentGlance, ...]]:
@@ -110,6 +112,10 @@ class Overview:
         """The jobs of a place."""
         return tuple(job for job in self.jobs if place.holds(job.project, job.environment))
 
+    def starting_within(self, place: Place) -> tuple[Job, ...]:
+        """The jobs of a place that may start by themselves: none that is paused."""
+        return tuple(job for job in self.jobs_within(place) if JobKey(job.project, job.name) not in self.paused)
+
 
 async def read_overview(reader: StoreReader) -> Overview:
     """Raises StoreError."""
@@ -120,7 +126,7 @@ async def read_overview(reader: StoreReader) -> Overview:
     last_id = newest[0].id if newest else 0
     jobs = await reader.jobs()
     await asyncio.to_thread(load_zones, jobs)
-    return Overview(name, tuple(states), tuple(jobs), tuple(active), last_id)
+    return Overview(name, tuple(states), tuple(jobs), tuple(active), last_id, frozenset(await reader.paused_jobs()))
 
 
 async def _read_state(reader: StoreReader, known: EnvironmentHealth, active: list[Run]) -> EnvironmentGlance:

@@ -51,3 +51,22 @@ def test_jobs(
     assert callable(snap_compare)
     app = staged_app(with_rich_jobs(make_world(name)), engine=engine)
     assert snap_compare(app, terminal_size=(width, height), run_before=stage)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_upcoming(size: str, make_world: WorldMaker, snap_compare: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Home, narrowed to what schedules start."""
+    monkeypatch.delenv("NO_COLOR", raising=False)
+
+    async def stage(pilot: Pilot[None]) -> None:
+        await until_shown(pilot, "● engine")
+        await until_shown(pilot, "#1")
+        for _ in range(4):
+            await pilot.press("t")
+        await until_shown(pilot, "in 11h")
+        await until_still(pilot)
+
+    width, height = map(int, size.split("x"))
+    assert callable(snap_compare)
+    app = staged_app(with_rich_jobs(make_world("failed"), None), engine=StagedEngine())
+    assert snap_compare(app, terminal_size=(width, height), run_before=stage)

@@ -129,6 +129,7 @@ class EnvironmentsScreen(NarrowingActions, TriageActions):
             self.query_one(PlaceSummary).show(self._overview, self._place, self.services.clock())
             self.query_one(HistoryChart).show(self._record.history)
             self.activity.show_place(self._place, self._overview.last_id)
+            self.activity.show_upcoming(self._overview.starting_within(self._place))
 
     def _say_state(self, sentence: Text | None) -> None:
         """What stands in the place of the panes; None when the panes have something to show."""

@@ -1,7 +1,7 @@
 """Recent activity: plans and runs of a place in a table, active ones on top and live, with their filter."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from rich.text import Text
@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from engine.errors import UsageError
-from store.models import Run
+from store.models import Job, Run
 from tui import activity, formats, keymap
 from tui.activity_filter import ActivityFilter
 from tui.activity_source import ActivitySource, OldestFirst
@@ -24,9 +24,11 @@ from tui.overview import EVERYWHERE, Place
 from tui.run_actions import notify_error
 from tui.services import Services
 from tui.times import zone_of
+from tui.upcoming import upcoming
 from tui.widgets.activity_bar import ActivityBar
 from tui.widgets.filter_box import FilterBox
 from tui.widgets.paged_table import PagedTable
+from tui.widgets.upcoming_rows import UpcomingRows
 
 _TYPING_PAUSE_S = 0.15
 _NOTHING_RAN = ("Nothing ran here yet.", "R starts a job")
@@ -64,11 +66,13 @@ class Activity(Vertical):
         self._source: ActivitySource | OldestFirst | None = None
         self._typed: asyncio.TimerHandle | None = None
         self._names: Names = {}
+        self._jobs: Sequence[Job] = ()
 
     def compose(self) -> ComposeResult:
         """Tabs, the filter box while it is typed in, the table, or what stands in its place."""
         yield ActivityBar()
         yield FilterBox()
+        yield UpcomingRows(self._services, activity.columns_for(self._place))
         yield ActivityTable(self._cells, activity.columns_for(self._place), id="activity-table")
         yield Static(id="activity-empty")
 
@@ -94,9 +98,17 @@ class Activity(Vertical):
     def show_place(self, place: Place, last_id: int) -> None:
         """Lists the runs of a place; run numbers go up to `last_id`."""
         self.table.set_columns(activity.columns_for(place, last_id))
+        self.query_one(UpcomingRows).set_columns(activity.columns_for(place, last_id))
         if place != self._place or self._source is None:
             self._place = place
             self._show_source()
+
+    def show_upcoming(self, jobs: Sequence[Job]) -> None:
+        """Lists also when these start next, where scheduled runs are asked for."""
+        self._jobs = jobs
+        fires = upcoming(jobs, self.chosen, self._place, self._services.clock())
+        self.query_one(UpcomingRows).show(fires)
+        self.table.show_header = not fires
 
     def runs_changed(self, event: RunsChanged) -> None:
         """Reads again what may be another: single rows while they only go on, else the list."""
@@ -122,6 +134,7 @@ class Activity(Vertical):
         self.chosen = chosen
         self.query_one(ActivityBar).show(chosen)
         self._show_source()
+        self.show_upcoming(self._jobs)
         self.post_message(self.FilterChanged(chosen))
 
     def open_filter(self, names: Names) -> None:

@@ -48,7 +48,7 @@ class PlaceSummary(Static):
             return
         overview, place, now = self._shown
         states = overview.within(place)
-        figures = card_lines(cards(states, overview.jobs_within(place), now), self.size.width, self.size.height - 2)
+        figures = card_lines(cards(states, overview.starting_within(place), now), self.size.width, self.size.height - 2)
         text = Text("\n").join([_title(overview, place, states), *figures, _explanation(states)])
         text.no_wrap, text.overflow = True, "ellipsis"
         self.update(text, layout=False)

@@ -1,0 +1,66 @@
+"""The next fires of schedules, as the list of runs shows them: runs that are yet to come. Values in, values out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from rich.text import Text
+
+from store.filters import RunFilter
+from store.fires import next_fire
+from store.models import Job
+from store.status import RunStatus
+from store.text import one_line
+from tui import formats
+from tui.activity_filter import ActivityFilter
+from tui.overview import Place
+
+
+@dataclass(frozen=True, slots=True)
+class NextFire:
+    """When a job's schedule starts it next."""
+
+    job: Job
+    at: datetime
+
+
+def shows_upcoming(chosen: ActivityFilter) -> bool:
+    """Whether what a person chose asks for scheduled runs; in all other lists only what has happened stands."""
+    asked = chosen.kind == "scheduled" or chosen.parsed.statuses == {RunStatus.SCHEDULED}
+    return asked and chosen.tab in ("all", "active")
+
+
+def upcoming(jobs: Iterable[Job], chosen: ActivityFilter, place: Place, now: datetime) -> list[NextFire]:
+    """The next fire of each job that the filter lets through, the soonest last, next to what has happened."""
+    if not shows_upcoming(chosen):
+        return []
+    wanted = chosen.at(place)
+    fires = [NextFire(job, at) for job in jobs if _fits(job, wanted) and (at := next_fire(job, now)) is not None]
+    return sorted(fires, key=lambda fire: (fire.at, fire.job.project, fire.job.name), reverse=True)
+
+
+def _fits(job: Job, wanted: RunFilter) -> bool:
+    place = f"{job.project}/{job.environment}"
+    searched = f"{job.name} {place} {job.kind} scheduled schedule".lower()
+    return (
+        wanted.project in (None, job.project)
+        and wanted.environment in (None, job.environment)
+        and wanted.job in (None, job.name)
+        and wanted.author is None
+        and (not wanted.kinds or job.kind in wanted.kinds)
+        and all(word.lower() in searched for word in wanted.words)
+    )
+
+
+def fire_cells(fire: NextFire, now: datetime, zone: tzinfo | None) -> dict[str, Text]:
+    """What the table says of it, by the columns of runs."""
+    job = fire.job
+    return {
+        "status": formats.status_text(RunStatus.SCHEDULED),
+        "job": Text(one_line(job.name)),
+        "environment": Text(f"{job.project}/{job.environment}"),
+        "kind": Text(job.kind, formats.MUTED),
+        "started": Text(formats.relative_time(fire.at, now)),
+        "trigger": Text("schedule", formats.MUTED),
+        "at": Text(formats.short_time(fire.at, now, zone), formats.MUTED),
+    }
