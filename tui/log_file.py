@@ -173,7 +173,7 @@ class LogFile(Log):
             self.close()
             return None
         except OSError as error:
-            raise FileUnreadable(f"{self._path} cannot be read: {error.strerror}.") from error
+            raise FileUnreadable(f"{self.name} cannot be read: {error.strerror}.") from error
         if found.st_size < self.size:
             self._generation += 1
         self.size = found.st_size
@@ -194,7 +194,7 @@ class LogFile(Log):
         try:
             return os.pread(self._descriptor, size, start)
         except OSError as error:
-            raise FileUnreadable(f"{self._path} cannot be read: {error.strerror}.") from error
+            raise FileUnreadable(f"{self.name} cannot be read: {error.strerror}.") from error
 
     def another(self) -> "LogFile":
         """A reader of the same file that nobody else uses."""

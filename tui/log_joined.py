@@ -7,6 +7,9 @@ from pathlib import Path
 
 from tui.log_file import Log, LogFile, LogState
 
+HEADING = "── "
+"""What a line begins with that says which step follows."""
+
 _HEADING_WIDTH = 100
 _NEWLINE = b"\n"
 
@@ -119,5 +122,5 @@ class JoinedLog(Log):
 
 
 def _heading(title: str, needs_newline: bool) -> bytes:
-    line = f"── {title} ".ljust(_HEADING_WIDTH, "─")
+    line = f"{HEADING}{title} ".ljust(_HEADING_WIDTH, "─")
     return (_NEWLINE if needs_newline else b"") + line.encode("utf-8", "replace") + _NEWLINE

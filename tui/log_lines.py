@@ -6,6 +6,7 @@ from rich.text import Text
 
 from tui.formats import BAD, MUTED, WARNING, byte_size
 from tui.log_file import LogLine
+from tui.log_joined import HEADING
 from tui.log_times import STAMP
 from tui.text import plain_with_colour
 
@@ -32,6 +33,8 @@ def line_text(line: LogLine, *, with_time: bool = True) -> Text:
     level = _LEVEL.match(text.plain)
     if level is not None and level[1] in _LEVEL_STYLES:
         text.stylize(_LEVEL_STYLES[level[1]], *level.span(1))
+    if text.plain.startswith(HEADING):
+        text.stylize("bold")
     if line.hidden:
         text.append(f" … {byte_size(line.hidden)} more in this line", MUTED)
     return text

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tui.formats import BAD, WARNING
+from tui.formats import BAD, MUTED, WARNING
 
 _PARTS = 1024
 """Into so many parts, at least half of them in use, a log is divided."""
@@ -51,13 +51,13 @@ class MapCell:
 
     @property
     def glyph(self) -> str:
-        """What the cell shows; errors matter more than matches."""
-        return "■" if self.has_error else "•" if self.has_match else " "
+        """What the cell shows; errors matter more than matches, and these more than where one is."""
+        return "■" if self.has_error else "•" if self.has_match else "│" if self.is_in_view else " "
 
     @property
     def style(self) -> str:
         """In which colour."""
-        return BAD if self.has_error else WARNING
+        return BAD if self.has_error else WARNING if self.has_match else MUTED
 
 
 def map_cells(

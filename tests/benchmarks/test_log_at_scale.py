@@ -94,7 +94,7 @@ def _line(number: int) -> str:
     said = (
         "created sql view model in warehouse" if number % 3 else f"took {number % 13}.{number % 7}s for 1,024 rows, ok"
     )
-    return f"@.{number // 10:03d}Z {level} [node_{number % 1000}] {number % 997} of 997 {said} {number:>12}\n"
+    return f"@.{number // 10:03d}Z {level} [node_{number % 1000}] {number % 997} of 997 {said} {number:>14}\n"
 
 
 class LogApp(App[None]):
@@ -212,7 +212,8 @@ _ALL_ONE_DOES = (
     (b"w", "wrapped"),
     (b"g", "0% of 1.0 GB"),
     (b"t", "since the start"),
-    (b"/created\r", "6,666,000 lines"),
+    (b"/", "search the log"),
+    (b"created\r", "lines with /created"),
     (b"&", "only matching"),
     (b"G", "following"),
     (b"\x1b", "with /created"),

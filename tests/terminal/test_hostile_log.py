@@ -40,13 +40,14 @@ WITHOUT_PALETTE = re.compile(rb"[34]8;(?:5;\d+|2;\d+;\d+;\d+)")
 
 LOOKS = {
     "as it comes": (),
-    "wrapped, numbered": (b"w", b"#"),
-    "as written": (b"t", b"t", b"t", b"t"),
-    "only what matches": (b"/e\r", b"&", b"+"),
-    "a bad expression": (b"/\x12(\x1b", b"\x07nowhere\r", b"\x1b"),
-    "selected": (b"m", b"v", b"jjj"),
+    "wrapped, numbered": ((b"w#", "wrapped"),),
+    "as written": ((b"tttt", "end of log"),),
+    "only what matches": ((b"/", "search the log"), (b"end\r", "1 line with /end"), (b"&++", "only matching ±2")),
+    "a bad expression": ((b"/", "search the log"), (b"\x12(", "no regular expression")),
+    "no place": ((b"\x07", "go to: 123"), (b"nowhere\r", "is no place")),
+    "selected": ((b"mvjjj", "selecting"),),
 }
-"""Keys by what they make of the log."""
+"""Keys by what they make of the log, and what is on the screen then."""
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -55,11 +56,10 @@ def test_no_sequence_of_a_log_reaches_the_terminal_but_colours(look: str, tmp_pa
     path.write_bytes(b"\n".join(HOSTILE) + b"\n")
     with program(LOG_APP, str(path)) as terminal:
         terminal.wait_for("end of log")
-        for keys in LOOKS[look]:
+        for keys, seen in LOOKS[look]:
             terminal.press(keys)
+            terminal.wait_for(seen)
         wait_until(lambda: b"ORANGE" in terminal.received, "the last line")
-        terminal.press(b"G")
-        terminal.wait_for("end of log")
         received = CUT_OFF.sub(b"", terminal.received)
 
     rest = OWN_SEQUENCES.sub(b"", received)

@@ -293,7 +293,7 @@ async def test_the_map_shows_where_errors_and_matches_are(path: Path) -> None:
     path.write_text("".join(line(number, "ERROR" if number == 500 else "INFO") for number in range(1000)))
     app = _app(path)
     async with app.run_test(size=(80, 12)) as pilot:
-        await until(app, pilot, lambda: app.map() == "     ■     ", "the error")
+        await until(app, pilot, lambda: app.map() == "│    ■     ", "the error")
         app.view.search("message 99")
         await until(app, pilot, lambda: app.map() == " •   ■    •", "the matches")
         append(path, "".join(line(number) for number in range(2000, 3000)))

@@ -36,6 +36,7 @@ class LogSearchBar(Horizontal):
     def __init__(self) -> None:
         super().__init__()
         self.is_regex = False
+        self._is_refused = False
 
     def compose(self) -> ComposeResult:
         """What kind of pattern, the pattern, how many match."""
@@ -75,7 +76,7 @@ class LogSearchBar(Horizontal):
 
     def say(self, status: LogStatus) -> None:
         """How the search stands."""
-        if status.pattern is None or not self.is_open:
+        if status.pattern is None or self._is_refused or not self.is_open:
             return
         count = formats.counted(status.matches, "line")
         self._say_found(count if status.searched >= 1 else f"{count}, {status.searched:.0%} searched", formats.MUTED)
@@ -96,8 +97,10 @@ class LogSearchBar(Horizontal):
         try:
             wanted = matcher(text, regex=self.is_regex) if text else None
         except BadPattern as error:
+            self._is_refused = True
             self._say_found(plain(str(error)), formats.BAD)
             return False
+        self._is_refused = False
         if wanted is None:
             self._say_found("", formats.MUTED)
         self.post_message(self.Searched(wanted, typed))

@@ -18,7 +18,7 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.worker import Worker
 
-from tui import keymap
+from tui import formats, keymap
 from tui.log_columns import Columns, LineFacts
 from tui.log_file import FileUnreadable, Log, LogFile, LogLine
 from tui.log_marks import Selection, next_mark, toggled
@@ -39,6 +39,7 @@ from tui.widgets.line_view import LineView
 POLL_SECONDS = 0.2
 """How often the file is looked at; a write is shown after half of that on average."""
 
+_MUTED = Style.parse(formats.MUTED)
 _WHEEL_LINES = 3
 _PAN_CELLS = 8
 _STATUS_LINES = 1
@@ -57,12 +58,10 @@ class LogView(LineView):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "log-view--cursor",
-        "log-view--empty",
         "log-view--map-view",
         "log-view--match",
         "log-view--match-line",
         "log-view--selected",
-        "log-view--status",
     }
 
     DEFAULT_CSS = """
@@ -71,12 +70,10 @@ class LogView(LineView):
         overflow: hidden;
     }
     LogView > .log-view--cursor { background: $primary; color: $text; }
-    LogView > .log-view--empty { color: $text-muted; }
     LogView > .log-view--map-view { background: $boost; }
     LogView > .log-view--match { background: $warning; color: $background; }
     LogView > .log-view--match-line { background: $boost; }
     LogView > .log-view--selected { background: $primary-muted; }
-    LogView > .log-view--status { color: $text-muted; }
     """
 
     class StatusChanged(Message):
@@ -481,8 +478,7 @@ class LogView(LineView):
         if self._trouble or reading is None or not reading.exists:
             return self._message_strip(y, width)
         if y >= self._height:
-            style = self.rich_style + self.get_component_rich_style("log-view--status", partial=True)
-            return self._strip(status_text(reading.status, self._words(), width), style, width)
+            return self._strip(status_text(reading.status, self._words(), width), self.rich_style + _MUTED, width)
         content = max(0, width - _MAP_CELLS)
         if y >= len(self._rows):
             strip = Strip.blank(content, self.rich_style)
@@ -495,7 +491,7 @@ class LogView(LineView):
         return ", ".join(filter(None, (selecting, self.modes.words())))
 
     def _message_strip(self, y: int, width: int) -> Strip:
-        style = self.rich_style + self.get_component_rich_style("log-view--empty", partial=True)
+        style = self.rich_style + _MUTED
         lines = plain(self._trouble or self._empty).splitlines()
         return self._strip(Text(lines[y] if y < len(lines) else "", end=""), style, width)
 
@@ -509,7 +505,7 @@ class LogView(LineView):
     def _line_style(self, line: LogLine, reading: LogReading) -> Style:
         style, selection, shown = Style(), self._selection, reading.filter
         if shown is not None and shown.context and not shown.wanted.matches(line.content):
-            style += self.get_component_rich_style("log-view--empty", partial=True)
+            style += _MUTED
         if selection is not None and line.start in selection:
             name = "cursor" if line.start == selection.cursor else "selected"
             return style + self.get_component_rich_style(f"log-view--{name}", partial=True)
@@ -522,7 +518,7 @@ class LogView(LineView):
         style = self.rich_style
         if cell.is_in_view:
             style += self.get_component_rich_style("log-view--map-view", partial=True)
-        return self._strip(Text(cell.glyph, cell.style, end=""), style, 1)
+        return self._strip(Text(end="").append(cell.glyph, cell.style), style, 1)
 
     def _strip(self, text: Text, style: Style, width: int, left: int = 0) -> Strip:
         segments = Segment.apply_style(text.render(self.app.console), style)
