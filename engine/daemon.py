@@ -31,6 +31,7 @@ from engine.schedule import ScheduleKeeper
 from engine.server import Server
 from engine.socket_path import listening_address
 from engine.supervisor import Supervisor
+from engine.triage.desk import TriageDesk
 from store.clock import system_clock
 from store.errors import StoreError
 from store.paths import WorkspacePaths
@@ -93,8 +94,11 @@ async def _serve(workspace: Workspace, again: bool) -> None:
         job_desk = JobDesk(lambda: supervisor.workspace, writer, reader, hub, system_clock, keeper.wake)
         refresher = Refresher(lambda: supervisor.workspace, supervisor.reserve, writer, hub, system_clock)
         notifier = Notifier(lambda: supervisor.workspace.channels, paths, writer, reader, system_clock)
+        triage = TriageDesk(paths, writer, reader, hub, system_clock)
+        await triage.purge()
+        stack.push_async_callback(triage.purge)
         server = Server(
-            supervisor, refresher, job_desk, notifier, reader, hub, str(paths.folder), system_clock(), rebuilt
+            supervisor, refresher, job_desk, notifier, triage, reader, hub, str(paths.folder), system_clock(), rebuilt
         )
         stack.push_async_callback(supervisor.close)
         await supervisor.start()

@@ -150,6 +150,16 @@ class PinnedJob(Message):
     file: str
 
 
+DeedName = Literal["acknowledge", "unacknowledge", "archive", "unarchive", "undelete"]
+
+
+class Deed(Message):
+    """Something that a person does to a run: who, and a note where there is one."""
+
+    author: str | None = None
+    note: str | None = Field(default=None, max_length=10_000)
+
+
 class CancelRun(Message):
     """Asks for a stop."""
 
@@ -216,6 +226,7 @@ class RenameRun(Message):
     """Gives a run another name."""
 
     name: str = Field(min_length=1, max_length=200)
+    author: str | None = None
 
 
 class RunAnswer(Message):

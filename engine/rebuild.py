@@ -4,11 +4,14 @@ import shutil
 from pathlib import Path
 
 from engine.ingest import ingest
+from engine.pause_trail import open_pauses
 from engine.protocol import Rebuilt
+from engine.triage.trail import read_actions
 from store.clock import Clock
 from store.models import RunRequest
 from store.paths import RunPaths, WorkspacePaths
 from store.status import RunStatus
+from store.triage import LASTING
 from store.writes import StoreWriter
 
 _SUFFIXES = ("", "-wal", "-shm")
@@ -59,8 +62,28 @@ async def _fill(writer: StoreWriter, paths: WorkspacePaths, clock: Clock) -> Reb
         await writer.create_run(request, _first_status(request, files))
         runs += 1
         events += (await ingest(writer, run_id, files.journal, clock)).events
+        await _recall_actions(writer, files)
     await writer.mark_past_followed()
+    for pause in open_pauses(paths.pauses):
+        await writer.pause_job(pause)
     return Rebuilt(runs=runs, events=events, notices=tuple(notices))
+
+
+async def restore_run(writer: StoreWriter, files: RunPaths, run_id: int, clock: Clock) -> None:
+    """Makes the record of one run again, whose files are there. Raises OSError, ValueError."""
+    request = _request(files, run_id)
+    await writer.create_run(request, _first_status(request, files))
+    # Whatever was to follow its end did so, long ago.
+    await writer.mark_followed(run_id)
+    await ingest(writer, run_id, files.journal, clock)
+    await _recall_actions(writer, files)
+    await writer.take_back_deletion(run_id)
+
+
+async def _recall_actions(writer: StoreWriter, files: RunPaths) -> None:
+    for action in read_actions(files.actions):
+        if action.action in LASTING:
+            await writer.record_action(action)
 
 
 def _first_status(request: RunRequest, files: RunPaths) -> RunStatus:

@@ -33,6 +33,8 @@ from engine.protocol import (
 )
 from engine.refresh import Refresher
 from engine.supervisor import Supervisor
+from engine.triage.desk import TriageDesk
+from engine.triage.routes import triage_routes
 from engine.version_desk import VersionDesk
 from engine.version_routes import version_routes
 from store.clock import system_clock
@@ -52,6 +54,7 @@ class Server:
         refresher: Refresher,
         job_desk: JobDesk,
         notifier: Notifier,
+        triage: TriageDesk,
         reader: StoreReader,
         hub: Hub,
         workspace: str,
@@ -62,6 +65,7 @@ class Server:
         self._refresher = refresher
         self._job_desk = job_desk
         self._notifier = notifier
+        self._triage = triage
         self._version_desk = VersionDesk(lambda: supervisor.workspace, reader, supervisor.reserve, system_clock)
         self._reader = reader
         self._hub = hub
@@ -82,9 +86,9 @@ class Server:
                 web.post("/v1/runs/{run}/cancel", self._cancel),
                 web.post("/v1/runs/{run}/rerun", self._rerun),
                 web.patch("/v1/runs/{run}", self._rename),
-                web.delete("/v1/runs/{run}", self._delete),
                 web.post("/v1/runs/{run}/repair", self._repair),
                 web.post("/v1/environments/refresh", self._refresh),
+                *triage_routes(self._triage),
                 *job_routes(self._job_desk),
                 *notification_routes(self._notifier),
                 *version_routes(self._version_desk),
@@ -129,17 +133,27 @@ class Server:
         )
 
     async def _start(self, request: web.Request) -> web.Response:
-        return answer(RunAnswer(run=await self._supervisor.request_run(await body_of(request, StartRun))), 201)
+        wanted = await body_of(request, StartRun)
+        run = await self._supervisor.request_run(wanted)
+        await self._triage.note("start", run.id, wanted.author)
+        return answer(RunAnswer(run=run), 201)
 
     async def _cancel(self, request: web.Request) -> web.Response:
-        return answer(RunAnswer(run=await self._supervisor.cancel(run_of(request), await body_of(request, CancelRun))))
+        wanted = await body_of(request, CancelRun)
+        run = await self._supervisor.cancel(run_of(request), wanted)
+        await self._triage.note("cancel", run.id, wanted.author)
+        return answer(RunAnswer(run=run))
 
     async def _rerun(self, request: web.Request) -> web.Response:
-        run = await self._supervisor.rerun(run_of(request), await body_of(request, RerunRun))
+        wanted = await body_of(request, RerunRun)
+        run = await self._supervisor.rerun(run_of(request), wanted)
+        await self._triage.note("rerun", run_of(request), wanted.author, f"#{run.id}")
         return answer(RunAnswer(run=run), 201)
 
     async def _repair(self, request: web.Request) -> web.Response:
-        run = await self._supervisor.repair(run_of(request), await body_of(request, RepairRun))
+        wanted = await body_of(request, RepairRun)
+        run = await self._supervisor.repair(run_of(request), wanted)
+        await self._triage.note("repair", run_of(request), wanted.author, f"#{run.id}")
         return answer(RunAnswer(run=run), 201)
 
     async def _refresh(self, request: web.Request) -> web.Response:
@@ -147,11 +161,9 @@ class Server:
 
     async def _rename(self, request: web.Request) -> web.Response:
         wanted = await body_of(request, RenameRun)
-        return answer(RunAnswer(run=await self._supervisor.rename(run_of(request), wanted.name)))
-
-    async def _delete(self, request: web.Request) -> web.Response:
-        await self._supervisor.delete(run_of(request))
-        return web.json_response({})
+        run = await self._supervisor.rename(run_of(request), wanted.name)
+        await self._triage.note("rename", run.id, wanted.author, wanted.name)
+        return answer(RunAnswer(run=run))
 
     async def _reload(self, _: web.Request) -> web.Response:
         await self._supervisor.reload()

@@ -4,7 +4,6 @@ import asyncio
 import json
 import logging
 import os
-import shutil
 import subprocess
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, nullcontext, suppress
@@ -15,7 +14,6 @@ from engine.configuration.requests import run_request
 from engine.configuration.workspace import Workspace, load_workspace
 from engine.errors import ConfigurationError, UsageError
 from engine.follower import Road, close_journal, follow
-from engine.git import GitError
 from engine.hub import Hub
 from engine.origin import BY_HAND, Origin
 from engine.places import with_new, with_reported
@@ -24,8 +22,6 @@ from engine.queue import Start, Wait, collision, decide
 from engine.rerun import again, options_again, repairing
 from engine.run_files import has_begun, read_request, reason_not_to_start, rename_request, write_request
 from engine.versions.earlier import note_earlier_runs
-from engine.versions.recording import forget_run
-from engine.versions.repository import VersionRepository
 from engine.workers import ask_to_stop, start_worker
 from store.clock import Clock
 from store.events import RunFinished
@@ -231,16 +227,6 @@ class Supervisor:
         await asyncio.to_thread(rename_request, self._paths.run(run_id), name)
         self._hub.publish(change, [run_id])
         return await self._reader.run(run_id)
-
-    async def delete(self, run_id: int) -> None:
-        """Forgets a terminal run and its files. Raises RunNotFound, UsageError."""
-        run = await self._reader.run(run_id)
-        if run.is_active:
-            raise UsageError(f"Run #{run_id} is {run.status}; stop it before you delete it.")
-        self._hub.publish(await self._writer.delete_run(run_id), [run_id])
-        await asyncio.to_thread(shutil.rmtree, self._paths.run(run_id).folder, True)
-        with suppress(GitError):  # what nobody can ask for any more does no harm
-            await forget_run(VersionRepository(self._paths.versions), run_id)
 
     @asynccontextmanager
     async def reserve(self, project: str, until: str = "it tells of its environment") -> AsyncIterator[None]:

@@ -10,6 +10,9 @@ from store.clock import from_microseconds, to_microseconds
 from store.failure_statements import FailureKind
 from store.filters import RunFilter
 
+_MOST_RUNS = 10_000
+"""More runs with one cause are not counted each time that a run is looked at."""
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:
@@ -51,7 +54,7 @@ async def failures_of(connection: aiosqlite.Connection, run_id: int) -> list[Fai
 
 
 async def causes_of(connection: aiosqlite.Connection, run_id: int) -> list[Cause]:
-    """The causes of one run's failures, the commonest first; `runs` counts all runs that failed like that."""
+    """The causes of one run's failures, the commonest first; `runs` counts all that failed so, up to ten thousand."""
     values = {"run": run_id}
     async with connection.execute(_OF_RUN, values) as cursor:
         return [_cause(row) for row in await cursor.fetchall()]
@@ -97,7 +100,8 @@ _WITH_TIMES = """
 _OF_RUN = _WITH_TIMES.format(
     history=f"""
         SELECT found.*,
-               (SELECT count(DISTINCT run_id) FROM failures AS f WHERE f.fingerprint = found.fingerprint) AS runs,
+               (SELECT count(*) FROM (SELECT DISTINCT run_id FROM failures AS f
+                WHERE f.fingerprint = found.fingerprint LIMIT {_MOST_RUNS})) AS runs,
                {_HISTORY}
         FROM (SELECT fingerprint, pattern, min(sentence) AS sentence, count(*) AS count
               FROM failures WHERE run_id = :run GROUP BY fingerprint) AS found""",

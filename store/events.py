@@ -108,6 +108,7 @@ class RunStarted(Event):
     pid: Number
     pid_started: float
     host: str
+    addresses: tuple[str, ...] = ()
     tool: str
     tool_version: str | None = None
     branch: str | None = None

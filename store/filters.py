@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from store.models import RunKind, Trigger
+from store.models import Handling, RunKind, Trigger
 from store.status import RunStatus
 
 _PLACE_AND_KIND = {"project", "environment", "kinds"}
@@ -22,6 +22,7 @@ class RunFilter(BaseModel):
 
     `words` must all occur (upper and lower case alike) in what a list shows of the run: its number, name, job,
     environment, author, branch, commit, status or reason. `cause` is how the fingerprint of one of its failures begins.
+    Runs in the archive are left out unless `archived` asks for them alone, or, as None, for all.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -34,6 +35,8 @@ class RunFilter(BaseModel):
     job: str | None = None
     author: str | None = None
     cause: str | None = None
+    handling: Handling | None = None
+    archived: bool | None = False
     words: tuple[str, ...] = ()
     order: Literal["newest", "oldest"] = "newest"
 
@@ -49,7 +52,7 @@ class RunFilter(BaseModel):
             for name in ("statuses", "kinds", "triggers", "project", "environment", "job", "author", "words")
             if getattr(self, name)
         }
-        if self.cause:  # its own index leads to the few runs that failed so
+        if self.cause or self.handling or self.archived:  # indexes of their own lead to the few runs
             return "runs"
         return "runs" if asked in _WITH_OWN_INDEX or asked >= _PLACE_AND_KIND else "runs INDEXED BY runs_listed"
 
@@ -69,10 +72,22 @@ class RunFilter(BaseModel):
             # Behind `f` no hexadecimal digit comes, so that the index finds them all in one stretch.
             terms.append("id IN (SELECT run_id FROM failures WHERE fingerprint >= ? AND fingerprint < ?)")
             values.extend((self.cause, f"{self.cause}g"))
+        if self.handling is not None:
+            terms.append(_HANDLING[self.handling])
+        if self.archived is not None:
+            terms.append(f"id {'IN' if self.archived else 'NOT IN'} (SELECT id FROM runs WHERE archived = 1)")
         for word in self.words:
             terms.append("searched LIKE ? ESCAPE '\\'")
             values.append(f"%{_escaped(word)}%")
         return " AND ".join(terms) or "1", values
+
+
+_FAILED = "status IN ('failed', 'error')"
+_HANDLING: dict[Handling, str] = {
+    "new": f"id IN (SELECT id FROM runs WHERE {_FAILED} AND superseded_by IS NULL AND acknowledged_at IS NULL)",
+    "acknowledged": "id IN (SELECT id FROM runs WHERE acknowledged_at IS NOT NULL AND superseded_by IS NULL)",
+    "superseded": f"id IN (SELECT id FROM runs WHERE superseded_by IS NOT NULL AND {_FAILED})",
+}
 
 
 def _escaped(word: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from store.events import EnvironmentState, GraphAudit, GraphNode, Interval, PhaseState, Timing
-from store.status import ACTIVE, AuditStatus, ModelStatus, RunStatus, StepStatus
+from store.status import ACTIVE, BAD, AuditStatus, ModelStatus, RunStatus, StepStatus
 
 RunKind = Literal["run", "plan"]
 Tool = Literal["dbt", "sqlmesh"]
@@ -15,6 +15,7 @@ EnvironmentType = Literal["production", "staging", "development"]
 JobType = Literal["deploy", "ci", "merge"]
 Outcome = Literal["success", "failure", "any"]
 MissedPolicy = Literal["skip", "once", "all"]
+Handling = Literal["new", "acknowledged", "superseded"]
 RetryScope = Literal["failed", "all"]
 
 
@@ -194,7 +195,8 @@ class Run(Noun):
 
     `starts_at` is when a run of status `scheduled` starts; `scheduled_for` the fire of a schedule that it answers,
     `caused_by` the run that it follows, `attempt` which try it is (2 is the first retry), `trigger_note` all of that
-    in words. Of several that wait, the one with the highest `priority` goes first.
+    in words. Of several that wait, the one with the highest `priority` goes first. `addresses` are the IP addresses of
+    `host`. `acknowledgement` is the note of whoever acknowledged that it failed, in Markdown.
     """
 
     id: int
@@ -234,6 +236,20 @@ class Run(Noun):
     scheduled_for: datetime | None = None
     caused_by: int | None = None
     trigger_note: str | None = None
+    addresses: tuple[str, ...] = ()
+    archived: bool = False
+    acknowledged_at: datetime | None = None
+    acknowledged_by: str | None = None
+    acknowledgement: str | None = None
+
+    @property
+    def handling(self) -> Handling | None:
+        """How a failed run stands with people; None for a run that went well, or was stopped."""
+        if self.status not in BAD:
+            return None
+        if self.superseded_by is not None:
+            return "superseded"
+        return "new" if self.acknowledged_at is None else "acknowledged"
 
     @property
     def is_active(self) -> bool:

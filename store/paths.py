@@ -29,6 +29,11 @@ class RunPaths:
         return self.folder / "control.jsonl"
 
     @property
+    def actions(self) -> Path:
+        """What people did about the run, one action a line."""
+        return self.folder / "actions.jsonl"
+
+    @property
     def worker_lock(self) -> Path:
         """Held by the worker for as long as it lives, so that a run never has two."""
         return self.folder / "worker.lock"
@@ -84,6 +89,20 @@ class WorkspacePaths:
     def engine_lock(self) -> Path:
         """Held by the engine for as long as it lives."""
         return self.record / "engine.lock"
+
+    @property
+    def deleted(self) -> Path:
+        """The runs that were deleted since the engine began."""
+        return self.record / "deleted"
+
+    def deleted_run(self, run_id: int) -> RunPaths:
+        """The files of one of them."""
+        return RunPaths(self.deleted / str(run_id))
+
+    @property
+    def pauses(self) -> Path:
+        """Which jobs were paused and resumed, one a line."""
+        return self.record / "pauses.jsonl"
 
     @property
     def engine_log(self) -> Path:

@@ -67,6 +67,7 @@ from store.rows import (
 from store.samples import AuditSample, audit_sample, audit_samples
 from store.status import ACTIVE, RunStatus
 from store.streaks import FailingSince, failing_since
+from store.triage import TriageReads
 
 T = TypeVar("T")
 
@@ -89,6 +90,7 @@ class StoreReader:
     def __init__(self, connection: aiosqlite.Connection) -> None:
         self._connection = connection
         self.notifications = NotificationReads(connection)
+        self.triage = TriageReads(connection)
 
     @classmethod
     @asynccontextmanager

@@ -16,6 +16,13 @@ from store.rows import from_graph
 from store.statement import Statement
 from store.status import GOOD, StepStatus
 
+_SUPERSEDE_FAILED = Statement(
+    """UPDATE runs SET superseded_by = :run, change = :change
+       WHERE id < :run AND status IN ('failed', 'error') AND superseded_by IS NULL
+         AND (project, environment, job) = (SELECT project, environment, job FROM runs WHERE id = :run)"""
+)
+"""Failed runs of a job are made good by its next success."""
+
 _SUPERSEDE = Statement(
     """WITH RECURSIVE former (id) AS (
            SELECT rerun_of FROM runs WHERE id = :run AND json_extract(options, '$.repair_of') IS NULL
@@ -35,7 +42,8 @@ def statements(event: events.Event) -> Iterator[Statement]:
 @statements.register
 def _(event: events.RunStarted) -> Iterator[Statement]:
     yield Statement(
-        """UPDATE runs SET started_at = :at, pid = :pid, pid_started = :pid_started, host = :host, waits_for = NULL,
+        """UPDATE runs SET started_at = :at, pid = :pid, pid_started = :pid_started, host = :host,
+           addresses = :addresses, waits_for = NULL,
            status_reason = NULL, tool_version = coalesce(:tool_version, tool_version),
            branch = coalesce(:branch, branch),
            "commit" = :commit, commit_author = :commit_author, commit_message = :commit_message WHERE id = :run""",
@@ -50,7 +58,8 @@ def _(event: events.RunStarted) -> Iterator[Statement]:
                 "commit_author",
                 "commit_message",
             }
-        ),
+        )
+        | {"addresses": json.dumps(event.addresses)},
     )
 
 
@@ -73,6 +82,7 @@ def _(event: events.RunFinished) -> Iterator[Statement]:
     )
     if event.status in GOOD:
         yield _SUPERSEDE
+        yield _SUPERSEDE_FAILED
     # A worker that was killed could not say how these ended.
     yield Statement(
         """UPDATE model_executions SET interrupted = status = 'running', status = 'cancelled', finished_at = :at,

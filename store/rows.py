@@ -20,7 +20,7 @@ from store.models import (
     Step,
 )
 
-_TIMES = ("created_at", "queued_at", "started_at", "finished_at", "starts_at", "scheduled_for")
+_TIMES = ("created_at", "queued_at", "started_at", "finished_at", "starts_at", "scheduled_for", "acknowledged_at")
 _COUNTS = tuple(Counts.model_fields)
 RUN_COLUMNS = ", ".join(
     [f'"{field}"' for field in Run.model_fields if field != "counts"] + [f'"{count}"' for count in _COUNTS]
@@ -42,7 +42,7 @@ def _values(row: sqlite3.Row, json_fields: Sequence[str]) -> dict[str, Any]:
 
 def to_run(row: sqlite3.Row) -> Run:
     """A row of `RUN_COLUMNS`."""
-    values = _values(row, ())
+    values = _values(row, ("addresses",))
     counts = Counts.model_construct(**{name: values.pop(name) for name in _COUNTS})
     options = RunOptions.model_validate_json(values.pop("options"))
     return Run(**values, counts=counts, options=options)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import aiosqlite
 
-from store import former_failures, notifications
+from store import former_failures, notifications, triage
 from store.clock import to_microseconds
 from store.connection import open_for_writing
 from store.errors import IllegalTransition, RunNotFound
@@ -22,6 +22,7 @@ from store.job_state import JobKey
 from store.models import Environment, Job, JobPause, KeptSchedule, Project, RunRequest
 from store.reduce import statements
 from store.status import TERMINAL, RunStatus, is_legal
+from store.triage import Action
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +204,12 @@ class StoreWriter:
             else:
                 await notifications.mark_failed(self._connection, number, problem, at)
 
+    async def take_back_deletion(self, run_id: int) -> None:
+        """The run is there again, and nothing is to follow its end any more."""
+        async with self._transaction():
+            await self._connection.execute("DELETE FROM deleted_runs WHERE run_id = ?", (run_id,))
+            await self._connection.execute("UPDATE runs SET followed = 1, told = 1 WHERE id = ?", (run_id,))
+
     async def mark_past_followed(self) -> None:
         """Nothing is to follow the runs that are over now: they are read back from their journals, long ended."""
         async with self._transaction():
@@ -259,6 +266,12 @@ class StoreWriter:
                 "UPDATE runs SET waits_for = ?, status_reason = ?, change = ? WHERE id = ? AND status = 'queued'",
                 (waits_for, reason, change, run_id),
             )
+        return change
+
+    async def record_action(self, action: Action) -> int:
+        """Writes down what somebody did, with what it does to the run. Returns the change number."""
+        async with self._transaction() as change:
+            await triage.record(self._connection, action, change)
         return change
 
     async def rename_run(self, run_id: int, name: str) -> int:

@@ -7,14 +7,15 @@ from typing import get_args
 
 from engine.errors import UsageError
 from store.filters import RunFilter
-from store.models import RunKind, Trigger
+from store.models import Handling, RunKind, Trigger
 from store.status import RunStatus
 
-PREFIXES = ("job", "author", "status", "env", "project", "kind", "trigger", "cause")
+PREFIXES = ("job", "author", "status", "env", "project", "kind", "trigger", "cause", "is")
 _VALUES: dict[str, tuple[str, ...]] = {
     "status": tuple(RunStatus),
     "kind": get_args(RunKind),
     "trigger": get_args(Trigger),
+    "is": (*get_args(Handling), "archived"),
 }
 
 
@@ -54,6 +55,7 @@ def parse_filter(text: str, names: Names | None = None) -> RunFilter:
             "statuses": _known("status", chosen),
             "kinds": _known("kind", chosen),
             "triggers": _known("trigger", chosen),
+            **_handling(chosen),
         }
     )
 
@@ -79,6 +81,15 @@ def completions(text: str, names: Names) -> list[str]:
 
 def _last(chosen: dict[str, list[str]], prefix: str) -> str | None:
     return chosen[prefix][-1] if prefix in chosen else None
+
+
+def _handling(chosen: dict[str, list[str]]) -> dict[str, object]:
+    """`is:new`, `is:acknowledged`, `is:superseded` and `is:archived`. Raises UsageError for anything else."""
+    wanted = _known("is", chosen)
+    states = wanted - {"archived"}
+    if len(states) > 1:
+        raise UsageError(f"No run is {' and '.join(sorted(states))} at the same time.")
+    return {"handling": next(iter(states), None), "archived": "archived" in wanted}
 
 
 def _fingerprint(begun: str | None) -> str | None:

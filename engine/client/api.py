@@ -11,6 +11,8 @@ from engine.errors import EngineUnavailable, RunroomError, UsageError
 from engine.protocol import (
     CancelRun,
     Change,
+    Deed,
+    DeedName,
     Hello,
     PauseAnswer,
     PauseJob,
@@ -131,13 +133,18 @@ class EngineClient:
         wanted = TestNotifications(channel=channel)
         return (await self._ask("POST", "/v1/notifications/test", TestedNotifications, wanted)).problems
 
-    async def rename(self, run_id: int, name: str) -> Run:
+    async def rename(self, run_id: int, name: str, author: str | None = None) -> Run:
         """Gives a run another name."""
-        return (await self._ask("PATCH", f"/v1/runs/{run_id}", RunAnswer, RenameRun(name=name))).run
+        return (await self._ask("PATCH", f"/v1/runs/{run_id}", RunAnswer, RenameRun(name=name, author=author))).run
 
-    async def delete(self, run_id: int) -> None:
-        """Forgets a run that is over, and its files."""
-        await self._ask("DELETE", f"/v1/runs/{run_id}", _Nothing)
+    async def triage(self, run_id: int, deed: DeedName, author: str | None = None, note: str | None = None) -> Run:
+        """Acknowledges that a run failed, puts it into the archive, brings it back; gives the run as it is then."""
+        wanted = Deed(author=author, note=note)
+        return (await self._ask("POST", f"/v1/runs/{run_id}/{deed}", RunAnswer, wanted)).run
+
+    async def delete(self, run_id: int, author: str | None = None) -> None:
+        """Forgets a run that is over, and its files; until the engine goes `triage(…, "undelete")` brings it back."""
+        await self._ask("DELETE", f"/v1/runs/{run_id}", _Nothing, Deed(author=author))
 
     async def reload(self) -> Hello:
         """Has the configuration read again."""

@@ -13,6 +13,7 @@ from engine.git import GitError
 from engine.journal import Journal
 from engine.redaction import Redactor
 from engine.versions.repository import VersionRepository
+from engine.worker.addresses import own_addresses
 from engine.worker.checkout import Source, checkout_step, clean_up, find_source, version_step
 from engine.worker.context import WorkerStepContext
 from engine.worker.masking import mask_file
@@ -109,6 +110,7 @@ class Execution:
                 pid=os.getpid(),
                 pid_started=psutil.Process().create_time(),
                 host=socket.gethostname(),
+                addresses=own_addresses(),
                 tool=self._request.tool,
                 branch=commit.branch if commit else self._request.branch,
                 commit=commit.sha if commit else None,

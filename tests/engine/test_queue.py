@@ -15,7 +15,7 @@ from tests.store.making import moment
 def run(
     run_id: int, environment: str = "prod", job: str | None = "nightly", status: RunStatus = RunStatus.QUEUED
 ) -> Run:
-    unknown = dict.fromkeys(set(Run.model_fields) - {"counts", "options", "priority", "attempt"})
+    unknown = {name: None for name, field in Run.model_fields.items() if field.is_required()}
     known = {
         "id": run_id, "kind": "run", "name": "n", "project": "flights", "environment": environment, "job": job,
         "status": status, "trigger": "manual", "tool": "dbt", "created_at": moment(run_id), "change": 1,

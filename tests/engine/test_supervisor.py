@@ -226,18 +226,13 @@ async def test_a_run_without_a_job_is_run_again_with_its_steps(engine: PlayedEng
     assert (written.steps, written.environment) == (("seed", "run --select a"), "prod")
 
 
-async def test_a_run_is_renamed_and_deleted(engine: PlayedEngine) -> None:
+async def test_a_run_is_renamed(engine: PlayedEngine) -> None:
     await engine.supervisor.request_run(NIGHTLY)
-    with pytest.raises(UsageError, match="stop it before you delete it"):
-        await engine.supervisor.delete(1)
     finish(engine.paths.run(1))
     await engine.when(1, RunStatus.COMPLETED)
 
     assert (await engine.supervisor.rename(1, "the good one")).name == "the good one"
     written = RunRequest.model_validate_json(engine.paths.run(1).request.read_bytes())
     assert written.name == "the good one"
-
-    await engine.supervisor.delete(1)
-    assert not engine.paths.run(1).folder.exists()
     with pytest.raises(RunNotFound):
-        await engine.supervisor.rename(1, "the late one")
+        await engine.supervisor.rename(2, "one that is not there")

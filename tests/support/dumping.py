@@ -4,7 +4,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-_OF_THE_WAY = frozenset({"change", "journal_offset"})
+_OF_THE_WAY = frozenset({"change", "journal_offset", "followed", "told"})
 """What depends on how the events came, not on what they say."""
 
 _BOOKKEEPING = frozenset({"change_counter", "sqlite_sequence"})

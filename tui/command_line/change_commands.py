@@ -1,7 +1,6 @@
-"""`runroom cancel`, `rename` and `delete`: what changes a run that is there."""
+"""`runroom cancel` and `rename`: what changes a run that is there."""
 
 import asyncio
-import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +9,7 @@ import typer
 from engine.errors import UsageError
 from store.models import Run
 from store.paths import WorkspacePaths
-from tui.command_line.output import say, say_json
+from tui.command_line.output import say
 from tui.command_line.progress import run_line
 from tui.command_line.record import open_record
 from tui.command_line.run_reference import find_run
@@ -32,40 +31,16 @@ def rename(
     context: typer.Context,
     run: RunArgument,
     name: Annotated[str, typer.Argument(metavar="NAME", help="What the run shall be called.")],
+    author: AuthorOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Give a run another name."""
     if not 0 < len(name.strip()) <= 200:
         raise UsageError("A name has between 1 and 200 characters.")
-    _change(workspace_paths(context), run, lambda client, found: client.rename(found.id, name.strip()), as_json)
+    from engine.client.workspaces import author as author_of
 
-
-def delete(
-    context: typer.Context,
-    run: RunArgument,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Delete a run that is over: its record, its logs and its artifacts."""
-
-    async def forget(client: "EngineClient", found: Run) -> Run:
-        await asyncio.to_thread(_ask_first, found, yes)
-        await client.delete(found.id)
-        return found
-
-    deleted = asyncio.run(_changed(workspace_paths(context), run, forget))
-    if as_json:
-        say_json({"id": deleted.id, "deleted": True})
-    else:
-        say(f"#{deleted.id} {deleted.name} is deleted.")
-
-
-def _ask_first(run: Run, yes: bool) -> None:
-    if yes:
-        return
-    if not sys.stdin.isatty():
-        raise UsageError(f"Deleting #{run.id} cannot be undone; say --yes where nobody can be asked.")
-    typer.confirm(f"Delete #{run.id} {run.name} with its logs and artifacts?", abort=True)
+    by = author_of(author)
+    _change(workspace_paths(context), run, lambda client, found: client.rename(found.id, name.strip(), by), as_json)
 
 
 def _change(

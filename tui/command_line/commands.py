@@ -3,7 +3,7 @@
 from tui.command_line.artifacts_command import artifacts
 from tui.command_line.bundle_command import bundle
 from tui.command_line.causes_command import causes
-from tui.command_line.change_commands import cancel, delete, rename
+from tui.command_line.change_commands import cancel, rename
 from tui.command_line.changes_command import changes
 from tui.command_line.compare_command import compare
 from tui.command_line.demo_command import demo
@@ -25,6 +25,7 @@ from tui.command_line.root import application
 from tui.command_line.run_commands import repair, run
 from tui.command_line.search_command import search_logs
 from tui.command_line.shared import Command
+from tui.command_line.triage_commands import acknowledge, actions, archive, delete, hosts, undelete
 from tui.command_line.version_commands import job_from, restore
 from tui.command_line.watch_command import watch
 from tui.command_line.workspace_commands import init
@@ -51,7 +52,12 @@ for _function in (
     files,
     restore,
     rename,
+    acknowledge,
+    archive,
     delete,
+    undelete,
+    actions,
+    hosts,
     watch,
     environments,
     doctor,

@@ -65,7 +65,7 @@ def a_step(position: int, status: StepStatus = StepStatus.SUCCEEDED, **known: An
 
 def a_run(status: RunStatus = RunStatus.COMPLETED, **known: Any) -> Run:
     """The run #7 of the job nightly, five minutes long."""
-    values: dict[str, Any] = dict.fromkeys(Run.model_fields) | {
+    values: dict[str, Any] = {name: None for name, field in Run.model_fields.items() if field.is_required()} | {
         "id": 7,
         "kind": "run",
         "name": "nightly",
@@ -80,8 +80,6 @@ def a_run(status: RunStatus = RunStatus.COMPLETED, **known: Any) -> Run:
         "finished_at": at(300),
         "counts": Counts(),
         "options": RunOptions(),
-        "priority": 0,
-        "attempt": 1,
         "change": 1,
     }
     return Run(**(values | known))

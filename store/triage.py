@@ -1,0 +1,81 @@
+"""What people did about runs: acknowledged them, put them into the archive, deleted them; and what is left to do."""
+
+from datetime import datetime
+from typing import Literal
+
+import aiosqlite
+
+from store.clock import from_microseconds, to_microseconds
+from store.models import Noun
+
+ActionName = Literal[
+    "start",
+    "cancel",
+    "rerun",
+    "repair",
+    "rename",
+    "acknowledge",
+    "unacknowledge",
+    "archive",
+    "unarchive",
+    "delete",
+    "undelete",
+    "restore",
+    "pin",
+]
+
+
+class Action(Noun):
+    """Something that somebody did. `detail` is the note of an acknowledgement, a new name, what a re-run repeats."""
+
+    at: datetime
+    author: str | None = None
+    action: ActionName
+    run_id: int | None = None
+    detail: str | None = None
+
+
+async def record(connection: aiosqlite.Connection, action: Action, change: int) -> None:
+    """Writes it down, and what it does to the run."""
+    at = to_microseconds(action.at)
+    await connection.execute(
+        "INSERT INTO actions (at, author, action, run_id, detail) VALUES (?, ?, ?, ?, ?)",
+        (at, action.author, action.action, action.run_id, action.detail),
+    )
+    if (effect := _EFFECTS.get(action.action)) is not None:
+        values = {"run": action.run_id, "at": at, "author": action.author, "note": action.detail, "change": change}
+        await connection.execute(f"UPDATE runs SET {effect}, change = :change WHERE id = :run", values)
+
+
+class TriageReads:
+    """What the record says of it."""
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self._connection = connection
+
+    async def actions(self, limit: int, run_id: int | None = None) -> list[Action]:
+        """The last actions, those on one run or all, newest first."""
+        sql = """SELECT at, author, action, run_id, detail FROM actions
+                 WHERE ?1 IS NULL OR run_id = ?1 ORDER BY id DESC LIMIT ?2"""
+        async with self._connection.execute(sql, (run_id, limit)) as cursor:
+            return [Action(**{**dict(row), "at": from_microseconds(row["at"])}) async for row in cursor]
+
+    async def unhandled(self) -> dict[tuple[str, str], int]:
+        """By project and environment, how many failed runs nobody has acknowledged and no later success made good."""
+        async with self._connection.execute(_UNHANDLED) as cursor:
+            return {(row[0], row[1]): int(row[2]) async for row in cursor}
+
+
+_EFFECTS: dict[ActionName, str] = {
+    "acknowledge": "acknowledged_at = :at, acknowledged_by = :author, acknowledgement = :note",
+    "unacknowledge": "acknowledged_at = NULL, acknowledged_by = NULL, acknowledgement = NULL",
+    "archive": "archived = 1",
+    "unarchive": "archived = 0",
+}
+LASTING = frozenset(_EFFECTS)
+"""The actions that a run carries on it."""
+
+_UNHANDLED = """SELECT project, environment, count(*) FROM runs
+                WHERE status IN ('failed', 'error') AND superseded_by IS NULL
+                  AND acknowledged_at IS NULL AND archived = 0
+                GROUP BY project, environment"""
