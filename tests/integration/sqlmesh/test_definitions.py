@@ -45,4 +45,6 @@ def test_what_fails_while_its_table_is_made_has_told_what_it_is(lab: Lab) -> Non
     lab.write("models/wrong.sql", "MODEL (name lab.wrong, kind VIEW);\n\nSELECT nothing::INT AS n FROM lab.daily")
     ended = lab.run("plan", "--apply", "--skip-tests", "--skip-linter")
     assert ended.exit_code == 1
+    if "creation_errors_at_once" in ended.one("ready")["degraded"]:
+        pytest.skip("this SQLMesh does not tell when it makes a table")
     assert "nothing" in ended.one("definition", model='"warehouse"."lab"."wrong"')["query"]
