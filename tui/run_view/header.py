@@ -32,11 +32,8 @@ class Part:
 def title_line(record: RunRecord, now: datetime, width: int, watched: bool = False) -> Text:
     """Number, name and place at the left, status and duration at the right: `#127 nightly · flights/prod  ✗ failed`."""
     run = record.run
-    right = (
-        Text("watched  " if watched and run.is_active else "", formats.MUTED)
-        .append_text(formats.status_text(run.status))
-        .append(f"  {_duration(run, now)}".rstrip())
-    )
+    right = formats.styled("watched  " if watched and run.is_active else "", formats.MUTED)
+    right.append_text(formats.status_text(run.status)).append(f"  {_duration(run, now)}".rstrip())
     left = Text().append(f"#{run.id} {one_line(run.name)}", "bold")
     if run.job is not None and run.job != run.name:
         left.append(f" ({one_line(run.job)})")

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
+from textwrap import wrap
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -320,7 +321,8 @@ class CodeView(LineView):
         return text
 
     def _message_strip(self, y: int, width: int) -> Strip:
-        lines = plain(self._trouble or ("" if self._open else self._empty)).splitlines()
+        message = plain(self._trouble or ("" if self._open else self._empty))
+        lines = [line for part in message.splitlines() for line in wrap(part, max(1, width)) or [""]]
         text = Text(lines[y] if y < len(lines) else "", self._component("empty"), end="")
         style = self.rich_style
         return Strip(self._rendered(text)).apply_style(style).crop(0, width).extend_cell_length(width, style)

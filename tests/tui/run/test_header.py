@@ -36,6 +36,13 @@ class TestTitle:
         assert line.endswith("✓ completed  5m 00s")
         assert len(line) == WIDTH
 
+    def test_says_that_it_is_watched_and_keeps_the_colour_of_the_status(self) -> None:
+        run = a_run(RunStatus.RUNNING, finished_at=None)
+        line = title_line(a_record(run=run), at(65), WIDTH, watched=True)
+        assert line.plain.endswith("watched  ● running  1m 05s")
+        dim = [(span.start, span.end) for span in line.spans if span.style == "dim"]
+        assert [line.plain[start:end] for start, end in dim] == ["watched  "]
+
     def test_counts_while_the_run_goes_on(self) -> None:
         assert title(65, status=RunStatus.RUNNING, finished_at=None).endswith("● running  1m 05s")
 
