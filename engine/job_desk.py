@@ -1,11 +1,14 @@
 """What people do to jobs as a whole: pause them, and let them go on."""
 
+import asyncio
 from collections.abc import Callable
+from datetime import datetime
 
 from engine.configuration.references import resolve_job
 from engine.configuration.workspace import Workspace
 from engine.errors import UsageError
 from engine.hub import Hub
+from engine.pause_trail import PauseEntry, note
 from engine.protocol import PauseJob, ResumeJob
 from store.clock import Clock
 from store.job_state import JobKey
@@ -35,10 +38,9 @@ class JobDesk:
 
     async def pause(self, wanted: PauseJob) -> JobPause:
         """Pauses a job; one that is paused gets the new reason. Raises UsageError for a job that is not there."""
-        key = self._key(wanted.job)
-        pause = JobPause(
-            project=key.project, job=key.job, reason=wanted.reason, author=wanted.author, paused_at=self._clock()
-        )
+        key, now = self._key(wanted.job), self._clock()
+        await self._note(key, now, wanted.author, wanted.reason)
+        pause = JobPause(project=key.project, job=key.job, reason=wanted.reason, author=wanted.author, paused_at=now)
         self._publish(await self._writer.pause_job(pause))
         return (await self._reader.paused_jobs())[key]
 
@@ -48,8 +50,14 @@ class JobDesk:
         pause = (await self._reader.paused_jobs()).get(key)
         if pause is None:
             raise UsageError(f"{key.job} is not paused.")
-        self._publish(await self._writer.resume_job(key, self._clock(), wanted.author))
+        now = self._clock()
+        await self._note(key, now, wanted.author)
+        self._publish(await self._writer.resume_job(key, now, wanted.author))
         return pause
+
+    async def _note(self, key: JobKey, at: datetime, author: str | None, reason: str | None = None) -> None:
+        entry = PauseEntry(ts=at, project=key.project, job=key.job, reason=reason, author=author)
+        await asyncio.to_thread(note, self._workspace().paths.pauses, entry)
 
     def _key(self, reference: str) -> JobKey:
         job = resolve_job(self._workspace(), reference)
