@@ -50,7 +50,7 @@ class ActionCommands(Provider):
 
     def _commands(self) -> list[Command]:
         found = {active.binding.id: active for active in self.screen.active_bindings.values() if active.enabled}
-        keys = [key for key in keymap.KEYS if key.id in found and _offered(key)]
+        keys = sorted((key for key in keymap.KEYS if key.id in found and _offered(key)), key=_is_about_tabs)
         commands = [Command(_sentence(key), spelled(self._keys_of(key)), self._runs(found[key.id])) for key in keys]
         commands += self._saved_filters()
         return commands + [
@@ -142,6 +142,11 @@ class WorkspaceCommands(Provider):
 def _offered(key: Key) -> bool:
     # Going about in a list is quicker by its keys than by their names.
     return key.scope != "lists" and key.action not in ("command_palette", "app.focus_next", "app.focus_previous")
+
+
+def _is_about_tabs(key: Key) -> bool:
+    """There are many of these, and a digit is quicker: they come last."""
+    return key.action.startswith("show_tab")
 
 
 def _sentence(key: Key) -> str:

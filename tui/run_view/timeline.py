@@ -62,6 +62,10 @@ class Window:
         length = max(_SHORTEST_WINDOW, self.length * factor)
         return Window(self.start + (self.length - length) / 2, self.start + (self.length + length) / 2).within(whole)
 
+    def centred(self, moment: datetime, whole: "Window") -> "Window":
+        """The window with a moment in its middle, within `whole`."""
+        return Window(moment - self.length / 2, moment + self.length / 2).within(whole)
+
     def shifted(self, share: float, whole: "Window") -> "Window":
         """The window moved by a share of its length, within `whole`."""
         return Window(self.start + self.length * share, self.end + self.length * share).within(whole)

@@ -3,6 +3,7 @@
 from textual.pilot import Pilot
 
 from tests.tui.conftest import WorldMaker
+from tests.tui.run.test_run_screen import line_with
 from tests.tui.staging import StagedEngine, staged_app, text_of, until, until_shown, until_still
 from tui.screens.run import RunScreen
 
@@ -24,6 +25,23 @@ async def test_enter_on_a_bar_goes_to_the_model(make_world: WorldMaker) -> None:
         assert isinstance(screen, RunScreen)
         assert screen.tab == "models"
         assert screen.pane.chosen_node() != "model.flights.int_delays"
+
+
+async def test_another_order_of_the_bars_begins_at_its_top_and_a_closer_look_is_at_the_chosen_bar(
+    make_world: WorldMaker,
+) -> None:
+    world = make_world("completed")
+    async with staged_app(world, world.runs["completed"]).run_test(size=(100, 30)) as pilot:
+        await until_shown(pilot, "✓ completed")
+        await pilot.press("4")
+        await until_shown(pilot, "critical path")
+        await pilot.press("j", "j", "o")
+        await until_still(pilot)
+        screen = pilot.app.screen
+        assert isinstance(screen, RunScreen)
+        assert screen.pane.chosen_node() == "model.flights.fct_flights"
+        await pilot.press("plus", "plus", "plus")
+        await until(pilot, lambda: "████" in line_with(pilot, " fct_flights"), "the bar of the slowest model")
 
 
 async def test_the_sql_of_a_model_is_copied(make_world: WorldMaker) -> None:

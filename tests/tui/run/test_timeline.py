@@ -62,6 +62,12 @@ def test_the_window_zooms_and_moves_within_the_whole() -> None:
     assert half.zoomed(1e-9, WHOLE).length == timedelta(seconds=1)
 
 
+def test_a_window_is_centred_as_far_as_the_whole_allows() -> None:
+    half = WHOLE.zoomed(0.5, WHOLE)
+    assert half.centred(at(8), WHOLE) == Window(at(3), at(13))
+    assert half.centred(at(1), WHOLE) == Window(at(0), at(10))
+
+
 def test_a_bar_is_drawn_with_its_waiting_in_front() -> None:
     assert bar_text(BARS[-1], WHOLE, 20).plain == " " * 12 + "···" + "█████"
 

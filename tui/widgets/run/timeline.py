@@ -128,6 +128,7 @@ class TimelinePane(RunPane):
         """By start, the slowest first, or what waited longest first."""
         self._order = after(timeline_text.ORDERS, self._order)
         self._show_rows()
+        self._table.move_cursor(row=0)
 
     def next_grouping(self) -> None:
         """All together, or by thread."""
@@ -135,12 +136,14 @@ class TimelinePane(RunPane):
         self._show_rows()
 
     def zoom(self, direction: int) -> None:
-        """Looks closer (1), further (-1), or at all of it (0)."""
+        """Looks closer at the chosen bar (1), further (-1), or at all of it (0)."""
         if not self._bars:
             return
         if direction:
             factor = _ZOOM if direction > 0 else 1 / _ZOOM
             window = self._shown.zoomed(factor, self._whole)
+            if direction > 0 and isinstance(bar := self._table.cursor_value, Bar):
+                window = window.centred(bar.started_at + (bar.ended_at - bar.started_at) / 2, self._whole)
             self._window = None if window == self._whole else window
         else:
             self._window = None
