@@ -15,7 +15,7 @@ _HINT = Text("A lists such runs", formats.MUTED)
 
 
 def causes_line(record: RunRecord, now: datetime, width: int) -> Text:
-    """`23 failures = 2 causes   21× first seen 2d ago in #14   2× new`; empty for one failure never seen before."""
+    """`23 failures = 2 causes   21× since 2d ago (#14)   2× new`; empty for one failure never seen before."""
     causes, run_id = record.causes, record.run.id
     failed = sum(cause.count for cause in causes)
     if failed < 2 and not any(_is_known(cause, run_id) for cause in causes):
@@ -31,8 +31,10 @@ def causes_line(record: RunRecord, now: datetime, width: int) -> Text:
 
 
 def _histories(causes: Sequence[Cause], run_id: int, now: datetime) -> list[Part]:
+    if len(causes) == 1:
+        return [Part(1, Text(_history(causes[0], run_id, now)))]
     told = [
-        Part(rank, Text(f"{cause.count:,}× " if len(causes) > 1 else "").append(_history(cause, run_id, now)))
+        Part(rank, Text(f"{cause.count:,}× {_short_history(cause, run_id, now)}"))
         for rank, cause in enumerate(causes[:_MOST_CAUSES], 1)
     ]
     more = len(causes) - _MOST_CAUSES
@@ -41,7 +43,7 @@ def _histories(causes: Sequence[Cause], run_id: int, now: datetime) -> list[Part
 
 def _history(cause: Cause, run_id: int, now: datetime) -> str:
     if not _is_known(cause, run_id):
-        return "new"
+        return "never seen before"
     told = []
     if cause.first.run_id != run_id:
         told.append(f"first seen {formats.relative_time(cause.first.at, now)} in #{cause.first.run_id}")
@@ -49,6 +51,16 @@ def _history(cause: Cause, run_id: int, now: datetime) -> str:
         told.append(f"last {formats.relative_time(cause.last.at, now)} in #{cause.last.run_id}")
     told.append(formats.counted(cause.runs, "run"))
     return ", ".join(told)
+
+
+def _short_history(cause: Cause, run_id: int, now: datetime) -> str:
+    if not _is_known(cause, run_id):
+        return "new"
+    is_first = cause.first.run_id == run_id
+    since = "new" if is_first else f"since {formats.relative_time(cause.first.at, now)} (#{cause.first.run_id})"
+    if cause.last.run_id == run_id:
+        return since
+    return f"{since}, last {formats.relative_time(cause.last.at, now)} (#{cause.last.run_id})"
 
 
 def _is_known(cause: Cause, run_id: int) -> bool:

@@ -11,7 +11,7 @@ from tui.log_search import Matcher
 from tui.search.results import GroupRow, LineRow, Row, RunRow
 from tui.widgets.columns import Column
 
-COLUMNS = (Column("text", "found in", 20, flex=1), Column("lines", "lines", 9, align="right"))
+COLUMNS = (Column("text", "found in", 20, flex=1), Column("lines", "lines", 7, align="right"))
 _BEFORE_A_MATCH = 24
 _LEVEL_STYLES = {"ERROR": formats.BAD, "WARN": formats.WARNING, "WARNING": formats.WARNING, "DEBUG": formats.MUTED}
 _MATCH = "reverse"

@@ -20,7 +20,7 @@ def line(*causes: Cause, width: int = 120) -> str:
 def test_many_failures_with_few_causes() -> None:
     old = Seen(3, START - timedelta(days=2))
     assert line(cause(21, 4, first=old), cause(2, key="0" * 12)) == (
-        "23 failures = 2 causes   21× first seen 2d ago in #3, 4 runs   2× new   A lists such runs"
+        "23 failures = 2 causes   21× since 2d ago (#3)   2× new   A lists such runs"
     )
 
 
@@ -32,6 +32,18 @@ def test_what_failed_once_and_never_before_needs_no_line() -> None:
 def test_one_failure_that_is_known() -> None:
     old, again = Seen(3, START - timedelta(days=2)), Seen(9, START + timedelta(minutes=5))
     assert line(cause(1, 5, old, again)) == "first seen 2d ago in #3, last 5m ago in #9, 5 runs   A lists such runs"
+
+
+def test_several_causes_that_came_again() -> None:
+    old, again = Seen(3, START - timedelta(days=2)), Seen(9, START + timedelta(minutes=5))
+    said = line(cause(2, 5, old, again), cause(1, 2, last=again, key="0" * 12))
+    assert said == (
+        "3 failures = 2 causes   2× since 2d ago (#3), last 5m ago (#9)   1× new, last 5m ago (#9)   A lists such runs"
+    )
+
+
+def test_many_failures_of_one_new_cause() -> None:
+    assert line(cause(4)) == "4 failures = 1 cause   never seen before"
 
 
 def test_many_causes_are_counted_not_listed() -> None:
