@@ -299,18 +299,21 @@ class LogReading:
             (self.window.lacks_above(2 * height), self._read_above),
             (self._place is not None, self._go_to_place),
             (self.seeking.wants_step, self._look_for_line),
+            (self.survey.lacks_number(self.shown()), partial(self.survey.number, self.log, self.shown())),
         )
         return next((read for wanted, read in reads if wanted), None)
 
     def _next_in_background(self) -> _Read | None:
         if self.seeking.is_counted_elsewhere:
             return None  # which is done sooner when nothing else reads the same
-        if not self._following and self._counted_to < self.size:
-            return self._count_new_lines
-        counter = self.seeking.counter
-        if counter is not None and not counter.is_done(self.size):
-            return partial(counter.step, self.log)
-        return self.survey.next_step(self.log, self.shown())
+        size, counter, errors = self.size, self.seeking.counter, self.survey.errors
+        reads = (
+            (not self._following and self._counted_to < size, self._count_new_lines),
+            (self.survey.lacks_count(size), partial(self.survey.numbers.step, self.log)),
+            (counter is not None and not counter.is_done(size), partial((counter or errors).step, self.log)),
+            (not errors.is_done(size), partial(errors.step, self.log)),
+        )
+        return next((read for wanted, read in reads if wanted), None)
 
     async def _look_at_file(self) -> None:
         self._wants_look = False

@@ -1,7 +1,7 @@
 """What is learned of a whole log in the background: where its errors are, where its lines begin, when it began."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from tui.log_file import Log, LogLine
@@ -32,17 +32,19 @@ class LogSurvey:
         """The number of a line, from 1; None while it is not known."""
         return self._numbered.get(line.start)
 
-    def next_step(self, log: Log, shown: Sequence[LogLine]) -> Callable[[], Awaitable[None]] | None:
-        """What is best learned now, for these lines in view first; None when all is known."""
-        size = log.size
-        if self.wants_numbers:
-            if any(line.start not in self._numbered and self.numbers.reaches(line.start) for line in shown):
-                return lambda: self._number(log, shown)
-            if not self.numbers.is_done(size):
-                return lambda: self.numbers.step(log)
-        if not self.errors.is_done(size):
-            return lambda: self.errors.step(log)
-        return None
+    def lacks_number(self, shown: Sequence[LogLine]) -> bool:
+        """Whether a number is wanted and can be had of one of these lines."""
+        return self.wants_numbers and any(
+            line.start not in self._numbered and self.numbers.reaches(line.start) for line in shown
+        )
+
+    async def number(self, log: Log, shown: Sequence[LogLine]) -> None:
+        """Learn the numbers of these lines."""
+        self._numbered = await asyncio.to_thread(self._numbers_of, log, shown)
+
+    def lacks_count(self, size: int) -> bool:
+        """Whether lines are to be counted that were not."""
+        return self.wants_numbers and not self.numbers.is_done(size)
 
     def lacks_start(self, size: int) -> bool:
         """Whether a log of this size may say when it began, and was not asked."""
@@ -52,9 +54,6 @@ class LogSurvey:
         """Learn when the log began: that decides whether there are times to show."""
         self._started_at = log.size
         self.start = await asyncio.to_thread(first_time, log)
-
-    async def _number(self, log: Log, shown: Sequence[LogLine]) -> None:
-        self._numbered = await asyncio.to_thread(self._numbers_of, log, shown)
 
     def _numbers_of(self, log: Log, shown: Sequence[LogLine]) -> dict[int, int]:
         numbers = ((line.start, self.numbers.number_at(log, line.start)) for line in shown)

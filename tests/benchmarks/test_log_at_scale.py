@@ -215,9 +215,9 @@ _ALL_ONE_DOES = (
     (b"/", "search the log"),
     (b"created\r", "lines with /created"),
     (b"&", "only matching"),
-    (b"G", "following"),
-    (b"\x1b", "with /created"),
-    (b"e", "10,000,001"),
+    (b"G", "9,999,999"),
+    (b"&", "10,000,001"),
+    (b"e", "% of 1.0 GB"),
 )
 """Keys, and what is on the screen when they have done their work."""
 
