@@ -12,6 +12,7 @@ _WITH_OWN_INDEX: tuple[set[str], ...] = (
     set(),
     {"statuses"},
     {"author"},
+    {"job"},
     {"project", "job"},
     {"project", "environment"},
 )
