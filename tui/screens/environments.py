@@ -33,6 +33,8 @@ from tui.widgets.place_summary import PlaceSummary
 from tui.widgets.top_bar import TopBar, engine_sign
 
 _TALL = 36
+_PAUSE_S = 0.25
+"""Between two readings of the workspace: what changes all the time is read, and drawn, only so often."""
 
 
 class EnvironmentsScreen(NarrowingActions, TriageActions):
@@ -108,6 +110,7 @@ class EnvironmentsScreen(NarrowingActions, TriageActions):
             await self._stale.wait()
             self._stale.clear()
             self._show(await self._read())
+            await asyncio.sleep(_PAUSE_S)
 
     async def _read(self) -> Text | None:
         """Reads the workspace; gives what keeps it from being shown, if anything does."""
