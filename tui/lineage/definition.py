@@ -117,6 +117,9 @@ def _recorded(reading: Reading, run_id: int, node: str) -> Definition | None:
         )
     except (OSError, ValidationError, RunFileError):
         return None
+    if told.model != node:
+        # Two names may come to the same file name.
+        return None
     statement = executed_file(files, node)
     return Definition(
         run_id=run_id,

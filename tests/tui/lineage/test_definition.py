@@ -48,6 +48,14 @@ async def test_of_a_model_that_was_not_executed_it_is_that_of_the_last_time(
     assert unknown.note.startswith("No run of this environment executed it")
 
 
+async def test_the_definition_of_another_model_of_the_same_file_name_is_not_taken(
+    writer: StoreWriter, paths: WorkspacePaths, reading: Reading
+) -> None:
+    await execute(writer, paths, 1, {"marts.late!": QUERIES["marts.late"]})
+    found = await read_definition(reading, await reading.reader.run(1), fqn("marts.late?"))
+    assert found.source is None
+
+
 async def test_comments_and_layout_are_formatting_and_a_filter_is_a_change(
     writer: StoreWriter, paths: WorkspacePaths, reading: Reading
 ) -> None:
