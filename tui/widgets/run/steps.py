@@ -104,12 +104,6 @@ class StepsPane(RunPane):
         self._log.change_modes(replace(self._log.modes, node=name, context=_CONTEXT_OF_NODE))
         self._log.focus()
 
-    def show_place(self, key: str, offset: int) -> None:
-        """Shows the line of a byte of a step's log."""
-        self.select(key)
-        self._log.go_to_byte(offset, above=self._log.size.height // 3)
-        self._log.focus()
-
     def open_log_place(self, place: LogPlace) -> None:
         """Shows the line of a place, and what was searched for in all others; nothing where the log is no step's."""
         found = [] if self.view is None else [step for step in self.view.record.steps if step.log == place.log]
