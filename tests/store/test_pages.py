@@ -177,3 +177,34 @@ async def test_a_page_is_read_by_an_index_and_not_sorted(
 
     assert index in plan
     assert "TEMP B-TREE" not in plan
+
+
+@pytest.mark.parametrize("order", ["newest", "oldest"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"job": "nightly"},
+        {"author": "anna"},
+        {"kinds": {"run"}, "project": "flights", "environment": "prod"},
+        {"project": "flights", "environment": "prod", "author": "ben", "statuses": {"completed"}},
+        {"words": ("ANNA", "nightly"), "statuses": {"failed"}},
+    ],
+    ids=str,
+)
+async def test_list_count_and_position_agree_whichever_index_answers(
+    writer: StoreWriter, reader: StoreReader, asked: dict[str, object], order: Literal["newest", "oldest"]
+) -> None:
+    for number in range(1, 13):
+        job, author = ("nightly", "hourly")[number % 2], ("anna", "ben")[number % 3 == 0]
+        await writer.create_run(request(number, name=job, job=job, author=author))
+        await happen(writer, number, started(), finished(STATUSES[number % 4 == 0]))
+    wanted = RunFilter.model_validate({**asked, "order": order})
+    found = [run.id for run in await reader.runs(wanted, limit=100)]
+
+    assert found == sorted(found, reverse=order == "newest")
+    assert 0 < len(found) == await reader.count_runs(wanted)
+    assert [await reader.position_of(wanted, run_id) for run_id in found] == list(range(len(found)))
+    assert [await reader.run_at(wanted, place) for place in range(len(found))] == found
+    others = set(range(1, 13)) - set(found)
+    assert {await reader.position_of(wanted, run_id) for run_id in others} <= {None}
