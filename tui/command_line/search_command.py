@@ -101,8 +101,8 @@ class _Text:
             self._end_step()
             self._step = found.log
             say(f"  {found.step}")
-        for line in found.shown:
-            say(f"    {line.content.decode('utf-8', 'replace')}")
+        if found.shown:
+            say("\n".join(f"    {line.content.decode('utf-8', 'replace')}" for line in found.shown))
         self._counts[found.model or ""] += found.lines
         self._lines += found.lines
 
@@ -130,8 +130,9 @@ class _Json:
 
     def found(self, found: Found) -> None:
         self._counts[found.run.id, found.step, found.model] += found.lines
-        for line in found.shown:
-            self._print("," if self._begun else '{"lines": [', json.dumps(_as_json(found, line.offset, line.content)))
+        lines = ",\n".join(json.dumps(_as_json(found, line.offset, line.content)) for line in found.shown)
+        if lines:
+            self._print(",\n" if self._begun else '{"lines": [\n', lines)
             self._begun = True
 
     def end(self, progress: Progress) -> None:
@@ -140,10 +141,10 @@ class _Json:
             for (run, step, model), lines in self._counts.items()
         ]
         rest = {"counts": counts, "runs_searched": progress.runs, "bytes_searched": progress.bytes}
-        self._print("" if self._begun else '{"lines": [', f"], {json.dumps(rest)[1:]}\n")
+        self._print("\n" if self._begun else '{"lines": [', f"], {json.dumps(rest)[1:]}\n")
 
     def _print(self, before: str, text: str) -> None:
-        sys.stdout.write(f"{before}\n{text}" if self._begun else f"{before}{text}")
+        sys.stdout.write(before + text)
         sys.stdout.flush()
 
 
