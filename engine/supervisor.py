@@ -189,7 +189,8 @@ class Supervisor:
                 await self._ask_worker(run, files, wanted)
             else:
                 by = f" by {wanted.author}" if wanted.author else ""
-                last = RunFinished(ts=self._clock(), status=RunStatus.CANCELLED, reason=f"stopped{by} in the queue")
+                where = "before its time" if run.status is RunStatus.SCHEDULED else "in the queue"
+                last = RunFinished(ts=self._clock(), status=RunStatus.CANCELLED, reason=f"stopped{by} {where}")
                 await close_journal(self._road, run_id, files, last)
         await self.advance()
         return await self._reader.run(run_id)

@@ -256,6 +256,12 @@ class Run(Noun):
         """Whether the run may still change by itself."""
         return self.status in ACTIVE
 
+    @property
+    def moment(self) -> datetime:
+        """When it began; when it will, while it waits for its time; else when it was asked for."""
+        planned = self.starts_at if self.status is RunStatus.SCHEDULED else None
+        return self.started_at or planned or self.created_at
+
     def duration_s(self, now: datetime) -> float | None:
         """Seconds from its start to its end, or to `now` while it goes on; None before it started."""
         if self.started_at is None:

@@ -40,7 +40,7 @@ def columns_for(place: Place, last_id: int = 0) -> tuple[Column, ...]:
 def run_cells(listed: ListedRun, now: datetime, zone: tzinfo | None) -> dict[str, Text]:
     """What the table says of a run, by column."""
     run = listed.run
-    moment = run.started_at or run.created_at
+    moment = run.moment
     return {
         "id": Text(f"#{run.id}"),
         "status": formats.status_text(run.status),

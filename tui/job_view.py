@@ -57,7 +57,7 @@ def _last(glance: JobGlance, now: datetime) -> Text:
     run = glance.last_run
     if run is None:
         return Text("never ran", formats.MUTED)
-    when = formats.relative_time(run.started_at or run.created_at, now)
+    when = formats.relative_time(run.moment, now)
     return formats.status_text(run.status).append(f"  {when}", formats.MUTED)
 
 

@@ -207,5 +207,8 @@ async def test_a_cancelled_run_is_not_tried_again_and_a_retry_can_be_called_off(
             await stage.end(2, "failed")
             *_, again = await stage.runs(3)
             called_off = await supervisor.cancel(again.id, CancelRun(author="anna"))
-            assert called_off.status is RunStatus.CANCELLED
+            assert (called_off.status, called_off.status_reason) == (
+                RunStatus.CANCELLED,
+                "stopped by anna before its time",
+            )
             await stage.runs(3)

@@ -11,7 +11,7 @@ from store.writes import StoreWriter
 from tests.tui.conftest import WorldMaker
 from tests.tui.jobs_world import PAUSE, with_rich_jobs
 from tests.tui.staging import StagedEngine, staged_app, text_of, until, until_shown
-from tests.worlds import World
+from tests.worlds import ENVIRONMENTS, PROJECTS, World
 from tui import job_actions
 from tui.screens.environments import EnvironmentsScreen
 from tui.screens.jobs import JobsScreen
@@ -179,3 +179,25 @@ async def test_who_only_looks_changes_nothing(make_world: WorldMaker) -> None:
             await pilot.press(key)
             await until_shown(pilot, "with --readonly")
         assert world.actions.calls == []
+
+
+async def test_a_workspace_without_jobs_says_how_to_get_some(make_world: WorldMaker) -> None:
+    world = make_world("failed")
+    async with StoreWriter.open(world.paths.database) as writer:
+        await writer.sync_workspace("analytics", PROJECTS, ENVIRONMENTS, [])
+    async with staged_app(world).run_test(size=SIZE) as pilot:
+        await until_shown(pilot, "#1")
+        await pilot.press("J")
+        await until_shown(pilot, "No job here yet.")
+        await pilot.press("p")
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, EnvironmentsScreen), "home")
+
+
+async def test_a_store_that_cannot_be_read_is_told(make_world: WorldMaker) -> None:
+    world = with_rich_jobs(make_world("failed"))
+    async with staged_app(world).run_test(size=SIZE) as pilot:
+        await until_shown(pilot, "#1")
+        world.paths.database.rename(world.paths.database.with_suffix(".gone"))
+        await pilot.press("J")
+        await until_shown(pilot, "nothing was recorded here yet")

@@ -25,7 +25,7 @@ def run_row(run: Run, now: datetime) -> list[str]:
         run.name,
         f"{run.project}/{run.environment}",
         run.trigger,
-        date_and_time(run.started_at or run.created_at),
+        date_and_time(run.moment),
         duration(run.duration_s(now)),
         run.author or NOTHING,
         model_counts(run.counts).plain or NOTHING,
@@ -101,7 +101,7 @@ def last_run_text(run: Run | None, now: datetime) -> str:
     if run is None:
         return NOTHING
     look = status_look(run.status)
-    return f"{look.glyph} #{run.id} {look.word} {relative_time(run.started_at or run.created_at, now)}"
+    return f"{look.glyph} #{run.id} {look.word} {relative_time(run.moment, now)}"
 
 
 def last_run_json(run: Run | None, now: datetime) -> dict[str, Any] | None:

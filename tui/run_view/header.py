@@ -10,7 +10,7 @@ from rich.text import Text
 from store.changes import CHANGE_KINDS, WORDS
 from store.models import Run
 from store.status import EXECUTING, RunStatus
-from store.text import one_line
+from store.text import one_line, plain
 from tui import formats
 from tui.run_view.failure import Headline
 from tui.run_view.links import links_of
@@ -68,6 +68,17 @@ def origin_line(
     return fitted(parts, width)
 
 
+def handling_text(run: Run) -> Text | None:
+    """Who looks after a failure, and what is known of it: `anna knows: upstream renamed it`; None for other runs."""
+    if run.archived:
+        return formats.styled("in the archive", formats.MUTED)
+    if run.handling != "acknowledged":
+        return None
+    who = one_line(run.acknowledged_by or "somebody")
+    note = next((line for line in plain(run.acknowledgement or "").splitlines() if line.strip()), "")
+    return formats.styled(f"{who} knows{f': {one_line(note)}' if note else ''}", formats.MUTED)
+
+
 def counts_line(record: RunRecord, width: int) -> Text:
     """How the models and audits stand, and what is new since the run before."""
     run = record.run
@@ -81,6 +92,8 @@ def counts_line(record: RunRecord, width: int) -> Text:
     elif record.changes:
         parts.append(Part(3, Text(changed_text(record))))
     parts.extend(Part(2, link.text) for link in links_of(run) if not link.told)
+    if (handled := handling_text(run)) is not None:
+        parts.append(Part(1, handled))
     if not parts:
         parts.append(Part(0, Text(_before_the_first_model(run.status), formats.MUTED)))
     return fitted(parts, width)
@@ -159,7 +172,8 @@ def _duration(run: Run, now: datetime) -> str:
 
 def _span(run: Run, now: datetime, zone: tzinfo | None) -> Text:
     if run.started_at is None:
-        return Text(f"asked for {formats.relative_time(run.created_at, now)}")
+        waits = run.status is RunStatus.SCHEDULED and run.starts_at is not None
+        return Text(f"{'starts' if waits else 'asked for'} {formats.relative_time(run.moment, now)}")
     same_day = run.started_at.astimezone(zone).date() == now.astimezone(zone).date()
     start = (formats.time_of_day if same_day else formats.date_and_time)(run.started_at, zone)
     if run.finished_at is None:

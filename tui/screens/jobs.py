@@ -14,6 +14,7 @@ from textual.screen import Screen
 from textual.widgets import DataTable, Static
 
 from store.errors import StoreError
+from store.text import one_line
 from tui import formats, job_actions, keymap, run_actions
 from tui.feed import EngineState, RunsChanged
 from tui.job_list import JobGlance, read_jobs
@@ -128,7 +129,7 @@ class JobsScreen(Screen[None]):
         problem = self._engine.sentence if self._engine is not None else ""
         line = self.query_one("#problem", Static)
         line.display = bool(problem)
-        line.update(formats.styled(f"▲ {problem}", formats.WARNING))
+        line.update(formats.styled(f"▲ {one_line(problem)}", formats.WARNING))
 
     @on(DataTable.RowHighlighted)
     def _show_chosen(self) -> None:

@@ -72,6 +72,12 @@ class TestOrigin:
         line = origin_line(a_record(run=run), at(600), UTC, WIDTH).plain
         assert line == "13:00:00 → 13:05:00   schedule   dbt   try 2   deploy job   on runner-3"
 
+    def test_says_when_a_retry_will_start_and_what_it_repeats(self) -> None:
+        waiting = a_run(RunStatus.SCHEDULED, started_at=None, finished_at=None, starts_at=at(900), trigger="rerun")
+        run = waiting.model_copy(update={"attempt": 2, "trigger_note": "retry 1 of 2, of #14"})
+        line = origin_line(a_record(run=run), at(600), UTC, WIDTH).plain
+        assert line.startswith("starts in 5m   rerun, retry 1 of 2, of #14   ")
+
     def test_says_the_day_of_an_older_run(self) -> None:
         line = origin_line(a_record(), START + timedelta(days=2), UTC, WIDTH).plain
         assert line.startswith("2026-11-21 13:00:00 → 13:05:00")
