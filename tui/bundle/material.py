@@ -15,8 +15,8 @@ from store.causes import Cause
 from store.models import Environment, RunRequest
 from store.paths import RunPaths, WorkspacePaths
 from store.reads import StoreReader
+from store.run_json import whole_run
 from tui.bundle.excerpts import Excerpt, excerpts
-from tui.command_line.run_json import whole_run
 from tui.lineage.causes import RunCauses, find_causes, read_failing_since
 from tui.lineage.definition import Definition, read_definition
 from tui.lineage.graph import Lineage, lineage_of

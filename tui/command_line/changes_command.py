@@ -12,9 +12,9 @@ from store.clock import to_iso
 from store.models import Run
 from store.paths import WorkspacePaths
 from store.reads import StoreReader
+from store.run_json import names_of
 from tui.command_line.output import complain, say, say_json
 from tui.command_line.record import open_record
-from tui.command_line.run_json import names_of
 from tui.command_line.run_reference import find_run
 from tui.command_line.shared import JsonOption, RunArgument, workspace_paths
 

@@ -7,9 +7,9 @@ import typer
 
 from store.clock import system_clock
 from store.paths import WorkspacePaths
+from store.run_json import run_summary
 from tui.command_line.output import say, say_json, say_table
 from tui.command_line.record import open_record
-from tui.command_line.run_json import run_summary
 from tui.command_line.run_reference import find_run
 from tui.command_line.shared import JsonOption, workspace_paths
 from tui.comparison.compared import Cell, Comparison

@@ -11,10 +11,10 @@ from store.errors import StoreMissing
 from store.filters import RunFilter
 from store.models import Run, RunKind
 from store.paths import WorkspacePaths
+from store.run_json import run_summary, whole_run
 from store.status import RunStatus
 from tui.command_line.output import say, say_json, say_table
 from tui.command_line.record import open_record
-from tui.command_line.run_json import run_summary, whole_run
 from tui.command_line.run_reference import find_run
 from tui.command_line.run_text import describe_run, run_row
 from tui.command_line.shared import JsonOption, RunArgument, workspace_paths

@@ -7,10 +7,10 @@ from typing import Any
 from store.clock import to_iso
 from store.models import InterruptedInterval, ModelExecution, Run, Step
 from store.reads import StoreReader
+from store.run_json import names_of
 from store.status import AuditStatus
 from store.text import one_line, plain
 from tui.command_line.progress import audit_line, counts_text, model_line
-from tui.command_line.run_json import names_of
 from tui.formats import NOTHING, date_and_time, duration, model_counts, relative_time, status_look
 from tui.plan_text import plan_lines
 from tui.run_view.header import reason_of

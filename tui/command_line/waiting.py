@@ -4,10 +4,10 @@ from store.clock import system_clock
 from store.models import Run
 from store.paths import WorkspacePaths
 from store.reads import StoreReader
+from store.run_json import whole_run
 from tui.command_line.following import LeftAlone, Waiting
 from tui.command_line.output import complain, say, say_json
 from tui.command_line.progress import EXIT_CODES, Look, Progress, run_line
-from tui.command_line.run_json import whole_run
 
 _CANCELLED = 130
 

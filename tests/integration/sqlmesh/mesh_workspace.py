@@ -9,10 +9,10 @@ from store.clock import system_clock
 from store.events import EnvironmentState, StepStarted
 from store.models import InterruptedInterval, Phase, Run, RunOptions
 from store.reads import StoreReader
+from store.run_json import whole_run
 from tests.integration.sqlmesh.lab import Lab
 from tests.support.live_workspace import LiveWorkspace
 from tests.support.waiting import until
-from tui.command_line.run_json import whole_run
 
 LIMIT_S = 120.0
 """How long one run may take on a machine that does other things too."""

@@ -17,10 +17,10 @@ import pytest
 from store.clock import system_clock
 from store.models import Run, RunOptions
 from store.reads import StoreReader
+from store.run_json import whole_run
 from store.status import RunStatus
 from tests.support.against_sqlmesh import compare_loaded, compare_run, compare_state, sqlmesh_says
 from tests.support.live_workspace import LiveWorkspace
-from tui.command_line.run_json import whole_run
 
 VARIABLE = "RUNROOM_PUBLIC_SQLMESH_PROJECTS"
 _GIVEN = os.environ.get(VARIABLE)
