@@ -21,7 +21,8 @@ _logger = logging.getLogger("runroom.engine")
 # The configuration may change, and a clock may be set: never sleep for longer than this.
 _LONGEST_SLEEP_S = 20.0
 _LONGEST_LOOK_BACK = timedelta(days=31)
-"""Fires before this are not even counted: a job of every minute has some 40,000 in that time."""
+_MOST_LOOKED_BACK = 50_000
+"""Fires before these are not even counted: a job of every minute has some 45,000 in a month."""
 
 
 class ScheduleKeeper:
@@ -75,7 +76,7 @@ class ScheduleKeeper:
             # It is new, reads otherwise, or the clock was set back.
             await self._writer.keep_schedule(key, KeptSchedule(schedule=text, answered_until=now))
             return
-        since = max(kept.answered_until, now - _LONGEST_LOOK_BACK)
+        since = max(kept.answered_until, now - _look_back(job))
         fires = await asyncio.to_thread(fires_between, job, since, now)
         if not fires:
             return
@@ -112,6 +113,12 @@ class ScheduleKeeper:
     async def _reason_against(self, run: Run) -> str | None:
         pause = (await self._reader.paused_jobs()).get(JobKey(run.project, run.job or ""))
         return f"{run.job} is paused: {pause.reason}" if pause is not None else None
+
+
+def _look_back(job: Job) -> timedelta:
+    if job.every_s is None:
+        return _LONGEST_LOOK_BACK
+    return min(_LONGEST_LOOK_BACK, _MOST_LOOKED_BACK * timedelta(seconds=job.every_s))
 
 
 def _pause(moments: list[datetime | None], now: datetime) -> float:

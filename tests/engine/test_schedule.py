@@ -195,6 +195,19 @@ async def test_what_a_run_stood_for_is_not_counted_again(engine: PlayedEngine, c
     assert (await runs_of(engine.reader))[-1].trigger_note == f"stands for 1 fire {MISSED}"
 
 
+async def test_fires_of_a_long_absence_are_counted_to_a_bound(engine: PlayedEngine, clock: Clock) -> None:
+    engine.jobs = [job("ticking", every_s=1, missed="once")]
+    await engine.stop()
+    await engine.start()
+    await keeper_of(engine).look()
+    clock.at(60 * 24 * 365)
+
+    await keeper_of(engine).look()
+
+    (run,) = await runs_of(engine.reader)
+    assert run.trigger_note == f"stands for 50,000 fires {MISSED}"
+
+
 async def test_what_was_to_be_recorded_only_is_never_started(engine: PlayedEngine) -> None:
     wanted = StartRun(job="hourly", trigger="schedule")
     asked = run_request(engine.supervisor.workspace, wanted, 1, BEGIN)
