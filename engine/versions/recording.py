@@ -9,6 +9,7 @@ from pathlib import Path
 
 from engine.versions.listing import Listing, list_files
 from engine.versions.repository import VersionRepository
+from engine.versions.scratch import scratch_folder
 
 _LEFT_OUT = "Left out: "
 
@@ -47,9 +48,9 @@ async def record(repository: VersionRepository, folder: Path, changing: bool = T
     """Records the files that are in a folder now, kept by nothing yet. Raises GitError, OSError."""
     listing = await list_files(repository, folder)
     index = index_file(repository, folder)
-    with tempfile.TemporaryDirectory(prefix="runroom-") as scratch:
+    async with scratch_folder() as scratch:
         # A copy: another run may record the same folder at this moment.
-        own = Path(scratch) / "index"
+        own = scratch / "index"
         if changing:
             await asyncio.to_thread(_copy_if_there, index, own)
         version = await repository.write(folder, listing.files, own)

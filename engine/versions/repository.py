@@ -7,8 +7,6 @@ that always runs it, `refs/kept/…` for files that a restore replaced.
 import asyncio
 import contextlib
 import os
-import shutil
-import tempfile
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -17,6 +15,7 @@ from pathlib import Path
 from engine.errors import UsageError
 from engine.git import GitError, run_git
 from engine.versions.ignored import ALWAYS_IGNORED, USUALLY_IGNORED
+from engine.versions.scratch import scratch_folder
 from store.changes import FileChange, FileChangeKind
 
 _LINK = "120000"
@@ -67,20 +66,17 @@ class VersionRepository:
     async def _make(self) -> None:
         # It appears whole: other workers may want it at the same moment.
         await asyncio.to_thread(self.folder.parent.mkdir, parents=True, exist_ok=True)
-        partial = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix=".versions-", dir=self.folder.parent))
-        try:
-            await run_git(partial, ("init", "--quiet", "--bare", "--template=", str(partial)), _VARIABLES)
-            (partial / "info").mkdir(exist_ok=True)
+        async with scratch_folder(self.folder.parent) as partial:
+            made = partial / self.folder.name
+            await run_git(partial, ("init", "--quiet", "--bare", "--template=", str(made)), _VARIABLES)
             with contextlib.suppress(OSError):  # somebody else was first
-                partial.rename(self.folder)
-        finally:
-            await asyncio.to_thread(shutil.rmtree, partial, True)
+                await asyncio.to_thread(made.rename, self.folder)
 
     @asynccontextmanager
     async def trying(self) -> AsyncIterator["VersionRepository"]:
         """The same repository for as long as something is tried out: nothing that is written in it stays."""
-        with tempfile.TemporaryDirectory(prefix="runroom-") as scratch:
-            yield replace(self, scratch=Path(scratch))
+        async with scratch_folder() as scratch:
+            yield replace(self, scratch=scratch)
 
     # -- writing ------------------------------------------------------------------------------------------------
 
@@ -108,8 +104,8 @@ class VersionRepository:
 
     async def put(self, version: str, paths: Sequence[str], folder: Path) -> None:
         """Writes these files of a version into a folder, in place of what is there. Raises GitError."""
-        with tempfile.TemporaryDirectory(prefix="runroom-") as scratch:
-            index = Path(scratch) / "index"
+        async with scratch_folder() as scratch:
+            index = scratch / "index"
             await self._git(("read-tree", version), index)
             await self._git(("checkout-index", "-z", "--force", "--stdin"), index, folder, _listed(paths))
 
@@ -162,9 +158,9 @@ class VersionRepository:
 
     async def others(self, folder: Path) -> list[str]:
         """The files of a folder that is in no repository of its own, without what is usually ignored."""
-        with tempfile.TemporaryDirectory(prefix="runroom-") as scratch:
+        async with scratch_folder() as scratch:
             arguments = ("ls-files", "-z", "--others", "--exclude-standard")
-            return split(await self._git(arguments, Path(scratch) / "none", folder))
+            return split(await self._git(arguments, scratch / "none", folder))
 
     async def _paths_in(self, index: Path) -> set[str]:
         if not await asyncio.to_thread(index.exists):

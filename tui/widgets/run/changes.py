@@ -51,7 +51,8 @@ class ChangesPane(ListPane[ChangeRow]):
         self._good: VersionChanges | None = None
         self._files: Sequence[ChangeRow] | None = None
         self._trouble = ""
-        self._read: str | None = None
+        self._asked: Shown | None = None
+        self._opened: str | None = None
 
     def compose(self) -> ComposeResult:
         """What is compared, above the list and its detail."""
@@ -63,7 +64,10 @@ class ChangesPane(ListPane[ChangeRow]):
         return RunTable(changes.cells, _COLUMNS)
 
     def show_rows(self, view: RunView) -> None:
-        """Fills the list."""
+        """Fills the list; what is not read yet is asked for."""
+        if self._is_reading and self._asked != self._shown:
+            self._asked = self._shown
+            self.load(partial(self._load, view.record.run), "versions")
         self.query_one("#against", Static).update(self._against(view), layout=False)
         self.set_rows([TableRow(row.key, row) for row in self._rows(view)])
 
@@ -91,10 +95,10 @@ class ChangesPane(ListPane[ChangeRow]):
             return
         self.detail.show(Text(one_line(row.what), "bold"), Text(), row.facts)
         if row.file is None:
-            self._read = None
+            self._opened = None
             self.detail.show_sql(Text(), diff_text(row.diff) if row.diff else Text(), Text())
-        elif self._read != row.key:
-            self._read = row.key
+        elif self._opened != row.key:
+            self._opened = row.key
             self.load(partial(self._open, row), "file")
 
     async def _open(self, row: ChangeRow) -> None:
@@ -142,9 +146,7 @@ class ChangesPane(ListPane[ChangeRow]):
         self._show_instead("previous" if self._shown == "files" else "files")
 
     def _show_instead(self, shown: Shown) -> None:
-        self._shown, self._trouble = shown, ""
-        if self._is_reading and self.view is not None:
-            self.load(partial(self._load, self.view.record.run), "versions")
+        self._shown, self._trouble, self._asked = shown, "", None
         self._show_again()
 
     def _show_again(self) -> None:
@@ -172,6 +174,15 @@ class ChangesPane(ListPane[ChangeRow]):
             self._good = await changes_of(self._services.paths, good, run)
 
     # -- the page's keys ----------------------------------------------------------------------------------------
+
+    @property
+    def arrangement(self) -> tuple[Any, ...]:
+        """What is compared, or that it is the files."""
+        return (self._shown,)
+
+    @arrangement.setter
+    def arrangement(self, arrangement: tuple[Any, ...]) -> None:
+        (self._shown,) = arrangement
 
     def copied(self) -> str | None:
         """How the chosen one differs, else what it is."""
