@@ -12,7 +12,8 @@ from tui.listed_runs import OUTCOMES, ListedRun
 from tui.overview import Place
 from tui.widgets.columns import Column
 
-_MODELS_WIDTH = 15
+_MODELS_WIDTH = 13
+_VERSION_LENGTH = 7
 _COLUMNS = (
     Column("status", "status", formats.STATUS_WIDTH),
     Column("job", "job", 8, flex=2),
@@ -25,9 +26,10 @@ _COLUMNS = (
     Column("trigger", "trigger", 12, priority=6),
     Column("author", "author", 8, flex=1, priority=5),
     Column("version", "version", 14, flex=1, priority=8),
-    Column("host", "host", 10, priority=10),
-    Column("at", "at", 12, priority=9),
+    Column("host", "host", 10, priority=9),
+    Column("at", "at", 12, priority=10),
 )
+_HANDLED = "✓"
 _TRIGGER_WORDS = {"pull_request": "pull request", "rerun": "re-run"}
 
 
@@ -37,13 +39,13 @@ def columns_for(place: Place, last_id: int = 0) -> tuple[Column, ...]:
     return (run, *(column for column in _COLUMNS if column.key != "environment" or place.environment is None))
 
 
-def run_cells(listed: ListedRun, now: datetime, zone: tzinfo | None) -> dict[str, Text]:
-    """What the table says of a run, by column."""
+def run_cells(listed: ListedRun, now: datetime, zone: tzinfo | None, marked: bool = False) -> dict[str, Text]:
+    """What the table says of a run, by column; a marked one has its number reversed."""
     run = listed.run
     moment = run.moment
     return {
-        "id": Text(f"#{run.id}"),
-        "status": formats.status_text(run.status),
+        "id": formats.styled(f"#{run.id}", "reverse" if marked else ""),
+        "status": _status(run),
         "job": Text(one_line(run.name)),
         "environment": Text(f"{run.project}/{run.environment}"),
         "kind": Text(run.kind, formats.MUTED),
@@ -59,6 +61,14 @@ def run_cells(listed: ListedRun, now: datetime, zone: tzinfo | None) -> dict[str
     }
 
 
+def _status(run: Run) -> Text:
+    """A failure that somebody looks after, or that was made good, has a tick behind it."""
+    text = formats.status_text(run.status)
+    if run.handling in ("acknowledged", "superseded"):
+        text.append(f" {_HANDLED}", formats.MUTED)
+    return text
+
+
 def _duration(run: Run, now: datetime) -> Text:
     seconds = run.duration_s(now)
     return Text(formats.whole_duration(seconds) if run.is_active else formats.duration(seconds))
@@ -71,7 +81,7 @@ def _models(run: Run) -> Text:
         return Text(f"waits for #{run.waits_for}", formats.MUTED)
     if run.status == RunStatus.SKIPPED and run.collided_with is not None:
         return Text(f"#{run.collided_with} ran", formats.MUTED)
-    return formats.model_counts(run.counts)
+    return formats.model_counts(run.counts, gap=" ")
 
 
 def _bar_style(run: Run) -> str:
@@ -79,5 +89,6 @@ def _bar_style(run: Run) -> str:
 
 
 def _version(run: Run) -> Text:
-    commit = (run.commit or "")[:7]
-    return Text("@".join(filter(None, (one_line(run.branch or ""), commit))), formats.MUTED)
+    """The commit; of a project without git, the name that its content has."""
+    known = (run.commit or run.version or "")[:_VERSION_LENGTH]
+    return Text("@".join(filter(None, (one_line(run.branch or ""), one_line(known)))), formats.MUTED)

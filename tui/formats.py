@@ -161,7 +161,7 @@ def zone_name(now: datetime, zone: tzinfo | None = None) -> str:
     return now.astimezone(zone).tzname() or "local"
 
 
-def model_counts(counts: Counts) -> Text:
+def model_counts(counts: Counts, gap: str = "  ") -> Text:
     """How a run's models ended, what is none left out: `18 ✓  2 ✗  3 ↷`."""
     shown = (
         (counts.models_succeeded, ModelStatus.SUCCEEDED),
@@ -169,7 +169,7 @@ def model_counts(counts: Counts) -> Text:
         (counts.models_skipped, ModelStatus.SKIPPED),
         (counts.models_cancelled, ModelStatus.CANCELLED),
     )
-    return _tally(shown)
+    return _tally(shown, gap)
 
 
 def audit_counts(counts: Counts) -> Text:
@@ -184,12 +184,12 @@ def audit_counts(counts: Counts) -> Text:
     return _tally(shown)
 
 
-def _tally(shown: tuple[tuple[int, Status], ...]) -> Text:
+def _tally(shown: tuple[tuple[int, Status], ...], gap: str = "  ") -> Text:
     text = Text()
     for number, status in shown:
         if number:
             look = status_look(status)
-            text.append("  " if text else "").append(f"{number:,} {look.glyph}", look.style)
+            text.append(gap if text else "").append(f"{number:,} {look.glyph}", look.style)
     return text
 
 

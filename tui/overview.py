@@ -60,6 +60,8 @@ class EnvironmentGlance:
     running: int
     state: EnvironmentState | None = None
     models: tuple[ModelFreshness, ...] = ()
+    unhandled: int = 0
+    """Failed runs that nobody has acknowledged, and that no later success has made good."""
 
     @property
     def failing(self) -> int:
@@ -68,6 +70,15 @@ class EnvironmentGlance:
             return 0
         counts = self.last_run.counts
         return counts.models_failed + counts.audits_failed + counts.audits_error
+
+    @property
+    def model_count(self) -> int | None:
+        """How many models it has, by its tool or by its jobs; where neither says it, by its last run."""
+        if self.state is not None:
+            return self.state.models
+        if self.models:
+            return len(self.models)
+        return self.last_run.counts.models_total if self.last_run is not None else None
 
     @property
     def place(self) -> Place:
@@ -120,7 +131,8 @@ class Overview:
 async def read_overview(reader: StoreReader) -> Overview:
     """Raises StoreError."""
     active = await reader.active_runs()
-    states = [await _read_state(reader, known, active) for known in await reader.health()]
+    unhandled = await reader.triage.unhandled()
+    states = [await _read_state(reader, known, active, unhandled) for known in await reader.health()]
     name = await reader.workspace_name() or ""
     newest = await reader.runs(RunFilter(), limit=1)
     last_id = newest[0].id if newest else 0
@@ -129,7 +141,9 @@ async def read_overview(reader: StoreReader) -> Overview:
     return Overview(name, tuple(states), tuple(jobs), tuple(active), last_id, frozenset(await reader.paused_jobs()))
 
 
-async def _read_state(reader: StoreReader, known: EnvironmentHealth, active: list[Run]) -> EnvironmentGlance:
+async def _read_state(
+    reader: StoreReader, known: EnvironmentHealth, active: list[Run], unhandled: Mapping[tuple[str, str], int]
+) -> EnvironmentGlance:
     place = Place(known.environment.project, known.environment.name)
     here = [run for run in active if place.holds(run.project, run.environment)]
     ended = place.narrowed(RunFilter(kinds=frozenset({"run"}), statuses=TERMINAL - {RunStatus.SKIPPED}))
@@ -142,6 +156,7 @@ async def _read_state(reader: StoreReader, known: EnvironmentHealth, active: lis
         active=len(here),
         running=sum(run.status in EXECUTING for run in here),
         state=known.state,
+        unhandled=unhandled.get((known.environment.project, known.environment.name), 0),
     )
 
 

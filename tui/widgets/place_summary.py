@@ -59,12 +59,13 @@ def cards(states: tuple[EnvironmentGlance, ...], jobs: tuple[Job, ...], now: dat
     last_run = latest([state.last_run for state in states])
     failing = sum(state.failing for state in states)
     runs = [state.last_run for state in states if state.last_run is not None]
+    models = [count for state in states if (count := state.model_count) is not None]
     due = next_start(jobs, now)
     found = [
         Card("last run", _ended(last_run, now)),
         Card("last plan", _ended(latest([state.last_plan for state in states]), now)),
         Card("failing", Text(f"{failing:,}", formats.BAD if failing else "") if runs else _nothing()),
-        Card("models", Text(f"{sum(run.counts.models_total for run in runs):,}") if runs else _nothing()),
+        Card("models", Text(f"{sum(models):,}") if models else _nothing()),
         Card("fresh", fresh_models(states)),
         Card("next", Text(formats.relative_time(due, now)) if due is not None else _nothing()),
     ]
