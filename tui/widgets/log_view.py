@@ -1,15 +1,11 @@
 """A log of any size, followed live or read anywhere."""
 
-from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
-from rich.segment import Segment
-from rich.style import Style
-from rich.text import Text
 from textual import events
 from textual.binding import BindingType
 from textual.geometry import Region
@@ -18,33 +14,25 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.worker import Worker
 
-from tui import formats, keymap
-from tui.log_columns import Columns, LineFacts
-from tui.log_file import FileUnreadable, Log, LogFile, LogLine
+from tui import keymap
+from tui.log_file import FileUnreadable, Log, LogFile
 from tui.log_marks import Selection, next_mark, toggled
-from tui.log_minimap import MapCell, map_cells
 from tui.log_modes import LogModes
 from tui.log_places import Place
 from tui.log_quick_count import counts_quickly, quick_count
 from tui.log_reading import LogReading
-from tui.log_rows import LineTexts, Row, marked_matches, rows_of
 from tui.log_search import Matcher, matcher
-from tui.log_status import LogStatus, status_text
-from tui.log_times import time_of
-from tui.log_window import View
-from tui.text import plain
+from tui.log_status import LogStatus
 from tui.times import zone_of
 from tui.widgets.line_view import LineView
+from tui.widgets.log_painter import MAP_CELLS, LogPainter, Scene
 
 POLL_SECONDS = 0.2
 """How often the file is looked at; a write is shown after half of that on average."""
 
-_MUTED = Style.parse(formats.MUTED)
 _WHEEL_LINES = 3
 _PAN_CELLS = 8
 _STATUS_LINES = 1
-_MAP_CELLS = 2
-"""A blank, and the map."""
 
 
 class LogView(LineView):
@@ -110,10 +98,8 @@ class LogView(LineView):
         self._marks: frozenset[int] = frozenset()
         self._selection: Selection | None = None
         self._generation = 0
-        self._texts = LineTexts()
-        self._rows: list[Row] = []
-        self._map: tuple[MapCell, ...] = ()
-        self._painted: tuple[object, ...] = ()
+        self._painter = LogPainter(self)
+        self._shown_instead: tuple[str, bool] = ("", True)
         self._told: LogStatus | None = None
 
     # What owners use
@@ -318,8 +304,7 @@ class LogView(LineView):
             self._update()
 
     def _pan(self, cells: int) -> None:
-        widest = 0 if self.modes.wrap else max((row.text.cell_len for row in self._rows), default=0)
-        self._left = max(0, min(self._left + cells, widest - self._texts.width + 1))
+        self._left = max(0, min(self._left + cells, self._painter.furthest_left(self._scene)))
         self.refresh()
 
     # Life
@@ -358,16 +343,10 @@ class LogView(LineView):
 
     def _fit(self) -> None:
         """Make as many rows as there is room for, as wide as the columns leave it."""
-        width = self._text_width(self._columns())
-        with_time = self.modes.times == "written"
-        if (width, with_time) != (self._texts.width, self._texts.with_time):
-            self._texts = LineTexts(width, with_time=with_time)
+        view = self._painter.fit(self._scene)
         if self._reading is not None:
-            self._reading.fit(View(self._height, self._texts.count if self.modes.wrap else None))
+            self._reading.fit(view)
         self._update()
-
-    def _text_width(self, columns: Columns) -> int:
-        return max(1, self.size.width - columns.width - _MAP_CELLS)
 
     def _let_go_of_file(self) -> None:
         if self._reader is not None:
@@ -401,128 +380,39 @@ class LogView(LineView):
 
     # Drawing
 
+    @property
+    def _scene(self) -> Scene:
+        width = self.size.width
+        return Scene(self._reading, self.modes, self._marks, self._selection, self._zone, width, self._height)
+
     def _paint_changes(self) -> None:
         reading = self._reading
         if reading is not None and reading.generation != self._generation:
             self._generation = reading.generation
             self._forget_places()
-        columns = self._columns()
-        if self._text_width(columns) != self._texts.width:
+        scene = self._scene
+        if not self._painter.fits(scene):
             self._fit()  # which paints
             return
-        shown = () if reading is None else tuple(reading.shown())
-        painted = (
-            shown, columns, self._trouble, self.status is None, self._selection, self._marks, self._texts,
-            reading and (reading.match_start, reading.wanted, reading.window.skip, reading.filter,
-                         tuple(map(reading.survey.number_of, shown)) if self.modes.numbers else ()),
-        )  # fmt: skip
-        if painted != self._painted:
-            self._painted = painted
-            self._rows = [] if reading is None else self._laid_out(reading, columns)
+        shown_instead = (self._trouble, self.status is None)
+        if self._painter.paint(scene) or shown_instead != self._shown_instead:
+            self._shown_instead = shown_instead
             self.refresh()
-        self._paint_map()
+        if self._painter.paint_map(scene):
+            self.refresh(Region(scene.width - MAP_CELLS, 0, MAP_CELLS, scene.height))
         if self.status != self._told and self.status is not None:
             self._told = self.status
-            self.refresh(Region(0, self.size.height - 1, self.size.width, 1))
+            self.refresh(Region(0, scene.height, scene.width, _STATUS_LINES))
             self.post_message(self.StatusChanged(self, self.status))
-
-    def _paint_map(self) -> None:
-        reading = self._reading
-        cells: tuple[MapCell, ...] = ()
-        if reading is not None and (shown := reading.shown()):
-            counter = reading.seeking.counter
-            matches = None if counter is None else counter.spots
-            in_view = (shown[0].start, shown[-1].end)
-            cells = map_cells(self._height, reading.size, in_view, reading.survey.errors.spots, matches)
-        if cells != self._map:
-            self._map = cells
-            self.refresh(Region(self.size.width - _MAP_CELLS, 0, _MAP_CELLS, self._height))
-
-    def _columns(self) -> Columns:
-        reading = self._reading
-        start = None if reading is None else reading.survey.start
-        return Columns(self.modes, bool(self._marks), 0 if reading is None else reading.size, start, self._zone)
-
-    def _laid_out(self, reading: LogReading, columns: Columns) -> list[Row]:
-        match = self.get_component_rich_style("log-view--match", partial=True)
-        rows: list[Row] = []
-        for line, facts in self._with_facts(reading):
-            text = marked_matches(self._texts.of(line), reading.wanted, match)
-            pieces = self._texts.wrapped(text) if self.modes.wrap else [text]
-            rows += rows_of(line, facts, columns, pieces)
-        skip = reading.window.skip
-        return rows[skip : skip + self._height]
-
-    def _with_facts(self, reading: LogReading) -> Iterable[tuple[LogLine, LineFacts]]:
-        window = reading.window
-        above = window.lines[window.top - 1] if window.top else None
-        previous: datetime | None = None if above is None else time_of(above.content)
-        for line in reading.shown():
-            time = time_of(line.content)
-            yield (
-                line,
-                LineFacts(
-                    number=reading.survey.number_of(line),
-                    time=time,
-                    previous=previous,
-                    is_marked=line.start in self._marks,
-                    is_behind_gap=above is not None and above.end != line.start,
-                ),
-            )
-            above, previous = line, time or previous
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the widget."""
-        width = self.size.width
-        reading = self._reading
+        scene, reading = self._scene, self._reading
         if self._trouble or reading is None or not reading.exists:
-            return self._message_strip(y, width)
-        if y >= self._height:
-            return self._strip(status_text(reading.status, self._words(), width), self.rich_style + _MUTED, width)
-        content = max(0, width - _MAP_CELLS)
-        if y >= len(self._rows):
-            strip = Strip.blank(content, self.rich_style)
-        else:
-            strip = self._row_strip(self._rows[y], reading, content)
-        return Strip.join([strip, Strip.blank(_MAP_CELLS - 1, self.rich_style), self._map_strip(y)])
-
-    def _words(self) -> str:
-        selecting = "" if self._selection is None else "selecting, y copies, esc ends"
-        return ", ".join(filter(None, (selecting, self.modes.words())))
-
-    def _message_strip(self, y: int, width: int) -> Strip:
-        style = self.rich_style + _MUTED
-        lines = plain(self._trouble or self._empty).splitlines()
-        return self._strip(Text(lines[y] if y < len(lines) else "", end=""), style, width)
-
-    def _row_strip(self, row: Row, reading: LogReading, width: int) -> Strip:
-        style = self.rich_style + self._line_style(row.line, reading)
-        columns = self._strip(row.columns, style, row.columns.cell_len)
-        left = 0 if self.modes.wrap else self._left
-        room = max(0, width - columns.cell_length)
-        return Strip.join([columns, self._strip(row.text, style, room, left)]).crop(0, width)
-
-    def _line_style(self, line: LogLine, reading: LogReading) -> Style:
-        style, selection, shown = Style(), self._selection, reading.filter
-        if shown is not None and shown.context and not shown.wanted.matches(line.content):
-            style += _MUTED
-        if selection is not None and line.start in selection:
-            name = "cursor" if line.start == selection.cursor else "selected"
-            return style + self.get_component_rich_style(f"log-view--{name}", partial=True)
-        if line.start == reading.match_start:
-            style += self.get_component_rich_style("log-view--match-line", partial=True)
-        return style
-
-    def _map_strip(self, y: int) -> Strip:
-        cell = self._map[y] if y < len(self._map) else MapCell()
-        style = self.rich_style
-        if cell.is_in_view:
-            style += self.get_component_rich_style("log-view--map-view", partial=True)
-        return self._strip(Text(end="").append(cell.glyph, cell.style), style, 1)
-
-    def _strip(self, text: Text, style: Style, width: int, left: int = 0) -> Strip:
-        segments = Segment.apply_style(text.render(self.app.console), style)
-        return Strip(segments).crop(left, left + width).extend_cell_length(width, style)
+            return self._painter.message(self._trouble or self._empty, y, scene.width)
+        if y >= scene.height:
+            return self._painter.status(scene, reading)
+        return self._painter.line(scene, reading, y, self._left)
 
 
 def _reading_of(log: Log | Path | None, follow: bool) -> LogReading | None:
