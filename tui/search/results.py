@@ -114,6 +114,6 @@ def _rows_of(results: _RunResults) -> Iterator[TableRow[Row]]:
     yield TableRow(f"{run.id}", RunRow(run, results.lines))
     for (log, step, model), group in results.groups.items():
         first = group.shown[0].offset
-        yield TableRow(f"{run.id} {log} {model or ''}", GroupRow(run, step, model, group.lines, log, first))
+        yield TableRow(f"{run.id}\n{log}\n[{model or ''}]", GroupRow(run, step, model, group.lines, log, first))
         for line in group.shown:
-            yield TableRow(f"{run.id} {log} {line.offset}:", LineRow(run, log, line))
+            yield TableRow(f"{run.id}\n{log}\n{line.offset}", LineRow(run, log, line))

@@ -43,7 +43,10 @@ def test_pieces_of_one_log_add_up() -> None:
 
 
 def test_keys_tell_the_rows_apart() -> None:
+    """Also where what stands in brackets is no model."""
     results = SearchResults()
+    for text in ("10", "10:", "[10]", "10]"):
+        results.add(found(7, text, 1, first=1_000 + len(results.rows())))
     results.add(found(7, "a", 3))
     results.add(found(7, None, 1, first=7))
     keys = [row.key for row in results.rows()]
