@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -13,6 +14,7 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.worker import WorkType
 
 from tui import keymap
 from tui.graph_layout.drawing import Cell, by_row
@@ -229,8 +231,8 @@ class LineageGraph(ScrollView, can_focus=True):
     def _draw(self) -> None:
         room = self.scrollable_content_region.size
         if self.chosen is not None and room:
-            laying_out = self._lay_out(Cells(room.width, room.height))
-            self.run_worker(laying_out, group="layout", exclusive=True)
+            work: WorkType[None] = partial(self._lay_out, Cells(room.width, room.height))
+            self.run_worker(work, group="layout", description="layout", exclusive=True)
 
     async def _lay_out(self, room: Cells) -> None:
         graph, names, chosen, part = self._graph, self._names, self.chosen, self._part

@@ -1,5 +1,6 @@
 """The tab with the lineage of the run, why it is red, and everything about the chosen model."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import ClassVar, Literal
 
@@ -65,6 +66,7 @@ class ExplorePane(RunPane):
         self._explored = Explored()
         self._scope: Scope = "all"
         self._wanted: str | None = None
+        self._asked_early: Callable[[], None] | None = None
 
     def compose(self) -> ComposeResult:
         """The graph or the causes, the pages, and what stands there while there is nothing to show."""
@@ -103,6 +105,9 @@ class ExplorePane(RunPane):
         self.query_one(CausesTable).show(self._explored.causes)
         self._show_graph()
         self._show_subject()
+        asked, self._asked_early = self._asked_early, None
+        if asked is not None and self._explored.graph.order:
+            asked()
 
     def _say_empty(self, sentence: str) -> None:
         self.set_class(bool(sentence), "-empty")
@@ -166,6 +171,8 @@ class ExplorePane(RunPane):
         """The root causes with what they took down; again for the whole graph."""
         if self._causes_are_shown:
             self._show_scope("all")
+        elif not self._explored.graph.order:
+            self._asked_early = self.action_show_causes
         elif not self._explored.causes.roots:
             run_actions.notify(
                 self.app, "No model or blocking audit of this run failed: there is no cause to look for."
@@ -181,6 +188,8 @@ class ExplorePane(RunPane):
         """Only what failed and what that took down, or everything again."""
         if self._scope == "failed":
             self._show_scope("all")
+        elif not self._explored.graph.order:
+            self._asked_early = self.action_toggle_failed
         elif self.view is None or not failed_only(self._explored, self.view.record).order:
             run_actions.notify(self.app, "Nothing failed in this run, and nothing was skipped.")
         else:
