@@ -67,6 +67,7 @@ from store.rows import (
 from store.samples import AuditSample, audit_sample, audit_samples
 from store.status import ACTIVE, RunStatus
 from store.streaks import FailingSince, failing_since
+from store.tokens import ApiReads
 from store.triage import TriageReads
 
 T = TypeVar("T")
@@ -91,6 +92,7 @@ class StoreReader:
         self._connection = connection
         self.notifications = NotificationReads(connection)
         self.triage = TriageReads(connection)
+        self.api = ApiReads(connection)
 
     @classmethod
     @asynccontextmanager

@@ -22,11 +22,16 @@ ActionName = Literal[
     "undelete",
     "restore",
     "pin",
+    "create_token",
+    "revoke_token",
 ]
 
 
 class Action(Noun):
-    """Something that somebody did. `detail` is the note of an acknowledgement, a new name, what a re-run repeats."""
+    """Something that somebody did.
+
+    `detail` is the note of an acknowledgement, a new name, what a re-run repeats, or the name of a token.
+    """
 
     at: datetime
     author: str | None = None

@@ -22,6 +22,7 @@ from store.job_state import JobKey
 from store.models import Environment, Job, JobPause, KeptSchedule, Project, RunRequest
 from store.reduce import statements
 from store.status import TERMINAL, RunStatus, is_legal
+from store.tokens import ApiWrites
 from store.triage import Action
 
 
@@ -47,6 +48,7 @@ class StoreWriter:
     def __init__(self, connection: aiosqlite.Connection) -> None:
         self._connection = connection
         self._turn = asyncio.Lock()
+        self.api = ApiWrites(connection, self._transaction)
 
     @classmethod
     @asynccontextmanager

@@ -3,12 +3,12 @@
 import asyncio
 from pathlib import Path
 
+from store.run_file import RunFileError, run_file
+
+__all__ = ["MOST_BYTES", "RunFileError", "read_run_file", "run_file"]
+
 MOST_BYTES = 256_000
 """What a pane shows of a file at most; the rest is for the viewer, which pages."""
-
-
-class RunFileError(Exception):
-    """The file cannot be shown; the text is one sentence that says why."""
 
 
 async def read_run_file(folder: Path, relative: str, most: int = MOST_BYTES) -> str:
@@ -18,16 +18,6 @@ async def read_run_file(folder: Path, relative: str, most: int = MOST_BYTES) -> 
     Raises RunFileError.
     """
     return await asyncio.to_thread(_read, folder, relative, most)
-
-
-def run_file(folder: Path, relative: str) -> Path:
-    """Where a file of the run is. Touches the disk, so not for the event loop. Raises RunFileError."""
-    path = (folder / relative).resolve()
-    if not path.is_relative_to(folder.resolve()):
-        raise RunFileError(f"{relative} is outside of the run's folder.")
-    if not path.exists():
-        raise RunFileError(f"{relative} is not there any more.")
-    return path
 
 
 def _read(folder: Path, relative: str, most: int) -> str:
