@@ -81,8 +81,8 @@ def _jobs(workspace: Workspace) -> Iterator[str]:
             "",
             "# [jobs.nightly]",
             f"# environment = {_quoted(_shortest(first, workspace))}",
-            f"# steps = [{_quoted(step)}]  # commands of the tool; one that may take so long:",
-            f'#                             # {{ run = {_quoted(step)}, timeout = "1h" }}',
+            f"# steps = [{_quoted(step)}]"
+            f'           # commands of the tool; one with a limit: {{ run = {_quoted(step)}, timeout = "1h" }}',
             *_JOB_KEYS,
         )
 
