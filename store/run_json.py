@@ -18,6 +18,7 @@ async def whole_run(reader: StoreReader, paths: WorkspacePaths, run_id: int, now
     graph = await reader.graph(run_id)
     models = await reader.models(run_id)
     names = names_of(graph, models)
+    compared = (await reader.change_details(run_id)).previous
     samples = await reader.audit_samples(run_id)
     return {
         **run_summary(run, now),
@@ -25,6 +26,7 @@ async def whole_run(reader: StoreReader, paths: WorkspacePaths, run_id: int, now
         "models": [_model(model, names) for model in models],
         "audits": [_audit(audit, names, samples.get(audit.audit)) for audit in await reader.audits(run_id)],
         "changes": [_change(change, names) for change in await reader.changes(run_id)],
+        "changes_since": compared.run if compared is not None else None,
         "phases": [phase.model_dump(mode="json") for phase in await reader.phases(run_id)],
         "plan": await reader.details(run_id) or None,
         "interrupted_intervals": [

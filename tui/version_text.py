@@ -1,7 +1,6 @@
 """What changed between two runs, and what restoring would do: as lines, for screens and commands alike."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 
 from rich.text import Text
 
@@ -9,14 +8,12 @@ from store.changes import ADDED, CHANGE_KINDS, DIRECT, REMOVED, WORDS, FileChang
 from store.events import ModelChange
 from store.text import one_line, plain
 from tui import formats
-from tui.code_colours import coloured, language_of
 from tui.formats import counted, styled
 
 _MARKS = {ADDED: ("+", formats.GOOD), REMOVED: ("-", formats.BAD), DIRECT: ("~", formats.WARNING)}
 _FILE_MARKS = {"added": ("+", formats.GOOD), "deleted": ("-", formats.BAD), "modified": ("~", formats.WARNING)}
 _WIDEST = max(map(len, WORDS.values()))
 _SHA = 7
-_MOST_LINES = 1_000
 
 
 def change_text(change: str) -> Text:
@@ -71,15 +68,6 @@ def diff_text(diff: str) -> Text:
     styles = {"+": formats.GOOD, "-": formats.BAD, "@": formats.MUTED}
     lines = [styled(plain(line).expandtabs(4), styles.get(line[:1], "")) for line in diff.split("\n")]
     return Text("\n").join(lines)
-
-
-def file_text(path: str, text: str) -> Text:
-    """A file in the colours of its language, as far as it is shown."""
-    lines = text.splitlines()
-    shown = Text("\n").join(coloured(lines[:_MOST_LINES], language_of(Path(path))))
-    if len(lines) > _MOST_LINES:
-        shown.append(f"\n… {len(lines) - _MOST_LINES:,} more lines", formats.MUTED)
-    return shown
 
 
 def restore_lines(changes: Sequence[FileChange], most: int | None = None) -> list[Text]:

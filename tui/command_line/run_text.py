@@ -14,6 +14,7 @@ from tui.command_line.progress import audit_line, counts_text, model_line
 from tui.formats import NOTHING, date_and_time, duration, model_counts, relative_time, status_look
 from tui.plan_text import plan_lines
 from tui.run_view.header import reason_of
+from tui.version_text import change_text, in_order
 
 
 def run_row(run: Run, now: datetime) -> list[str]:
@@ -41,6 +42,7 @@ async def describe_run(reader: StoreReader, run: Run, now: datetime) -> list[str
     lines = list(_head(run, now))
     lines += _section("Steps", [_step_line(step) for step in await reader.steps(run.id)])
     lines += _section("Models", [line for model in models for line in _model_lines(model, names)])
+    lines += _section(*await _changes(reader, run, names))
     lines += _section("Audits that did not pass", [audit_line(audit) for audit in audits])
     lines += _section(
         "Half-written intervals", _interrupted_lines(run, await reader.interrupted_intervals(run.id), names)
@@ -49,6 +51,14 @@ async def describe_run(reader: StoreReader, run: Run, now: datetime) -> list[str
         "Plan", [line.text for line in plan_lines(details)] if (details := await reader.details(run.id)) else []
     )
     return lines + _section("Notices", notices)
+
+
+async def _changes(reader: StoreReader, run: Run, names: dict[str, str]) -> tuple[str, list[str]]:
+    """The models that differ from the run before, under a title that names it."""
+    compared = (await reader.change_details(run.id)).previous
+    found = in_order(await reader.changes(run.id))
+    title = f"Changes since #{compared.run}" if compared is not None else "Changes"
+    return title, [f"{change_text(each.change).plain:<14}{names.get(each.model, each.model)}" for each in found]
 
 
 def _interrupted_lines(run: Run, broken: Sequence[InterruptedInterval], names: dict[str, str]) -> list[str]:

@@ -16,12 +16,13 @@ from store.models import Run
 from store.paths import RunPaths
 from store.text import one_line
 from tui import formats, keymap, run_actions, version_actions
+from tui.file_text import file_text
 from tui.run_view import changes
 from tui.run_view.changes import ChangeRow
 from tui.run_view.view import RunView
 from tui.services import Services
 from tui.version_reading import changes_of, files_of, text_of
-from tui.version_text import counts_text, diff_text, file_text
+from tui.version_text import counts_text, diff_text
 from tui.widgets.columns import Column
 from tui.widgets.row_table import TableRow
 from tui.widgets.run.list_pane import ListPane
