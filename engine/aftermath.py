@@ -73,6 +73,7 @@ class Aftermath:
         for run_id in await self._reader.ended_unfollowed():
             await self._follow(await self._reader.run(run_id))
             await self._writer.mark_followed(run_id)
+            self._desk.settled(run_id)
 
     async def _follow(self, run: Run) -> None:
         jobs = self._desk.workspace.jobs

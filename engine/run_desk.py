@@ -21,5 +21,8 @@ class RunDesk(Protocol):
     async def rerun(self, run_id: int, wanted: RerunRun, origin: Origin) -> Run:
         """Records another run like this one."""
 
+    def settled(self, run_id: int) -> None:
+        """Nothing follows the run any more."""
+
     async def release(self, run_id: int, not_started: str | None = None) -> None:
         """Lets a scheduled run begin, or skips it for a reason."""

@@ -212,7 +212,14 @@ class Supervisor:
         former = await asyncio.to_thread(read_request, self._paths.run(run_id))
         models, audits = await self._reader.models(run_id), await self._reader.audits(run_id)
         options = options_again(run, wanted.mode, models, audits)
+        if origin.attempt > 1:
+            # A retry goes by the variables of whoever asked for the run that failed.
+            wanted = wanted.model_copy(update={"process_environment": self._process_environments.get(run_id)})
         return await self.request_run(again(run, former, wanted, options), replace(origin, rerun_of=run_id))
+
+    def settled(self, run_id: int) -> None:
+        """Nothing follows the run any more, so the variables of whoever asked for it are forgotten."""
+        self._process_environments.pop(run_id, None)
 
     async def repair(self, run_id: int, wanted: RepairRun) -> Run:
         """Starts a run that loads again what this one left half-written. Raises RunNotFound, UsageError."""
@@ -269,7 +276,7 @@ class Supervisor:
 
     async def _start(self, run_id: int) -> bool:
         files = self._paths.run(run_id)
-        environment = self._process_environments.pop(run_id, os.environ)
+        environment = self._process_environments.get(run_id, os.environ)
         try:
             await note_earlier_runs(self._reader, run_id, files)
             child = await asyncio.to_thread(start_worker, files, environment)

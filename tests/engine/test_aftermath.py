@@ -1,5 +1,6 @@
 """What follows the end of a run: retries and pipelines, each exactly once."""
 
+import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -189,6 +190,24 @@ async def test_a_failed_run_is_tried_again_and_followed_when_its_last_try_has_en
         await supervisor.release(again.id)
         await stage.end(again.id, "failed")
         assert [run.job for run in await stage.runs(4)] == ["ingest", "ingest", "ingest", "alarm"]
+
+
+async def test_a_retry_has_the_variables_of_whoever_asked_for_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with staged(tmp_path, monkeypatch, [job("ingest", retries=1)]) as stage, stage.attended():
+        supervisor = stage.engine.supervisor
+        environment = {**os.environ, "MOOD": "good"}
+        await supervisor.request_run(StartRun(job="ingest", process_environment=environment))
+        await stage.end(1, "failed")
+        _, again = await stage.runs(2)
+        await supervisor.release(again.id)
+        await stage.end(again.id, "completed")
+
+        assert [notice.text for notice in await stage.engine.reader.notices(again.id)] == ["good"]
+        await supervisor.request_run(StartRun(job="ingest"))
+        await stage.end(3, "completed")
+        assert [notice.text for notice in await stage.engine.reader.notices(3)] == ["none"]
 
 
 async def test_a_cancelled_run_is_not_tried_again_and_a_retry_can_be_called_off(
