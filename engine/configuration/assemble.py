@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.api.settings import ApiSettings, Webhook
+from engine.configuration.api import written_api, written_webhooks
 from engine.configuration.channels import written_channels
 from engine.configuration.detect import Detected, detect_projects
 from engine.configuration.implied import implied_environments, implied_jobs
@@ -24,6 +26,8 @@ class Parts:
     jobs: tuple[Job, ...]
     problems: tuple[str, ...]
     channels: tuple[Channel, ...] = ()
+    api: ApiSettings | None = None
+    webhooks: tuple[Webhook, ...] = ()
 
 
 def assemble(file: Path, written: ConfigurationTable, environ: Mapping[str, str]) -> Parts:
@@ -35,7 +39,15 @@ def assemble(file: Path, written: ConfigurationTable, environ: Mapping[str, str]
     environments, problems = _environments(file, written, found.projects, environ)
     jobs = _jobs(file, written, found.projects, environments)
     channels = written_channels(file, written.notifications)
-    return Parts(found.projects, tuple(environments), tuple(jobs), (*found.problems, *problems), channels)
+    return Parts(
+        projects=found.projects,
+        environments=tuple(environments),
+        jobs=tuple(jobs),
+        problems=(*found.problems, *problems),
+        channels=channels,
+        api=written_api(file, written.api),
+        webhooks=written_webhooks(file, written.webhooks, found.projects),
+    )
 
 
 def _projects(file: Path, written: ConfigurationTable) -> Detected:

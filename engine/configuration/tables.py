@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from engine.api.settings import Provider
 from engine.configuration.durations import parse_duration
 from engine.configuration.names import check_name
 from store.models import EnvironmentType, JobType, MissedPolicy, Outcome, RetryScope, RunKind, Tool
@@ -166,6 +167,25 @@ class NotificationTable(Table):
     timezone: Timezone | None = None
 
 
+class ApiTable(Table):
+    """`[api]`: HTTP over TCP, off without `listen`. `rate_limit` is requests a minute and token, `max_body` bytes."""
+
+    listen: str | None = Field(default=None, min_length=1)
+    certificate: str | None = Field(default=None, min_length=1)
+    key: str | None = Field(default=None, min_length=1)
+    behind_proxy: bool = False
+    rate_limit: int = Field(default=120, ge=1, le=100_000)
+    max_body: int = Field(default=1_000_000, ge=1_000, le=100_000_000)
+
+
+class WebhookTable(Table):
+    """`[webhooks.NAME]`: a forge that tells of pushes and requests to a project."""
+
+    provider: Provider
+    secret_env: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
+    project: Name | None = None
+
+
 class ConfigurationTable(Table):
     """The whole of `runroom.toml`."""
 
@@ -174,5 +194,7 @@ class ConfigurationTable(Table):
     environments: dict[Reference, EnvironmentTable] = Field(default_factory=dict)
     jobs: dict[Reference, JobTable] = Field(default_factory=dict)
     notifications: dict[Name, NotificationTable] = Field(default_factory=dict)
+    api: ApiTable = ApiTable()
+    webhooks: dict[Name, WebhookTable] = Field(default_factory=dict)
     keys: dict[str, Any] = Field(default_factory=dict)
     """The app's matter alone: see `keys`."""

@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.api.settings import ApiSettings, Webhook
 from engine.configuration.assemble import Parts, assemble
 from engine.configuration.file import read_configuration
 from engine.configuration.tables import ConfigurationTable
@@ -29,6 +30,8 @@ class Workspace:
     environments: tuple[Environment, ...] = ()
     jobs: tuple[Job, ...] = ()
     channels: tuple[Channel, ...] = ()
+    api: ApiSettings | None = None
+    webhooks: tuple[Webhook, ...] = ()
     problem: str | None = None
 
     def project(self, name: str) -> Project:
@@ -65,6 +68,8 @@ def _workspace(paths: WorkspacePaths, name: str | None, parts: Parts, runs: int,
         environments=parts.environments,
         jobs=parts.jobs,
         channels=parts.channels,
+        api=parts.api,
+        webhooks=parts.webhooks,
         problem=" ".join(parts.problems) or None,
     )
 
