@@ -21,7 +21,7 @@ _NO_MATCH = 1
 _SAME_IN_BOTH = re.compile(
     r"(?:[\w \-/:;,='\"<>%@#!&~.*+?|()$^]"
     r"|\\[dswDSWb.*+?|()\[\]$^\\-]"
-    r"|\[\^?[\w :;,=.%/]+(?:-[\w])?\])*",
+    r"|\[\^?(?:\w-\w|[\w :;,=.%/])+\])*",
     re.ASCII,
 )
 """Expressions that Python's and ripgrep's syntax understand alike."""

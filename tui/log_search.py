@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from heapq import merge
 from itertools import groupby
+from warnings import catch_warnings, simplefilter
 
 from tui.log_file import Log
 
@@ -66,8 +67,10 @@ def matcher(pattern: str, *, regex: bool = False) -> Matcher:
     ignore_case = letters == letters.lower()
     flags = re.IGNORECASE if ignore_case else re.NOFLAG
     try:
-        in_text = re.compile(pattern if regex else re.escape(pattern), flags)
-        line_starts = _of_expression(pattern, flags) if regex else _of_literal(pattern, ignore_case)
+        with catch_warnings():
+            simplefilter("ignore", FutureWarning)  # of what `[[` may mean one day nobody who types needs to know
+            in_text = re.compile(pattern if regex else re.escape(pattern), flags)
+            line_starts = _of_expression(pattern, flags) if regex else _of_literal(pattern, ignore_case)
     except re.error as error:
         raise BadPattern(f"{pattern} is no regular expression: {error}.") from error
     return Matcher(pattern, in_text, line_starts, regex, ignore_case)

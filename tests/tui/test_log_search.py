@@ -65,6 +65,10 @@ def test_literal_patterns_with_smart_case(tmp_path: Path, pattern: str, lines: l
         (r"[^x]*tailnum", [1]),
         (r"\s", [0, 1, 2, 4]),
         (r"x*", [0, 1, 2, 3, 4]),
+        (r"[[]int_", [1, 2]),
+        (r"[^a-z ]nt_", []),
+        (r"\x45rror", [1, 4]),
+        (r"(?i)ERROR", [1, 4]),
     ],
 )
 def test_regular_expressions_match_within_a_line(tmp_path: Path, pattern: str, lines: list[int]) -> None:
