@@ -23,7 +23,6 @@ SCENES: dict[str, tuple[str, tuple[str, ...], str]] = {
     "commit": ("failed", ("7", "j", "j", "j", "j"), "51d07ee"),
     "last-good": ("failed", ("7", "b"), "(the last good run)"),
     "files": ("failed", ("7", "i", "j"), "tailnum"),
-    "nothing-before": ("completed", ("7",), "no earlier run"),
     "same-version": ("failed", (), "same version as now"),
     "rerun-failed": ("failed", ("R",), "bound to fail"),
     "rerun-latest": ("failed", ("r",), "Count delays"),

@@ -124,4 +124,4 @@ def _told(preview: RerunPreview) -> Group:
     for label, text in rerun_facts(preview):
         grid.add_row(Text(label), text)
     foreseen = foreseen_lines(preview)
-    return Group(grid, *([Text(), *foreseen] if foreseen else []))
+    return Group(*([*foreseen, Text()] if foreseen else []), grid)

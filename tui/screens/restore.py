@@ -24,7 +24,7 @@ class RestoreScreen(ModalScreen[bool]):
     DEFAULT_CSS = """
     RestoreScreen { align: center middle; }
     RestoreScreen #files { height: auto; max-height: 12; margin: 1 0 0 0; scrollbar-size-vertical: 1; }
-    RestoreScreen.-low #files { max-height: 8; }
+    RestoreScreen.-low #files { max-height: 6; }
     """
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012 - Textual's own, not a class variable to it
     BINDINGS: ClassVar[list[BindingType]] = [
