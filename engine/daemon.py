@@ -14,6 +14,9 @@ from pathlib import Path
 from aiohttp import web
 
 from engine.aftermath import Aftermath
+from engine.api.desks import Desks
+from engine.api.site import ApiSite
+from engine.api.tokens import TokenDesk
 from engine.configuration.workspace import Workspace, workspace_or_problem
 from engine.configuration_watch import watch_configuration
 from engine.enduring import beside
@@ -97,9 +100,33 @@ async def _serve(workspace: Workspace, again: bool) -> None:
         triage = TriageDesk(paths, writer, reader, hub, system_clock)
         await triage.purge()
         stack.push_async_callback(triage.purge)
+        tokens = TokenDesk(writer, reader, system_clock, lambda change: hub.publish(change, workspace=True))
         server = Server(
-            supervisor, refresher, job_desk, notifier, triage, reader, hub, str(paths.folder), system_clock(), rebuilt
+            supervisor,
+            refresher,
+            job_desk,
+            notifier,
+            triage,
+            tokens,
+            reader,
+            hub,
+            str(paths.folder),
+            system_clock(),
+            rebuilt,
         )
+        desks = Desks(
+            paths,
+            supervisor,
+            triage,
+            job_desk,
+            refresher,
+            tokens,
+            server.changes,
+            reader,
+            writer,
+            system_clock,
+        )
+        site = ApiSite(desks, lambda: supervisor.workspace.api)
         stack.push_async_callback(supervisor.close)
         await supervisor.start()
         edits = partial(watch_configuration, paths.configuration, supervisor.reload, keeper.wake)
@@ -107,12 +134,15 @@ async def _serve(workspace: Workspace, again: bool) -> None:
         await stack.enter_async_context(beside("keeping the schedules", keeper.run))
         await stack.enter_async_context(beside("looking after ended runs", lambda: aftermath.run(hub)))
         await stack.enter_async_context(beside("telling people", lambda: notifier.run(hub)))
+        await stack.enter_async_context(beside("keeping the API open", lambda: site.run(hub)))
         catching_up = asyncio.create_task(catch_up_with_failures(writer, hub))
         stack.callback(catching_up.cancel)
         await _listen(stack, server, paths)
         _stop_on_signals(server)
         _logger.info("engine %s serves %s", os.getpid(), paths.folder)
-        await _until_stopped_or_idle(server, lambda: supervisor.busy or keeper.waits_for_retries or notifier.waits, hub)
+        await _until_stopped_or_idle(
+            server, lambda: supervisor.busy or keeper.waits_for_retries or notifier.waits or site.wanted, hub
+        )
         _logger.info("engine %s stops", os.getpid())
 
 

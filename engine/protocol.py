@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from store.changes import FileChange
-from store.models import JobPause, Run, RunKind, RunOptions, Trigger
+from store.models import JobPause, Run, RunKind, RunOptions, Scope, Trigger
 
 API_VERSION = 1
 
@@ -220,6 +220,38 @@ class PauseAnswer(Message):
     """The pause that began or ended."""
 
     pause: JobPause
+
+
+class CreateToken(Message):
+    """Asks for a token for the API over TCP."""
+
+    name: str
+    scope: Scope
+    author: str | None = None
+
+
+class TokenCreated(Message):
+    """The new token: `token` is told this once."""
+
+    name: str
+    scope: Scope
+    token: str
+
+
+class ListedToken(Message):
+    """A token as anybody may see it. `last_used_at` is right to the minute."""
+
+    name: str
+    scope: Scope
+    created_at: datetime
+    created_by: str | None = None
+    last_used_at: datetime | None = None
+
+
+class TokenList(Message):
+    """The tokens that open something, by name."""
+
+    tokens: tuple[ListedToken, ...]
 
 
 class RenameRun(Message):

@@ -1,7 +1,6 @@
 """The engine's API: HTTP with JSON on the Unix socket (engine/protocol.py says what is spoken)."""
 
 import asyncio
-import contextlib
 import logging
 import os
 from collections.abc import Awaitable, Callable
@@ -10,9 +9,12 @@ from importlib.metadata import version
 
 from aiohttp import web
 
+from engine.api.token_routes import token_routes
+from engine.api.tokens import TokenDesk
+from engine.change_stream import ChangeStream
 from engine.errors import RunroomError, UsageError
-from engine.http_messages import answer, body_of, number_of, run_of
-from engine.hub import Hub, Subscription
+from engine.http_messages import answer, body_of, run_of
+from engine.hub import Hub
 from engine.job_desk import JobDesk
 from engine.job_routes import job_routes
 from engine.notifications.notifier import Notifier
@@ -20,7 +22,6 @@ from engine.notifications.routes import notification_routes
 from engine.protocol import (
     API_VERSION,
     CancelRun,
-    Change,
     Hello,
     Problem,
     Rebuilt,
@@ -42,7 +43,6 @@ from store.errors import RunNotFound, StoreError
 from store.reads import StoreReader
 
 _logger = logging.getLogger("runroom.engine")
-_HEARTBEAT_S = 15.0
 
 
 class Server:
@@ -55,6 +55,7 @@ class Server:
         job_desk: JobDesk,
         notifier: Notifier,
         triage: TriageDesk,
+        tokens: TokenDesk,
         reader: StoreReader,
         hub: Hub,
         workspace: str,
@@ -66,13 +67,14 @@ class Server:
         self._job_desk = job_desk
         self._notifier = notifier
         self._triage = triage
+        self._tokens = tokens
         self._version_desk = VersionDesk(lambda: supervisor.workspace, reader, supervisor.reserve, system_clock)
         self._reader = reader
-        self._hub = hub
         self._workspace = workspace
         self._started_at = started_at
         self._rebuilt = rebuilt
         self.stop = asyncio.Event()
+        self.changes = ChangeStream(reader, hub, self.stop)
         self.requests = 0
 
     def application(self) -> web.Application:
@@ -81,7 +83,7 @@ class Server:
         application.add_routes(
             [
                 web.get("/v1/hello", self._hello),
-                web.get("/v1/changes", self._changes),
+                web.get("/v1/changes", self.changes.serve),
                 web.post("/v1/runs", self._start),
                 web.post("/v1/runs/{run}/cancel", self._cancel),
                 web.post("/v1/runs/{run}/rerun", self._rerun),
@@ -91,6 +93,7 @@ class Server:
                 *triage_routes(self._triage),
                 *job_routes(self._job_desk),
                 *notification_routes(self._notifier),
+                *token_routes(self._tokens),
                 *version_routes(self._version_desk),
                 web.post("/v1/reload", self._reload),
                 web.post("/v1/stop", self._stop),
@@ -172,39 +175,3 @@ class Server:
     async def _stop(self, _: web.Request) -> web.Response:
         self.stop.set()
         return web.json_response({})
-
-    async def _changes(self, request: web.Request) -> web.StreamResponse:
-        """First what changed since `since`, then every change as it comes; an empty line now and then."""
-        since = number_of(request.query.get("since", "0"), "since")
-        response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
-        # A client that goes away ends its stream; that is no error of the engine.
-        with contextlib.suppress(ConnectionResetError):
-            await self._stream(request, response, since)
-        return response
-
-    async def _stream(self, request: web.Request, response: web.StreamResponse, since: int) -> None:
-        async with self._hub.subscribe() as subscription:
-            await response.prepare(request)
-            past = await self._reader.changes_since(since)
-            await _send(
-                response, Change(change=past.change, runs=(*past.runs, *past.deleted), workspace=past.workspace)
-            )
-            await self._send_news(response, subscription)
-
-    async def _send_news(self, response: web.StreamResponse, subscription: Subscription) -> None:
-        """Until the engine stops, so that the stream has an end and is not broken off."""
-        stopping = asyncio.create_task(self.stop.wait())
-        try:
-            while not stopping.done():
-                news = asyncio.create_task(subscription.next())
-                await asyncio.wait({news, stopping}, timeout=_HEARTBEAT_S, return_when=asyncio.FIRST_COMPLETED)
-                if news.done():
-                    await _send(response, news.result())
-                elif news.cancel() and not stopping.done():
-                    await response.write(b"\n")
-        finally:
-            stopping.cancel()
-
-
-async def _send(response: web.StreamResponse, change: Change) -> None:
-    await response.write(change.model_dump_json().encode() + b"\n")

@@ -17,6 +17,8 @@ Outcome = Literal["success", "failure", "any"]
 MissedPolicy = Literal["skip", "once", "all"]
 Handling = Literal["new", "acknowledged", "superseded"]
 RetryScope = Literal["failed", "all"]
+Scope = Literal["read", "run", "admin"]
+"""What a token for the API lets its bearer do; each includes those before it."""
 
 
 class Noun(BaseModel):

@@ -5,16 +5,12 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from sqlite3 import Row
-from typing import Literal
 
 import aiosqlite
 from pydantic import Field
 
 from store.clock import from_microseconds, to_microseconds
-from store.models import Noun
-
-Scope = Literal["read", "run", "admin"]
-"""What a token lets its bearer do; each includes those before it."""
+from store.models import Noun, Scope
 
 SCOPES: tuple[Scope, ...] = ("read", "run", "admin")
 

@@ -3,6 +3,7 @@
 import os
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Self, TypeVar
+from urllib.parse import quote
 
 import aiohttp
 from pydantic import BaseModel, ValidationError
@@ -11,9 +12,11 @@ from engine.errors import EngineUnavailable, RunroomError, UsageError
 from engine.protocol import (
     CancelRun,
     Change,
+    CreateToken,
     Deed,
     DeedName,
     Hello,
+    ListedToken,
     PauseAnswer,
     PauseJob,
     PinJob,
@@ -33,6 +36,8 @@ from engine.protocol import (
     StartRun,
     TestedNotifications,
     TestNotifications,
+    TokenCreated,
+    TokenList,
 )
 from engine.socket_path import connecting_address
 from store.models import JobPause, Run
@@ -145,6 +150,18 @@ class EngineClient:
     async def delete(self, run_id: int, author: str | None = None) -> None:
         """Forgets a run that is over, and its files; until the engine goes `triage(…, "undelete")` brings it back."""
         await self._ask("DELETE", f"/v1/runs/{run_id}", _Nothing, Deed(author=author))
+
+    async def create_token(self, wanted: CreateToken) -> TokenCreated:
+        """Has a token made for the API over TCP; this answer alone tells it."""
+        return await self._ask("POST", "/v1/tokens", TokenCreated, wanted)
+
+    async def tokens(self) -> tuple[ListedToken, ...]:
+        """The tokens that open something."""
+        return (await self._ask("GET", "/v1/tokens", TokenList)).tokens
+
+    async def revoke_token(self, name: str, author: str | None = None) -> ListedToken:
+        """The token opens nothing from now on; gives it as it was."""
+        return await self._ask("DELETE", f"/v1/tokens/{quote(name, safe='')}", ListedToken, Deed(author=author))
 
     async def reload(self) -> Hello:
         """Has the configuration read again."""

@@ -25,6 +25,7 @@ from tui.command_line.root import application
 from tui.command_line.run_commands import repair, run
 from tui.command_line.search_command import search_logs
 from tui.command_line.shared import Command
+from tui.command_line.tokens_command import tokens
 from tui.command_line.triage_commands import acknowledge, actions, archive, delete, hosts, undelete
 from tui.command_line.version_commands import job_from, restore
 from tui.command_line.watch_command import watch
@@ -69,3 +70,4 @@ application.command("job-from", cls=Command)(job_from)
 application.add_typer(jobs, name="jobs")
 application.add_typer(engine, name="engine")
 application.add_typer(notifications, name="notifications")
+application.add_typer(tokens, name="tokens")

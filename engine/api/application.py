@@ -1,0 +1,29 @@
+"""All endpoints of the API over TCP, behind one gate."""
+
+from aiohttp import web
+
+from engine.api.desks import Desks
+from engine.api.gate import Endpoint, Gate
+from engine.api.problems import answer_problems
+from engine.api.rate import RateLimiter
+from engine.api.runs import run_endpoints
+from engine.api.settings import ApiSettings
+from store.tokens import Token
+
+
+def api_application(settings: ApiSettings, desks: Desks) -> web.Application:
+    """The application as these settings want it."""
+    gate = Gate(desks.tokens, RateLimiter(settings.rate_limit, desks.clock), desks.writer, desks.clock)
+    application = web.Application(middlewares=[answer_problems], client_max_size=settings.max_body)
+    application.add_routes([gate.route(endpoint) for endpoint in _endpoints(desks)])
+    return application
+
+
+def _endpoints(desks: Desks) -> list[Endpoint]:
+    async def changes(request: web.Request, token: Token) -> web.StreamResponse:
+        async def allowed() -> bool:
+            return any(each.id == token.id for each in await desks.tokens.listed())
+
+        return await desks.changes.serve(request, allowed)
+
+    return [*run_endpoints(desks), Endpoint("GET", "/v1/changes", "read", changes)]

@@ -1,0 +1,80 @@
+"""Which runs a request asks for: the filters of the lists, as parameters of the address."""
+
+from http import HTTPStatus
+from typing import Any, Literal
+
+from pydantic import Field
+
+from engine.api.messages import Body, checked
+from engine.api.problems import ApiProblem
+from engine.configuration.names import suggestion
+from store.filters import RunFilter
+from store.models import Handling, RunKind, Trigger
+from store.status import RunStatus
+
+_LISTS = ("status", "kind", "trigger")
+
+
+class RunQuery(Body):
+    """The parameters; `after` is the number of the last run of the page before, `limit` how many a page has."""
+
+    status: tuple[RunStatus, ...] = ()
+    kind: tuple[RunKind, ...] = ()
+    trigger: tuple[Trigger, ...] = ()
+    project: str | None = None
+    environment: str | None = None
+    job: str | None = None
+    author: str | None = None
+    cause: str | None = None
+    handling: Handling | None = None
+    archived: Literal["no", "only", "too"] = "no"
+    q: str = ""
+    order: Literal["newest", "oldest"] = "newest"
+    limit: int = Field(default=50, ge=1, le=500)
+    after: int | None = Field(default=None, ge=0)
+
+    def filter(self) -> RunFilter:
+        """The same for the store. Raises ApiProblem for two projects."""
+        projects = {name for name in (self.project, _prefix(self.environment), _prefix(self.job)) if name}
+        if len(projects) > 1:
+            named = " and of project ".join(sorted(projects))
+            raise ApiProblem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", f"No run is of project {named}.")
+        return RunFilter(
+            statuses=frozenset(self.status),
+            kinds=frozenset(self.kind),
+            triggers=frozenset(self.trigger),
+            project=next(iter(projects), None),
+            environment=_name(self.environment),
+            job=_name(self.job),
+            author=self.author,
+            cause=self.cause,
+            handling=self.handling,
+            archived={"no": False, "only": True, "too": None}[self.archived],
+            words=tuple(self.q.split()),
+            order=self.order,
+        )
+
+
+def run_query(parameters: list[tuple[str, str]]) -> RunQuery:
+    """`status`, `kind` and `trigger` may come several times, or with commas. Raises ApiProblem."""
+    content: dict[str, Any] = {}
+    for name, value in parameters:
+        if name not in RunQuery.model_fields:
+            raise ApiProblem(
+                HTTPStatus.UNPROCESSABLE_ENTITY,
+                "invalid",
+                f"{name} is no parameter of a list of runs; {suggestion(name, RunQuery.model_fields)}",
+            )
+        if name in _LISTS:
+            content.setdefault(name, []).extend(value.split(","))
+        else:
+            content[name] = value
+    return checked(RunQuery, content)
+
+
+def _prefix(reference: str | None) -> str:
+    return (reference or "").rpartition("/")[0]
+
+
+def _name(reference: str | None) -> str | None:
+    return (reference or "").rpartition("/")[2] or None

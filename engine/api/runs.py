@@ -1,0 +1,141 @@
+"""Runs: listed, shown, started, stopped, done again, looked after."""
+
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+
+from aiohttp import web
+
+from engine.api.desks import Desks
+from engine.api.gate import Endpoint
+from engine.api.messages import NoBody, NoteBody, RenameBody, RerunBody, StartBody, body_of
+from engine.api.run_query import run_query
+from engine.protocol import CancelRun, RerunRun, StartRun
+from store.models import Run
+from store.run_json import run_summary, whole_run
+from store.tokens import Token
+
+_CONFLICT = HTTPStatus.CONFLICT
+
+
+def run_endpoints(desks: Desks) -> list[Endpoint]:
+    """The endpoints under `/v1/runs`."""
+    asks, acts = _Asking(desks), _Acting(desks)
+    deeds = _Deeds(desks)
+    return [
+        Endpoint("GET", "/v1/runs", "read", asks.listed),
+        Endpoint("GET", "/v1/runs/{run}", "read", asks.shown),
+        Endpoint("POST", "/v1/runs", "run", acts.start),
+        Endpoint("POST", "/v1/runs/{run}/cancel", "run", acts.cancel, _CONFLICT),
+        Endpoint("POST", "/v1/runs/{run}/rerun", "run", acts.rerun, _CONFLICT),
+        Endpoint("PATCH", "/v1/runs/{run}", "run", acts.rename),
+        Endpoint("POST", "/v1/runs/{run}/acknowledge", "run", deeds.acknowledge, _CONFLICT),
+        Endpoint("POST", "/v1/runs/{run}/unacknowledge", "run", deeds.unacknowledge, _CONFLICT),
+        Endpoint("POST", "/v1/runs/{run}/archive", "run", deeds.archive, _CONFLICT),
+        Endpoint("POST", "/v1/runs/{run}/unarchive", "run", deeds.unarchive, _CONFLICT),
+        Endpoint("DELETE", "/v1/runs/{run}", "admin", deeds.delete, _CONFLICT),
+        Endpoint("POST", "/v1/runs/{run}/undelete", "admin", deeds.undelete, _CONFLICT),
+    ]
+
+
+async def run_named(desks: Desks, request: web.Request) -> Run:
+    """The run of the path: its number, or `latest`. Raises RunNotFound."""
+    name = request.match_info["run"]
+    return await desks.reader.latest_run() if name == "latest" else await desks.reader.run(number_in(name))
+
+
+def number_in(name: str) -> int:
+    """The number that a path names. What is none, or too large to be one, is a page that is not there."""
+    if not (name.isascii() and name.isdecimal() and len(name) < 19):
+        raise web.HTTPNotFound
+    return int(name)
+
+
+class _Asking:
+    def __init__(self, desks: Desks) -> None:
+        self._desks = desks
+
+    async def listed(self, request: web.Request, _: Token) -> web.Response:
+        """A page, and the `next` one's `after` where there may be one."""
+        query = run_query(list(request.query.items()))
+        found = await self._desks.reader.runs(query.filter(), query.limit, query.after)
+        now = self._desks.clock()
+        following = found[-1].id if len(found) == query.limit else None
+        return web.json_response({"runs": [run_summary(run, now) for run in found], "next": following})
+
+    async def shown(self, request: web.Request, _: Token) -> web.Response:
+        run = await run_named(self._desks, request)
+        return web.json_response(await whole_run(self._desks.reader, self._desks.paths, run.id, self._desks.clock()))
+
+
+class _Acting:
+    def __init__(self, desks: Desks) -> None:
+        self._desks = desks
+
+    async def start(self, request: web.Request, token: Token) -> web.Response:
+        wanted = await body_of(request, StartBody)
+        run = await self._desks.supervisor.request_run(StartRun(author=token.name, **wanted.model_dump()))
+        await self._desks.triage.note("start", run.id, token.name)
+        return self._made(run)
+
+    async def cancel(self, request: web.Request, token: Token) -> web.Response:
+        await body_of(request, NoBody)
+        former = await run_named(self._desks, request)
+        run = await self._desks.supervisor.cancel(former.id, CancelRun(author=token.name))
+        await self._desks.triage.note("cancel", run.id, token.name)
+        return answer_run(self._desks, run)
+
+    async def rerun(self, request: web.Request, token: Token) -> web.Response:
+        wanted = await body_of(request, RerunBody)
+        former = await run_named(self._desks, request)
+        run = await self._desks.supervisor.rerun(former.id, RerunRun(author=token.name, mode=wanted.mode))
+        await self._desks.triage.note("rerun", former.id, token.name, f"#{run.id}")
+        return self._made(run)
+
+    async def rename(self, request: web.Request, token: Token) -> web.Response:
+        wanted = await body_of(request, RenameBody)
+        former = await run_named(self._desks, request)
+        run = await self._desks.supervisor.rename(former.id, wanted.name)
+        await self._desks.triage.note("rename", run.id, token.name, wanted.name)
+        return answer_run(self._desks, run)
+
+    def _made(self, run: Run) -> web.Response:
+        answer = answer_run(self._desks, run, HTTPStatus.CREATED)
+        answer.headers["Location"] = f"/v1/runs/{run.id}"
+        return answer
+
+
+class _Deeds:
+    def __init__(self, desks: Desks) -> None:
+        self._desks = desks
+        self._triage = desks.triage
+
+    async def acknowledge(self, request: web.Request, token: Token) -> web.Response:
+        note = (await body_of(request, NoteBody)).note
+        return await self._done(request, lambda run_id: self._triage.acknowledge(run_id, token.name, note))
+
+    async def unacknowledge(self, request: web.Request, token: Token) -> web.Response:
+        return await self._done(request, lambda run_id: self._triage.unacknowledge(run_id, token.name))
+
+    async def archive(self, request: web.Request, token: Token) -> web.Response:
+        return await self._done(request, lambda run_id: self._triage.archive(run_id, token.name))
+
+    async def unarchive(self, request: web.Request, token: Token) -> web.Response:
+        return await self._done(request, lambda run_id: self._triage.unarchive(run_id, token.name))
+
+    async def delete(self, request: web.Request, token: Token) -> web.Response:
+        run = await run_named(self._desks, request)
+        await self._triage.delete(run.id, token.name)
+        return web.Response(status=HTTPStatus.NO_CONTENT)
+
+    async def undelete(self, request: web.Request, token: Token) -> web.Response:
+        run = await self._triage.undelete(number_in(request.match_info["run"]), token.name)
+        return answer_run(self._desks, run)
+
+    async def _done(self, request: web.Request, act: Callable[[int], Awaitable[Run]]) -> web.Response:
+        run = await run_named(self._desks, request)
+        return answer_run(self._desks, await act(run.id))
+
+
+def answer_run(desks: Desks, run: Run, status: HTTPStatus = HTTPStatus.OK) -> web.Response:
+    """The run as lists have it."""
+    return web.json_response(run_summary(run, desks.clock()), status=status)

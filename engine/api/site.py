@@ -1,0 +1,99 @@
+"""Keeps the API open where `runroom.toml` says, and nowhere else."""
+
+import asyncio
+import contextlib
+import logging
+import ssl
+from collections.abc import Callable
+from pathlib import Path
+
+from aiohttp import web
+
+from engine.api.application import api_application
+from engine.api.desks import Desks
+from engine.api.settings import ApiSettings
+from engine.hub import Hub, Subscription
+
+_logger = logging.getLogger("runroom.engine")
+_AGAIN_S = 10.0
+_SHUTDOWN_S = 1.0
+
+
+class ApiSite:
+    """Follows the configuration: opened, moved and closed as that changes."""
+
+    def __init__(self, desks: Desks, settings: Callable[[], ApiSettings | None]) -> None:
+        self._desks = desks
+        self._settings = settings
+        self._open: ApiSettings | None = None
+        self._runner: web.AppRunner | None = None
+        self.problem: str | None = None
+        """Why it is not open though it should be."""
+
+    @property
+    def wanted(self) -> bool:
+        """Whether somebody may call at any time: then the engine does not leave."""
+        return self._settings() is not None
+
+    async def run(self, hub: Hub) -> None:
+        """Goes on for as long as the engine does."""
+        try:
+            async with hub.subscribe(client=False) as news:
+                while True:
+                    await self.settle()
+                    await self._rest(news)
+        finally:
+            await self._close()
+
+    async def settle(self) -> None:
+        """Opens it where it should be open now. What stands against that is logged, and tried again."""
+        wanted = self._settings()
+        if wanted == self._open:
+            return
+        await self._close()
+        if wanted is None:
+            self.problem = None
+            return
+        try:
+            await self._listen(wanted)
+        except OSError as error:
+            self._say(f"the API cannot listen on {wanted.address}: {error.strerror or error}")
+            await self._close()
+        else:
+            self._open, self.problem = wanted, None
+            _logger.info("the API listens on %s", wanted.address)
+
+    async def _listen(self, wanted: ApiSettings) -> None:
+        certificates = await asyncio.to_thread(_certificates, wanted.certificate, wanted.key)
+        self._runner = web.AppRunner(
+            api_application(wanted, self._desks), access_log=None, shutdown_timeout=_SHUTDOWN_S
+        )
+        await self._runner.setup()
+        await web.TCPSite(self._runner, wanted.host, wanted.port, ssl_context=certificates).start()
+
+    async def _close(self) -> None:
+        runner, self._runner, self._open = self._runner, None, None
+        if runner is not None:
+            await runner.cleanup()
+
+    async def _rest(self, news: Subscription) -> None:
+        """Until the workspace changes, or, where it could not be opened, it is time to try again."""
+        waiting_s = _AGAIN_S if self.problem else None
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(waiting_s):
+                while not (await news.next()).workspace:
+                    continue
+
+    def _say(self, problem: str) -> None:
+        if problem != self.problem:
+            _logger.warning("%s", problem)
+        self.problem = problem
+
+
+def _certificates(certificate: Path | None, key: Path | None) -> ssl.SSLContext | None:
+    """Raises OSError (of which SSLError is one) for files that are no certificate and its key."""
+    if certificate is None:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate, key)
+    return context
