@@ -52,6 +52,11 @@ async def on(pilot: Pilot[None], name: str) -> None:
     await until(pilot, lambda: chosen_of(pilot) == key_of(name), f"{name} to be the chosen one")
 
 
+async def told(pilot: Pilot[None], sentence: str) -> None:
+    """Waits for a notification, wherever its lines are broken."""
+    await until(pilot, lambda: any(sentence in each.message for each in pilot.app._notifications), sentence)
+
+
 class TestWalking:
     async def test_along_the_edges_and_back_to_where_one_came_from(self, make_shape: MakeShape) -> None:
         world = await make_shape("cone")
@@ -185,9 +190,9 @@ class TestFailures:
         async with staged_app(world, world.runs["run"]).run_test(size=LARGE) as pilot:
             await open_explore(pilot)
             await pilot.press("C")
-            await until_shown(pilot, "No model or blocking audit")
+            await told(pilot, "there is no cause to look for")
             await pilot.press("F")
-            await until_shown(pilot, "Nothing failed in this run")
+            await told(pilot, "Nothing failed in this run")
 
     async def test_error_keys_go_from_one_failed_model_to_the_next(self, make_shape: MakeShape) -> None:
         world = await make_shape("cone")
@@ -304,6 +309,15 @@ class TestBetweenTabs:
             node = chosen_of(pilot)
             assert node is not None
             assert node.startswith("model.")
+
+
+class TestPlans:
+    async def test_a_plan_that_is_only_shown_says_what_it_would_change(self, make_world: WorldMaker) -> None:
+        world = make_world("mesh")
+        async with staged_app(world, world.runs["preview"]).run_test(size=LARGE) as pilot:
+            await open_explore(pilot, "4")
+            await until_shown(pilot, "~ directly modified")
+            assert chosen_of(pilot) == '"flights"."core"."flown_flights"'
 
 
 class TestLive:

@@ -36,6 +36,7 @@ PAGES = {
     "intervals": ("mesh", "applied", "4", ("enter", "less_than_sign", "less_than_sign"), "in this run"),
     "log": ("failed", "failed", "3", ("enter", "less_than_sign"), "[int_delays] START"),
     "running": ("running", "running", "3", (), "● running"),
+    "plan": ("mesh", "preview", "4", (), "~ directly modified"),
     "nothing-yet": ("queued", "queued", "3", (), "once the tool has read the project"),
 }
 

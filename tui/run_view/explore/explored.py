@@ -28,9 +28,10 @@ class Explored:
 
 
 def fingerprint(record: RunRecord) -> int:
-    """Changes with what failed and what was not built after it."""
+    """Changes with what failed, what was not built after it, and what differs from the version before."""
     bad = [node for node, model in record.models.items() if model.status in BAD_STATUSES]
-    return hash((tuple(bad), tuple(failures(record))))
+    changes = tuple((each.model, each.change) for each in record.changes)
+    return hash((tuple(bad), tuple(failures(record)), changes))
 
 
 def is_up_to_date(explored: Explored, record: RunRecord) -> bool:
@@ -52,7 +53,8 @@ async def explore(reads: Reads, record: RunRecord, seen: Explored) -> Explored:
     def work_out() -> Explored:
         found = seen if graph is None else _with_graph(lineage_of(graph, record.models.values()))
         causes = find_causes(record, found.lineage, since)
-        return Explored(found.lineage, found.graph, found.names, causes, trouble_of(causes), fingerprint(record))
+        trouble = trouble_of(causes, record.changes)
+        return Explored(found.lineage, found.graph, found.names, causes, trouble, fingerprint(record))
 
     # A thousand models take some tens of milliseconds: keys do not wait for that.
     return await asyncio.to_thread(work_out)
@@ -77,9 +79,10 @@ def cone_of(explored: Explored, root: RootCause) -> Graph:
 
 
 def first_to_look_at(explored: Explored, record: RunRecord) -> str | None:
-    """The worst root cause, else what runs, else what comes first."""
+    """The worst root cause, else what runs, else what was executed, else what a plan would change."""
     for root in explored.causes.roots:
         if root.model in explored.graph.parents:
             return root.model
     running = (node for node, model in record.models.items() if model.status is ModelStatus.RUNNING)
-    return next(running, next(iter(record.models), None))
+    changed = (node for node in explored.graph.order if node in explored.trouble.changes)
+    return next(running, next(iter(record.models), next(changed, None)))

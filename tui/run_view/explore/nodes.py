@@ -1,8 +1,10 @@
 """How a node of the lineage graph is shown: its name, how it stands in this run, how long it took."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from store.events import ModelChange
 from store.status import ModelStatus
 from store.text import one_line
 from tui import formats
@@ -34,17 +36,25 @@ def shown_name(lineage: Lineage, node: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What a node's own execution does not tell: exposures that show what was before this run, and models on which
-    a blocking audit failed."""
+    """What a node's own execution does not tell.
+
+    `stale` are exposures that show what was before this run, `audited` models on which a blocking audit failed;
+    `changes` says how models differ from the version before, for those that are only planned.
+    """
 
     stale: frozenset[str] = frozenset()
     audited: frozenset[str] = frozenset()
+    changes: Mapping[str, str] = field(default_factory=dict)
 
 
-def trouble_of(causes: RunCauses) -> Trouble:
-    """What the root causes say of nodes."""
+def trouble_of(causes: RunCauses, changes: Iterable[ModelChange] = ()) -> Trouble:
+    """What the root causes and the changes of a run say of its nodes."""
     audited = (root.model for root in causes.roots if root.kind == "audit")
-    return Trouble(causes.exposures, frozenset(model for model in audited if model is not None))
+    return Trouble(
+        causes.exposures,
+        frozenset(model for model in audited if model is not None),
+        {each.model: each.change for each in changes},
+    )
 
 
 def look_of(record: RunRecord, lineage: Lineage, node: str, trouble: Trouble, now: datetime) -> NodeLook:
@@ -66,6 +76,8 @@ def look_of(record: RunRecord, lineage: Lineage, node: str, trouble: Trouble, no
         if node in trouble.stale:
             return NodeLook(name, "▲", "stale exposure", formats.WARNING)
         return NodeLook(name, "◇", one_line(kind), formats.MUTED)
+    if (change := trouble.changes.get(node)) is not None:
+        return NodeLook(name, "+" if change == "added" else "~", one_line(change.replace("_", " ")), formats.WARNING)
     return NodeLook(name, "·", _NOT_ASKED_FOR, formats.MUTED)
 
 

@@ -80,7 +80,7 @@ def _tiles(overview: ModelOverview, view: RunView) -> list[Text]:
     now = view.now
     plan = overview.last_plan
     lines = [
-        _tile("before this", overview.previous, now, "this is the first run of its job"),
+        _tile("previous", overview.previous, now, "this is the first run of its job"),
         _tile("last plan", plan, now, "") if plan is None or plan.run.id != view.record.run.id else None,
     ]
     due = Text().append("next".ljust(_LABEL_WIDTH) + " ", formats.MUTED)

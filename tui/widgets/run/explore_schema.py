@@ -31,8 +31,8 @@ _COLUMNS = (
 )
 _TRACE = (
     Column("distance", "away", 4, align="right"),
-    Column("column", "column", 22, flex=1),
-    Column("model", "model", 22, flex=1),
+    Column("column", "column", 14, flex=1),
+    Column("model", "model", 14, flex=1),
 )
 _WIDE = 100
 
