@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from engine.errors import RunroomError
-from engine.protocol import PinnedJob, Refreshed, RerunMode, RerunPreview, Restored, RestorePreview
+from engine.protocol import DeedName, PinnedJob, Refreshed, RerunMode, RerunPreview, Restored, RestorePreview
 from store import events
 from store.events import AnyEvent, EnvironmentState
 from store.models import Environment, Job, JobPause, Project, Run, RunKind, RunOptions, RunRequest, Trigger
@@ -80,6 +80,18 @@ class FakeActions:
     async def plan(self, environment: str, options: RunOptions) -> Run:
         """Answers with the last run, as though it were the new one."""
         return await self._answer(0, "plan", environment, options)
+
+    async def triage(self, run_id: int, deed: DeedName, note: str | None = None) -> Run:
+        """Answers with the run as it is."""
+        return await self._answer(run_id, deed, run_id, note)
+
+    async def delete(self, run_id: int) -> Run:
+        """Answers with the run as it is."""
+        return await self._answer(run_id, "delete", run_id)
+
+    async def rename(self, run_id: int, name: str) -> Run:
+        """Answers with the run as it is."""
+        return await self._answer(run_id, "rename", run_id, name)
 
     async def repair(self, run_id: int) -> Run:
         """Answers with the last run, as though it were the new one."""

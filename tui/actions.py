@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.protocol import (
     Change,
+    DeedName,
     PauseJob,
     PinJob,
     PinnedJob,
@@ -25,6 +26,7 @@ from engine.protocol import (
 from store.errors import StoreMissing, StoreOutdated
 from store.models import JobPause, Run, RunOptions
 from store.paths import WorkspacePaths
+from store.reads import StoreReader
 from tui.feed import ChangeSource
 from tui.services import Reads
 
@@ -88,6 +90,24 @@ class EngineActions:
         )
         async with await engine_of(self._paths) as client:
             return await client.start_run(wanted)
+
+    async def triage(self, run_id: int, deed: DeedName, note: str | None = None) -> Run:
+        """Acknowledges, archives or brings back a run, or takes that back. Raises RunroomError."""
+        async with await engine_of(self._paths) as client:
+            return await client.triage(run_id, deed, await _author(), note)
+
+    async def delete(self, run_id: int) -> Run:
+        """Deletes a run that is over; gives it as it was. Raises RunroomError, RunNotFound."""
+        async with StoreReader.open(self._paths.database) as reader:
+            run = await reader.run(run_id)
+        async with await engine_of(self._paths) as client:
+            await client.delete(run_id, await _author())
+        return run
+
+    async def rename(self, run_id: int, name: str) -> Run:
+        """Gives a run another name. Raises RunroomError."""
+        async with await engine_of(self._paths) as client:
+            return await client.rename(run_id, name, await _author())
 
     async def repair(self, run_id: int) -> Run:
         """Loads again what this run left half-written. Raises RunroomError."""

@@ -5,6 +5,7 @@ from typing import Any
 from textual.app import App
 
 from store.errors import StoreError
+from tui.comparison.compared import FEWEST, MOST
 from tui.run_actions import notify, notify_error
 from tui.services import Services
 
@@ -20,6 +21,14 @@ async def compare_with_previous(app: App[Any], services: Services, run_id: int) 
     if previous is None:
         notify(app, f"#{run_id} is the first of its job: there is no run before to compare it with.")
         return
+    compare_runs(app, services, (previous, run_id))
+
+
+def compare_runs(app: App[Any], services: Services, run_ids: tuple[int, ...]) -> None:
+    """Opens the comparison of these runs, the oldest first."""
+    if not FEWEST <= len(run_ids) <= MOST:
+        notify_error(app, "Two, three or four runs can be compared: mark them with the space bar.")
+        return
     from tui.screens.compare import CompareScreen  # Home does not wait for it.
 
-    app.open_page(CompareScreen(services, (previous, run_id)))  # type: ignore[attr-defined]
+    app.open_page(CompareScreen(services, sorted(run_ids)))  # type: ignore[attr-defined]

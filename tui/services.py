@@ -5,12 +5,13 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from engine.protocol import PinnedJob, Refreshed, RerunMode, RerunPreview, Restored, RestorePreview
+from engine.protocol import DeedName, PinnedJob, Refreshed, RerunMode, RerunPreview, Restored, RestorePreview
 from store.clock import Clock, system_clock
 from store.models import JobPause, Run, RunOptions
 from store.paths import WorkspacePaths
 from store.reads import StoreReader
 from tui.lineage.sql_process import SqlProcess
+from tui.undo import Undo
 from tui.watched import Watched
 
 
@@ -40,6 +41,15 @@ class Actions(Protocol):
 
     async def plan(self, environment: str, options: RunOptions) -> Run:
         """Plans an environment, `flights/dev`, which SQLMesh makes if it is not there; applies it if options say so."""
+
+    async def triage(self, run_id: int, deed: DeedName, note: str | None = None) -> Run:
+        """Acknowledges, archives or brings back a run, or takes that back."""
+
+    async def delete(self, run_id: int) -> Run:
+        """Deletes a run that is over; gives it as it was."""
+
+    async def rename(self, run_id: int, name: str) -> Run:
+        """Gives a run another name."""
 
     async def repair(self, run_id: int) -> Run:
         """Loads again what this run left half-written."""
@@ -74,6 +84,7 @@ class Services:
     clock: Clock = system_clock
     readonly: bool = False
     watched: Watched = field(default_factory=Watched)
+    undo: Undo = field(default_factory=Undo)
     sql: SqlProcess = field(default_factory=SqlProcess)
 
 

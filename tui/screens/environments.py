@@ -20,6 +20,7 @@ from tui.home_record import HomeRecord, starting, why_empty, why_unreadable
 from tui.journey import Spot
 from tui.overview import EVERYWHERE, Overview, Place
 from tui.plan_request import PlanPlace, PlanRequest
+from tui.screens.marking import MarkingActions
 from tui.screens.narrowing import NarrowingActions
 from tui.screens.triage import TriageActions
 from tui.search.choices import ScopeChoice, choices_from
@@ -37,12 +38,12 @@ _PAUSE_S = 0.25
 """Between two readings of the workspace: what changes all the time is read, and drawn, only so often."""
 
 
-class EnvironmentsScreen(NarrowingActions, TriageActions):
+class EnvironmentsScreen(MarkingActions, NarrowingActions, TriageActions):
     """Reads the workspace again whenever the feed says that something changed."""
 
     CSS_PATH = "environments.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = keymap.bindings("environments")
-    HELP_SCOPES: ClassVar[tuple[keymap.Scope, ...]] = ("environments", "activity", "chart", "lists")
+    BINDINGS: ClassVar[list[BindingType]] = keymap.bindings("environments", "triage")
+    HELP_SCOPES: ClassVar[tuple[keymap.Scope, ...]] = ("environments", "triage", "activity", "chart", "lists")
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - Textual declares it without ClassVar
     AUTO_FOCUS = "ActivityTable"
 
@@ -151,7 +152,13 @@ class EnvironmentsScreen(NarrowingActions, TriageActions):
         running = self._overview.running if self._overview is not None else 0
         if watched := self.services.watched.runs:
             name += f"  watching {', '.join(f'#{run_id}' for run_id in sorted(watched))}"
+        if marked := len(self.activity.marks):
+            name += f"  {formats.counted(marked, 'run')} marked, esc unmarks"
         self.query_one(TopBar).say(name, engine_sign(self._engine), running, self.services.clock(), zone_of(self))
+
+    def say_marks(self) -> None:
+        """Tells how many runs are marked."""
+        self._say_top()
 
     def _tick(self) -> None:
         if not self.is_current:
@@ -235,27 +242,17 @@ class EnvironmentsScreen(NarrowingActions, TriageActions):
 
     def triaged_run(self) -> int | None:
         """The run under the cursor."""
-        run = self._run("look at")
+        run = self.chosen_run("look at")
         return run.id if run is not None else None
-
-    def action_stop_run(self) -> None:
-        """Stops the run under the cursor, after asking."""
-        if (run := self._run("stop")) is not None:
-            self.run_worker(run_actions.stop_run(self.app, self.services, run.id), group="act")
-
-    def action_rerun_run(self) -> None:
-        """Runs the run under the cursor again."""
-        if (run := self._run("run again")) is not None:
-            self.run_worker(run_actions.run_again(self.app, self.services, run.id), group="act")
 
     def action_copy_run(self) -> None:
         """Copies the number of the run under the cursor."""
-        if (run := self._run("copy")) is not None:
+        if (run := self.chosen_run("copy")) is not None:
             self.run_worker(run_actions.copy(self.app, self.services, f"#{run.id}"), group="act")
 
     def action_watch(self) -> None:
         """Wants to be told of the end of the run under the cursor, or no longer."""
-        run = self._run("watch")
+        run = self.chosen_run("watch")
         if run is not None and run.is_active:
             run_actions.watch(self.app, self.services, run.id)
             self._say_top()
@@ -308,9 +305,3 @@ class EnvironmentsScreen(NarrowingActions, TriageActions):
     def _chosen_place(self) -> PlanPlace | None:
         states = self._overview.within(self._place) if self._overview is not None else ()
         return PlanPlace(states[0].environment, states[0].tool) if len(states) == 1 else None
-
-    def _run(self, deed: str) -> Run | None:
-        run = self.activity.run_under_cursor
-        if run is None:
-            run_actions.notify_error(self.app, f"There is no run to {deed}.")
-        return run

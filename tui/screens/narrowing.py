@@ -4,7 +4,7 @@ from typing import Any
 
 from textual.screen import Screen
 
-from tui.activity_filter import TABS, ActivityFilter
+from tui.activity_filter import TABS
 from tui.filter_text import Names
 from tui.widgets.activity import Activity
 
@@ -37,10 +37,6 @@ class NarrowingActions(Screen[None]):
     def action_toggle_order(self) -> None:
         """Newest first, or oldest first."""
         self.activity.narrow(self.activity.chosen.turned())
-
-    def action_clear_filter(self) -> None:
-        """Shows everything again."""
-        self.activity.narrow(ActivityFilter())
 
     def action_filter(self) -> None:
         """Lets the person type a filter."""

@@ -22,6 +22,7 @@ from tui.run_view.plan import is_plan, is_preview
 from tui.run_view.record import RunRecord
 from tui.run_view.tabs import notes
 from tui.run_view.view import RunView
+from tui.screens.looking_after import LooksAfterRuns
 from tui.screens.run_browsing import BrowsesRun
 from tui.screens.run_standing import ShowsStanding
 from tui.screens.triage import TriageActions
@@ -66,16 +67,17 @@ def at_model(model: str) -> PagePlace:
     return PagePlace("models", {"models": PanePlace(cursor=model)})
 
 
-class RunScreen(TriageActions, ShowsStanding, BrowsesRun):
+class RunScreen(LooksAfterRuns, TriageActions, ShowsStanding, BrowsesRun):
     """Shows one run and follows it while it goes on.
 
     The record is read again whenever the feed says that the run changed; what a push missed, the next one brings.
     """
 
     CSS_PATH = "run.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = keymap.bindings("run")
+    BINDINGS: ClassVar[list[BindingType]] = keymap.bindings("run", "triage")
     HELP_SCOPES: ClassVar[tuple[keymap.Scope, ...]] = (
         "run",
+        "triage",
         "explore",
         "graph",
         "changes",
@@ -265,6 +267,14 @@ class RunScreen(TriageActions, ShowsStanding, BrowsesRun):
         if number <= len(self._tabs):
             self._is_opening = False
             self.open_tab(self._tabs[number - 1])
+
+    def runs_looked_after(self) -> tuple[int, ...]:
+        """The run that is shown."""
+        return (self.run_id,)
+
+    def runs_are_gone(self) -> None:
+        """There is nothing to show any more."""
+        self.run_worker(self.app.run_action("back"), group="act")
 
     def triaged_run(self) -> int:
         """The run that is shown."""

@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from engine.errors import UsageError
+from store.errors import StoreError
 from store.models import Job, Run
 from tui import activity, formats, keymap
 from tui.activity_filter import ActivityFilter
@@ -20,6 +21,7 @@ from tui.activity_source import ActivitySource, OldestFirst
 from tui.feed import RunsChanged
 from tui.filter_text import Names
 from tui.listed_runs import ListedRun
+from tui.marks import Marks, all_within
 from tui.overview import EVERYWHERE, Place
 from tui.run_actions import notify_error
 from tui.services import Services
@@ -58,10 +60,14 @@ class Activity(Vertical):
             super().__init__()
             self.chosen = chosen
 
+    class MarksChanged(Message):
+        """Other runs are marked."""
+
     def __init__(self, services: Services, chosen: ActivityFilter | None = None) -> None:
         super().__init__(id="activity")
         self._services = services
         self._place = EVERYWHERE
+        self.marks = Marks()
         self.chosen = chosen or ActivityFilter()
         self._source: ActivitySource | OldestFirst | None = None
         self._typed: asyncio.TimerHandle | None = None
@@ -137,6 +143,22 @@ class Activity(Vertical):
         self.show_upcoming(self._jobs)
         self.post_message(self.FilterChanged(chosen))
 
+    def toggle_mark(self) -> None:
+        """Marks the run under the cursor, or no longer, and goes on to the next."""
+        if (run := self.run_under_cursor) is not None:
+            self.marks.toggle(run.id)
+            self.table.action_cursor_down()
+            self._show_marks()
+
+    def mark_all(self) -> None:
+        """Marks all runs that the filter lets through."""
+        self.run_worker(self._mark_all(), group="mark", exclusive=True)
+
+    def clear_marks(self) -> None:
+        """Marks none."""
+        self.marks.clear()
+        self._show_marks()
+
     def open_filter(self, names: Names) -> None:
         """Lets the person type a filter; `names` complete it."""
         self._names = names
@@ -148,7 +170,20 @@ class Activity(Vertical):
     # Inside
 
     def _cells(self, listed: ListedRun) -> Mapping[str, Text]:
-        return activity.run_cells(listed, self._services.clock(), zone_of(self))
+        return activity.run_cells(listed, self._services.clock(), zone_of(self), listed.run.id in self.marks)
+
+    async def _mark_all(self) -> None:
+        try:
+            async with self._services.reads() as reader:
+                self.marks.mark(await all_within(reader, self.chosen.at(self._place)))
+        except StoreError as error:
+            notify_error(self.app, str(error))
+            return
+        self._show_marks()
+
+    def _show_marks(self) -> None:
+        self.table.redraw()
+        self.post_message(self.MarksChanged())
 
     def _show_source(self) -> None:
         wanted = self.chosen.at(self._place)

@@ -5,7 +5,6 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from store.models import Run
 from tui import formats
 from tui.overview import EVERYWHERE, EnvironmentGlance, Overview, Place
 from tui.widgets.choices import Choices
@@ -77,8 +76,8 @@ def _line(name: str, right: Text, width: int, style: str = "") -> Text:
 
 
 def health(state: EnvironmentGlance) -> Text:
-    """What an environment is like: how its last run ended and how much fails, and what goes on in it now."""
-    text = _ended(state.last_run, state.failing)
+    """What an environment is like: the failures that nobody handles, else how its last run ended; what goes on now."""
+    text = _ended(state)
     if state.state is not None and state.state.unfinalised:
         text = formats.styled("◐ ", formats.WARNING).append_text(text)
     if not state.active:
@@ -87,13 +86,15 @@ def health(state: EnvironmentGlance) -> Text:
     return now.append(" ").append_text(text)
 
 
-def _ended(run: Run | None, failing: int) -> Text:
-    if run is None:
+def _ended(state: EnvironmentGlance) -> Text:
+    if state.unhandled:
+        return formats.styled(f"✗ {state.unhandled:,}", formats.BAD)
+    if state.last_run is None:
         return Text(formats.NOTHING, formats.MUTED)
-    text = formats.status_glyph(run.status)
-    return text.append(f" {failing}") if failing else text
+    look = formats.status_look(state.last_run.status)
+    return formats.styled(look.glyph, formats.MUTED if state.last_run.handling == "acknowledged" else look.style)
 
 
 def _summary(states: tuple[EnvironmentGlance, ...]) -> Text:
-    failing = sum(state.failing > 0 for state in states)
-    return Text(f"✗ {failing}", formats.BAD) if failing else Text()
+    unhandled = sum(state.unhandled for state in states)
+    return Text(f"✗ {unhandled:,}", formats.BAD) if unhandled else Text()
