@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -12,7 +13,7 @@ from tui import formats
 from tui.formats import styled
 from tui.run_view.facts import Facts
 from tui.run_view.record import RunRecord
-from tui.version_text import change_text, in_order
+from tui.version_text import change_text, file_line, in_order
 
 if TYPE_CHECKING:
     from engine.client.versions import VersionFile
@@ -45,7 +46,8 @@ def since_previous(record: RunRecord) -> VersionChanges | None:
 
 def rows_of(changes: VersionChanges, name_of: Callable[[str], str]) -> list[ChangeRow]:
     """Models first, those that matter most on top; then who did what, and what changed around them."""
-    return [*_models(changes, name_of), *_commits(changes), *_around(changes)]
+    models = [*_models(changes, name_of)]
+    return [*models, *_commits(changes), *_around(changes), *_other_files(changes, {row.what for row in models})]
 
 
 def rows_of_files(files: "Sequence[VersionFile]") -> list[ChangeRow]:
@@ -60,11 +62,6 @@ def rows_of_files(files: "Sequence[VersionFile]") -> list[ChangeRow]:
         )
         for file in files
     ]
-
-
-def matching(rows: Sequence[ChangeRow], part: str) -> list[ChangeRow]:
-    """Those with this part in what they are about."""
-    return [row for row in rows if part.lower() in row.what.lower()]
 
 
 def cells(row: ChangeRow) -> dict[str, Text]:
@@ -114,3 +111,13 @@ def _around(changes: VersionChanges) -> Iterator[ChangeRow]:
                 note=Text(f"{before} → {after}"),
                 facts=(("before", before), ("now", after)),
             )
+
+
+def _other_files(changes: VersionChanges, models: set[str]) -> Iterator[ChangeRow]:
+    """Files that no row above stands for: tests, macros, descriptions, documents."""
+    shown = {each.path for each in changes.configuration}
+    for each in changes.files:
+        path = PurePosixPath(each.path)
+        if each.path not in shown and path.stem not in models:
+            mark = file_line(each)[:2]
+            yield ChangeRow(f"file {each.path}", mark.append(each.change), each.path, styled("file", formats.MUTED))

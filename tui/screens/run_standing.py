@@ -1,6 +1,7 @@
 """Says on the page of a run whether the project's files are still those that the run saw."""
 
 from rich.text import Text
+from textual import on
 from textual.screen import Screen
 
 from engine.errors import RunroomError
@@ -9,6 +10,7 @@ from tui.formats import counted, styled
 from tui.run_view.record import RunRecord
 from tui.services import Services
 from tui.version_reading import standing_of
+from tui.widgets.run.changes import ChangesPane
 from tui.widgets.run.header import RunHeader
 
 
@@ -38,6 +40,10 @@ class ShowsStanding(Screen[None]):
         """Files may have been edited, or restored, meanwhile."""
         self._stands_for = None
         self.look_at_version()
+
+    @on(ChangesPane.Acted)
+    def _look_again(self) -> None:
+        self.on_screen_resume()
 
     async def _compare_with_now(self) -> None:
         assert self.record is not None, "there is a version to compare"

@@ -1,12 +1,13 @@
 """The tab with what changed since an earlier run, and with the project's files as this run saw them."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any, ClassVar, Literal
 
 from rich.text import Text
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import BindingType
+from textual.message import Message
 from textual.widgets import Static
 
 from engine.errors import RunroomError
@@ -30,6 +31,9 @@ from tui.widgets.run.table import RunTable
 
 Shown = Literal["previous", "good", "files"]
 
+Act = Callable[[App[Any], Services, Run], Awaitable[None]]
+"""Asks, and does something with the version of a run."""
+
 _COLUMNS = (
     Column("kind", "change", 12),
     Column("what", "what", 24, flex=3),
@@ -43,6 +47,10 @@ class ChangesPane(ListPane[ChangeRow]):
     DEFAULT_CSS = """
     ChangesPane > #against { dock: top; height: 1; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
     """
+
+    class Acted(Message):
+        """Files or jobs may be others now."""
+
     BINDINGS: ClassVar[list[BindingType]] = keymap.bindings("changes")
 
     def __init__(self, paths: RunPaths, services: Services) -> None:
@@ -203,7 +211,11 @@ class ChangesPane(ListPane[ChangeRow]):
         """Asks for a name and writes a job that always runs this version."""
         self._act(version_actions.create_job)
 
-    def _act(self, act: Any) -> None:
+    def _act(self, act: Act) -> None:
         if self.view is None or run_actions.refused(self.app, self._services):
             return
-        self.screen.run_worker(act(self.app, self._services, self.view.record.run), group="act")
+        self.screen.run_worker(self._acted(act, self.view.record.run), group="act")
+
+    async def _acted(self, act: Act, run: Run) -> None:
+        await act(self.app, self._services, run)
+        self.post_message(self.Acted())
