@@ -20,7 +20,6 @@ SCENES: dict[str, tuple[str, tuple[str, ...], str, str | None]] = {
     "run-now": ("failed", ("r",), "Start it", None),
     "invalid": ("failed", (), "shedule", PROBLEM),
     "never-ran": ("empty", (), "one run for all", None),
-    "history": ("failed", ("enter",), "/ job:nightl", None),
 }
 
 
