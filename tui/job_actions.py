@@ -7,11 +7,12 @@ from textual.app import App, SuspendNotSupported
 
 from engine.errors import RunroomError
 from store.errors import StoreError
+from store.job_glance import JobGlance
 from store.models import Environment, Job
 from store.reads import StoreReader
 from tui import run_actions
 from tui.job_line import line_of
-from tui.job_list import JobGlance, starts_by_itself
+from tui.job_starts import starts_by_itself
 from tui.log_programs import NoProgram, editor, run_in_terminal
 from tui.screens.pause_job import PauseJobScreen
 from tui.services import Services

@@ -4,10 +4,11 @@ from datetime import datetime, tzinfo
 
 from rich.text import Text
 
+from store.job_glance import JobGlance
 from store.models import Job, MissedPolicy
 from store.text import one_line
 from tui import formats
-from tui.job_list import JobGlance, starts_text
+from tui.job_starts import starts_text
 from tui.widgets.columns import Column
 
 _STRIP = 8

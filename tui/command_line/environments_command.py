@@ -16,9 +16,10 @@ from store.filters import RunFilter
 from store.models import Environment, Run
 from store.paths import WorkspacePaths
 from store.reads import StoreReader
+from store.workspace_json import environment_json
 from tui.command_line.output import complain, say, say_json, say_table
 from tui.command_line.record import open_record
-from tui.command_line.run_text import last_run_json, last_run_text
+from tui.command_line.run_text import last_run_text
 from tui.command_line.shared import JsonOption, workspace_paths
 from tui.formats import NOTHING, date_and_time
 from tui.freshness import applied_text, as_of_text, difference_text, freshness_text, interval_text
@@ -153,20 +154,7 @@ def _row(entry: _Entry, now: datetime) -> list[str]:
 
 
 def _json(entry: _Entry, now: datetime) -> dict[str, Any]:
-    return {
-        **entry.environment.model_dump(mode="json"),
-        "tool": entry.tool,
-        "last_run": last_run_json(entry.run, now),
-        "last_plan": last_run_json(entry.plan, now),
-        "state": _state_json(entry.state),
-    }
-
-
-def _state_json(state: EnvironmentState | None) -> dict[str, Any] | None:
-    if state is None:
-        return None
-    told = state.model_dump(mode="json", exclude={"v", "seq", "type", "ts"})
-    return {"as_of": state.model_dump(mode="json")["ts"], **told}
+    return environment_json(entry.environment, entry.tool, entry.run, entry.plan, entry.state, now)
 
 
 def _say_one(entry: _Entry, now: datetime, as_json: bool) -> None:

@@ -9,16 +9,18 @@ from typing import Annotated, Any
 import typer
 
 from engine.errors import ConfigurationError, UsageError
-from store.clock import system_clock, to_iso
+from store.clock import system_clock
 from store.errors import StoreMissing
+from store.job_glance import JobGlance, read_jobs
 from store.models import Job, JobPause
 from store.paths import WorkspacePaths
+from store.workspace_json import job_json, pause_json
 from tui.command_line.output import complain, say, say_json, say_table
 from tui.command_line.record import open_record
-from tui.command_line.run_text import last_run_json, last_run_text
+from tui.command_line.run_text import last_run_text
 from tui.command_line.shared import AuthorOption, Command, Group, JsonOption, workspace_paths
 from tui.formats import NOTHING, date_and_time, duration, relative_time, status_look
-from tui.job_list import JobGlance, read_jobs, starts_text
+from tui.job_starts import starts_text
 
 _HEADS = ("job", "environment", "starts", "next", "lately", "usual", "last run")
 _USUAL = 5
@@ -43,7 +45,7 @@ def list_jobs(context: typer.Context, as_json: JsonOption = False) -> int:
     found, now = _configured(paths), system_clock()
     glances = asyncio.run(_glances(paths, found, now))
     if as_json:
-        say_json([_job_json(glance, now) for glance in glances])
+        say_json([job_json(glance, now) for glance in glances])
     else:
         say_table(_HEADS, [_row(glance, now) for glance in glances], frozenset({_USUAL}))
         for pause in (glance.pause for glance in glances if glance.pause is not None):
@@ -75,7 +77,7 @@ def pause(
             return await client.pause_job(wanted)
 
     paused = asyncio.run(ask())
-    _tell(_pause_json(paused), _sentence(paused), as_json)
+    _tell(pause_json(paused), _sentence(paused), as_json)
 
 
 @jobs.command("resume", cls=Command)
@@ -93,7 +95,7 @@ def resume(context: typer.Context, job: JobArgument, author: AuthorOption = None
 
     ended = asyncio.run(ask())
     sentence = f"{ended.project}/{ended.job} starts by itself again; it was paused {_since(ended, system_clock())}."
-    _tell({**_pause_json(ended), "resumed": True}, sentence, as_json)
+    _tell({**pause_json(ended), "resumed": True}, sentence, as_json)
 
 
 def _tell(value: dict[str, Any], sentence: str, as_json: bool) -> None:
@@ -163,24 +165,3 @@ def _sentence(pause: JobPause) -> str:
 def _since(pause: JobPause, now: datetime) -> str:
     by = f"by {pause.author}, " if pause.author else ""
     return f"{by}since {date_and_time(pause.paused_at)} ({relative_time(pause.paused_at, now)})"
-
-
-def _job_json(glance: JobGlance, now: datetime) -> dict[str, Any]:
-    return {
-        **glance.job.model_dump(mode="json"),
-        "next_at": to_iso(glance.next_at) if glance.next_at else None,
-        "last_statuses": [run.status.value for run in reversed(glance.runs[:_STRIP])],
-        "usual_duration_s": glance.usual_s,
-        "paused": _pause_json(glance.pause) if glance.pause else None,
-        "last_run": last_run_json(glance.last_run, now),
-    }
-
-
-def _pause_json(pause: JobPause) -> dict[str, Any]:
-    return {
-        "project": pause.project,
-        "job": pause.job,
-        "reason": pause.reason,
-        "author": pause.author,
-        "paused_at": to_iso(pause.paused_at),
-    }

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
 
-from store.clock import to_iso
 from store.models import InterruptedInterval, ModelExecution, Run, Step
 from store.reads import StoreReader
 from store.run_json import names_of
@@ -112,15 +110,3 @@ def last_run_text(run: Run | None, now: datetime) -> str:
         return NOTHING
     look = status_look(run.status)
     return f"{look.glyph} #{run.id} {look.word} {relative_time(run.moment, now)}"
-
-
-def last_run_json(run: Run | None, now: datetime) -> dict[str, Any] | None:
-    """The same as JSON."""
-    if run is None:
-        return None
-    return {
-        "id": run.id,
-        "status": run.status.value,
-        "created_at": to_iso(run.created_at),
-        "duration_s": run.duration_s(now),
-    }

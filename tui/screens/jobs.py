@@ -14,10 +14,10 @@ from textual.screen import Screen
 from textual.widgets import DataTable, Static
 
 from store.errors import StoreError
+from store.job_glance import JobGlance, read_jobs
 from store.text import one_line
 from tui import formats, job_actions, keymap, run_actions
 from tui.feed import EngineState, RunsChanged
-from tui.job_list import JobGlance, read_jobs
 from tui.job_view import COLUMNS, job_cells, job_facts
 from tui.journey import Spot
 from tui.services import Services

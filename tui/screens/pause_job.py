@@ -10,7 +10,7 @@ from textual.widgets import Input, Static
 from store.models import Job
 from store.text import one_line
 from tui import formats, keymap
-from tui.job_list import starts_text
+from tui.job_starts import starts_text
 
 _LONGEST_REASON = 200
 

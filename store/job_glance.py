@@ -1,4 +1,4 @@
-"""The jobs of a workspace with how they stand: what starts them, when next, how they fared lately. Values only."""
+"""The jobs of a workspace with how they stand: when they start next, how they fared lately. Values only."""
 
 import asyncio
 from collections.abc import Iterable
@@ -7,14 +7,13 @@ from datetime import datetime
 from statistics import median
 
 from store.filters import RunFilter
-from store.fires import is_scheduled, load_zones, next_fire
+from store.fires import load_zones, next_fire
 from store.job_state import JobKey
 from store.models import Job, JobPause, Run
 from store.reads import StoreReader
 from store.status import RunStatus
 
 _RUNS_READ = 20
-_UNITS = (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,29 +59,3 @@ def _next_start(job: Job, runs: Iterable[Run], now: datetime) -> datetime | None
     retries = [run.starts_at for run in runs if run.status is RunStatus.SCHEDULED and run.starts_at is not None]
     fire = next_fire(job, now)
     return min([*retries, *([fire] if fire else [])], default=None)
-
-
-def starts_text(job: Job) -> str:
-    """What makes it start: `0 3 * * * Europe/Berlin`, `every 15m`, `after ingest`, `by hand`."""
-    parts = []
-    if job.schedule is not None:
-        parts.append(f"{job.schedule} {job.timezone}" if job.timezone else job.schedule)
-    elif job.every_s is not None:
-        parts.append(f"every {_spelled(job.every_s)}")
-    for after in job.after:
-        outcome = "" if after.on == "success" else " fails" if after.on == "failure" else " ends"
-        parts.append(f"after {after.job.rpartition('/')[2]}{outcome}")
-    return ", ".join(parts) or "by hand"
-
-
-def starts_by_itself(job: Job) -> bool:
-    """Whether there is anything to pause."""
-    return is_scheduled(job) or bool(job.after) or job.retries > 0
-
-
-def _spelled(seconds: float) -> str:
-    text, rest = "", int(seconds)
-    for unit, length in _UNITS:
-        number, rest = divmod(rest, length)
-        text += f"{number}{unit}" if number else ""
-    return text
