@@ -16,6 +16,7 @@ MESH = """MODEL (name marts.daily, kind FULL);
 
 SELECT a, @DATE(b) FROM raw.flights WHERE d BETWEEN @start_ds AND @end_ds
 """
+QUOTED = "-- a model; of mine\nMODEL (name a, description 'a; b');\nselect x::text from t where y"
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,10 @@ SELECT a, @DATE(b) FROM raw.flights WHERE d BETWEEN @start_ds AND @end_ds
         ("a.sql", MESH, MESH.replace("kind FULL", "kind  FULL").replace("WHERE", "-- days\n  WHERE"), "formatting"),
         ("a.sql", MESH, MESH.replace("kind FULL", "kind VIEW"), "changed"),
         ("a.sql", MESH, MESH.replace("@end_ds", "@end_ts"), "changed"),
+        ("a.sql", MESH, MESH.replace("@DATE(b)", "CAST(@DATE(b) AS TEXT)"), "changed"),
+        ("a.sql", QUOTED, QUOTED.replace("x::text", "CAST(x AS TEXT)"), "formatting"),
+        ("a.sql", QUOTED, QUOTED.replace("a; b", "a; c"), "changed"),
+        ("a.sql", QUOTED, QUOTED.replace("where y", "where not y"), "changed"),
         ("a.sql", "select 'open", "select 'open ", "changed"),
         ("a.sql", r"select 'it\'s --a'", r"select 'it\'s --b'", "changed"),
         ("a.py", "def model(dbt):\n    return 1\n", "def model(dbt):  # one\n\n    return 1\n", "formatting"),
