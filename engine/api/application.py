@@ -3,11 +3,13 @@
 from aiohttp import web
 
 from engine.api.desks import Desks
+from engine.api.files import file_endpoints
 from engine.api.gate import Endpoint, Gate
 from engine.api.problems import answer_problems
 from engine.api.rate import RateLimiter
 from engine.api.runs import run_endpoints
 from engine.api.settings import ApiSettings
+from engine.api.workspace import workspace_endpoints
 from store.tokens import Token
 
 
@@ -26,4 +28,9 @@ def _endpoints(desks: Desks) -> list[Endpoint]:
 
         return await desks.changes.serve(request, allowed)
 
-    return [*run_endpoints(desks), Endpoint("GET", "/v1/changes", "read", changes)]
+    return [
+        *run_endpoints(desks),
+        *file_endpoints(desks),
+        *workspace_endpoints(desks),
+        Endpoint("GET", "/v1/changes", "read", changes),
+    ]
