@@ -61,7 +61,7 @@ class StartRun(Message):
     author: str | None = None
     trigger: Trigger = "manual"
     options: RunOptions = Field(default_factory=RunOptions)
-    version: str | None = None
+    version: str | None = Field(default=None, pattern=r"^[0-9a-f]{7,64}$")
     """The recorded version to run; default: what the job or the environment's branch says, else the present files."""
     process_environment: dict[str, str] | None = None
     """The environment variables of whoever asks, for the tool; kept in the engine's memory only, never written."""
