@@ -115,6 +115,7 @@ class RunStarted(Event):
     commit: str | None = None
     commit_author: str | None = None
     commit_message: str | None = None
+    remote: str | None = None
 
 
 class VersionRecorded(Event):

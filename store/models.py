@@ -29,12 +29,18 @@ class Noun(BaseModel):
 
 
 class Project(Noun):
-    """One dbt or SQLMesh code base."""
+    """One dbt or SQLMesh code base.
+
+    With `git`, the remote that it comes from, `path` is where its default branch is checked out. `poll_s` are the
+    seconds between two looks at the heads of its remote, None for no looks.
+    """
 
     name: str
     tool: Tool
     path: str
     python: str | None = None
+    git: str | None = None
+    poll_s: float | None = None
 
 
 class Environment(Noun):
@@ -123,6 +129,21 @@ class EarlierRun(Noun):
     tool_version: str | None = None
 
 
+class GitHead(Noun):
+    """A head of a remote repository: a full ref such as `refs/heads/main` or `refs/pull/7/head`, and its commit."""
+
+    ref: str
+    commit: str
+
+
+class Mirror(Noun):
+    """A remote repository as it is kept here: a bare mirror, and a checkout of its default branch; absolute paths."""
+
+    url: str
+    folder: str
+    checkout: str
+
+
 class RunRequest(Noun):
     """All that a worker needs to know, and all that is known of a run before it starts: the content of `run.json`.
 
@@ -163,6 +184,10 @@ class RunRequest(Noun):
     """The recorded version to run; None for the present files, or the newest commit of the branch."""
     previous: EarlierRun | None = None
     good: EarlierRun | None = None
+    mirror: Mirror | None = None
+    """The repository that the project comes from, where it is not a folder of somebody's."""
+    head: GitHead | None = None
+    """The head whose move started the run."""
 
 
 class Counts(Noun):
@@ -218,6 +243,7 @@ class Run(Noun):
     commit: str | None
     commit_author: str | None
     commit_message: str | None
+    remote: str | None = None
     version: str | None
     created_at: datetime
     started_at: datetime | None

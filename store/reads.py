@@ -21,6 +21,7 @@ from store.earlier import earlier_run
 from store.errors import RunNotFound
 from store.events import EnvironmentState, ModelChange
 from store.filters import RunFilter
+from store.git_heads import GitReads
 from store.history import (
     JobPlace,
     PastExecution,
@@ -93,6 +94,7 @@ class StoreReader:
         self.notifications = NotificationReads(connection)
         self.triage = TriageReads(connection)
         self.api = ApiReads(connection)
+        self.git = GitReads(connection)
 
     @classmethod
     @asynccontextmanager

@@ -46,7 +46,8 @@ def _(event: events.RunStarted) -> Iterator[Statement]:
            addresses = :addresses, waits_for = NULL,
            status_reason = NULL, tool_version = coalesce(:tool_version, tool_version),
            branch = coalesce(:branch, branch),
-           "commit" = :commit, commit_author = :commit_author, commit_message = :commit_message WHERE id = :run""",
+           "commit" = :commit, commit_author = :commit_author, commit_message = :commit_message,
+           remote = :remote WHERE id = :run""",
         event.model_dump(
             include={
                 "pid",
@@ -57,6 +58,7 @@ def _(event: events.RunStarted) -> Iterator[Statement]:
                 "commit",
                 "commit_author",
                 "commit_message",
+                "remote",
             }
         )
         | {"addresses": json.dumps(event.addresses)},

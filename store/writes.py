@@ -18,6 +18,7 @@ from store.clock import to_microseconds
 from store.connection import open_for_writing
 from store.errors import IllegalTransition, RunNotFound
 from store.events import AnyEvent, EnvironmentState, RunFinished, RunStarted, RunStopping
+from store.git_heads import GitWrites
 from store.job_state import JobKey
 from store.models import Environment, Job, JobPause, KeptSchedule, Project, RunRequest
 from store.reduce import statements
@@ -49,6 +50,7 @@ class StoreWriter:
         self._connection = connection
         self._turn = asyncio.Lock()
         self.api = ApiWrites(connection, self._transaction)
+        self.git = GitWrites(connection, self._transaction)
 
     @classmethod
     @asynccontextmanager
@@ -119,6 +121,8 @@ class StoreWriter:
                 "created_at": to_microseconds(request.created_at),
                 "starts_at": _instant(request.starts_at),
                 "scheduled_for": _instant(request.scheduled_for),
+                "head_ref": request.head.ref if request.head else None,
+                "head_commit": request.head.commit if request.head else None,
                 "followed": False,
                 "told": False,
                 "options": request.options.model_dump_json(exclude_defaults=True),

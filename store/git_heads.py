@@ -1,0 +1,89 @@
+"""The heads of remote repositories that were answered, and the runs that answered them."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+
+import aiosqlite
+
+from store.clock import from_microseconds, to_microseconds
+from store.models import GitHead
+from store.status import ACTIVE
+
+_ACTIVE = ", ".join(f"'{status}'" for status in sorted(ACTIVE))
+
+
+class GitReads:
+    """What the record says of heads."""
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self._connection = connection
+
+    async def heads(self, project: str) -> Mapping[str, str]:
+        """The commit of each remembered head of a project's remote, by its ref."""
+        sql = "SELECT ref, head FROM git_heads WHERE project = ?"
+        async with self._connection.execute(sql, (project,)) as cursor:
+            return {row[0]: row[1] async for row in cursor}
+
+    async def looked_at(self, project: str, remote: str) -> datetime | None:
+        """When this remote of the project was looked at last, None when it never was."""
+        sql = "SELECT looked_at FROM git_looks WHERE project = ? AND remote = ?"
+        async with self._connection.execute(sql, (project, remote)) as cursor:
+            row = await cursor.fetchone()
+        return from_microseconds(row[0]) if row is not None else None
+
+    async def is_answered(self, project: str, job: str, head: GitHead) -> bool:
+        """Whether the last run that this head started of the job was for the commit that it is at."""
+        sql = "SELECT head_commit FROM runs WHERE project = ? AND head_ref = ? AND job = ? ORDER BY id DESC LIMIT 1"
+        async with self._connection.execute(sql, (project, head.ref, job)) as cursor:
+            row = await cursor.fetchone()
+        return row is not None and row[0] == head.commit
+
+    async def active_runs(self, project: str, ref: str) -> Mapping[int, str]:
+        """The runs for this head that may still change by themselves, with the commits that they are for."""
+        sql = f"SELECT id, head_commit FROM runs WHERE project = ? AND head_ref = ? AND status IN ({_ACTIVE})"
+        async with self._connection.execute(sql, (project, ref)) as cursor:
+            return {int(row[0]): row[1] async for row in cursor}
+
+
+class GitWrites:
+    """What changes there. Every method is one transaction."""
+
+    def __init__(
+        self,
+        connection: aiosqlite.Connection,
+        transaction: Callable[[], AbstractAsyncContextManager[int]],
+    ) -> None:
+        self._connection = connection
+        self._transaction = transaction
+
+    async def begin(self, project: str, remote: str, heads: Mapping[str, str], at: datetime) -> None:
+        """Remembers the heads of a remote that was not looked at before; those of a former remote are forgotten."""
+        async with self._transaction():
+            await self._connection.execute("DELETE FROM git_heads WHERE project = ?", (project,))
+            await self._connection.executemany(
+                "INSERT INTO git_heads VALUES (?, ?, ?)", [(project, ref, head) for ref, head in heads.items()]
+            )
+            await self._note_look(project, remote, at)
+
+    async def remember(self, project: str, head: GitHead) -> None:
+        """All that is to start for this head is recorded."""
+        async with self._transaction():
+            await self._connection.execute(
+                "INSERT OR REPLACE INTO git_heads VALUES (?, ?, ?)", (project, head.ref, head.commit)
+            )
+
+    async def forget(self, project: str, ref: str) -> None:
+        """The head is not there any more; should it come again, it is a new one."""
+        async with self._transaction():
+            await self._connection.execute("DELETE FROM git_heads WHERE project = ? AND ref = ?", (project, ref))
+
+    async def note_look(self, project: str, remote: str, at: datetime) -> None:
+        """Every head of the remote was answered."""
+        async with self._transaction():
+            await self._note_look(project, remote, at)
+
+    async def _note_look(self, project: str, remote: str, at: datetime) -> None:
+        await self._connection.execute(
+            "INSERT OR REPLACE INTO git_looks VALUES (?, ?, ?)", (project, remote, to_microseconds(at))
+        )
