@@ -25,7 +25,7 @@ SHAPES = {
     "cone": ("cone", ("C", "j", "enter"), "all 5 nodes"),
     "thousand": ("thousand", (), "of 1,000 nodes"),
     "thousand-full": ("thousand", ("f", "plus"), "3 levels up and down"),
-    "find": ("thousand", ("slash", "0", "9", "9"), "099"),
+    "find": ("thousand", ("slash", "0", "9", "9", "enter"), "┫ m0990"),
     "impact": ("cone", ("enter", "greater_than_sign"), "downstream 3"),
 }
 PAGES = {
