@@ -68,7 +68,9 @@ class Server:
         self._notifier = notifier
         self._triage = triage
         self._tokens = tokens
-        self._version_desk = VersionDesk(lambda: supervisor.workspace, reader, supervisor.reserve, system_clock)
+        self._version_desk = VersionDesk(
+            lambda: supervisor.workspace, reader, supervisor.reserve, triage.note, system_clock
+        )
         self._reader = reader
         self._workspace = workspace
         self._started_at = started_at

@@ -1,7 +1,7 @@
 """What people ask about the version of a run, and have done with it: run it again, put it back, pin a job to it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
@@ -19,18 +19,28 @@ from engine.versions.restoring import foresee, kept_version, restore
 from store.clock import Clock
 from store.models import Run, RunRequest
 from store.reads import StoreReader
+from store.triage import ActionName
+
+_SHORT = 10
 
 Reserve = Callable[[str, str], AbstractAsyncContextManager[None]]
 """Keeps runs of a project from starting meanwhile; refuses while one goes on."""
 
 
+Note = Callable[[ActionName, int, str | None, str | None], Awaitable[None]]
+"""Writes down what somebody did to a run."""
+
+
 class VersionDesk:
     """Every method raises RunNotFound, and UsageError for what cannot be."""
 
-    def __init__(self, workspace: Callable[[], Workspace], reader: StoreReader, reserve: Reserve, clock: Clock) -> None:
+    def __init__(
+        self, workspace: Callable[[], Workspace], reader: StoreReader, reserve: Reserve, note: Note, clock: Clock
+    ) -> None:
         self._workspace = workspace
         self._reader = reader
         self._reserve = reserve
+        self._note = note
         self._clock = clock
 
     @property
@@ -69,6 +79,7 @@ class VersionDesk:
         folder = Path(request.project_path)
         async with self._reserve(run.project, "its files can be restored"):
             done = await restore(self._versions, run.project, folder, version, wanted.present, wanted.stash)
+        await self._note("restore", run_id, wanted.author, f"{version[:_SHORT]} in {folder}")
         return Restored(changes=done.changes, stash=done.stash)
 
     async def pin(self, run_id: int, wanted: PinJob) -> PinnedJob:
@@ -79,6 +90,7 @@ class VersionDesk:
         # Kept for the job's sake, whatever becomes of the run.
         reference = f"refs/jobs/{run.project.encode().hex()}/{wanted.name.encode().hex()}"
         await self._versions.keep(reference, version, f"Job {run.project}/{wanted.name}")
+        await self._note("pin", run_id, wanted.author, wanted.name)
         return PinnedJob(job=f"{run.project}/{wanted.name}", version=version, file=str(file))
 
     async def _run(self, run_id: int) -> tuple[Run, RunRequest]:

@@ -127,6 +127,7 @@ async def test_a_run_is_done_again_in_three_ways(live: LiveWorkspace) -> None:
 
     async with await ensure_engine(live.folder) as client:
         pinned = await client.pin_job(failed.id, PinJob(name="as-it-failed"))
+        assert (await client.preview_restore(failed.id, RestoreRun())).changes
     assert pinned.version == failed.version
     assert (await live.run_to_end("as-it-failed")).status is RunStatus.FAILED
 
