@@ -67,6 +67,12 @@ class StartRun(Message):
     """The environment variables of whoever asks, for the tool; kept in the engine's memory only, never written."""
 
 
+class StartPreview(Message):
+    """What a run that is asked for would execute: its commands, as one would type them."""
+
+    commands: tuple[str, ...]
+
+
 class RerunRun(Message):
     """Asks for the run again: with the latest files, those that it saw, or only what failed and was skipped in it."""
 

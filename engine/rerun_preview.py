@@ -41,7 +41,7 @@ async def preview_rerun(
     return RerunPreview(
         run=run.id,
         mode=mode,
-        commands=await asyncio.to_thread(_commands, request),
+        commands=await asyncio.to_thread(commands_of, request),
         source=source.words,
         version=request.version,
         changed_files=None if source.changed is None else len(source.changed),
@@ -115,7 +115,8 @@ async def _present(versions: VersionRepository, run: Run, folder: Path) -> froze
         return await _between(scratch, run.version, (await record(scratch, folder)).version)
 
 
-def _commands(request: RunRequest) -> tuple[str, ...]:
+def commands_of(request: RunRequest) -> tuple[str, ...]:
+    """The commands of a run as one would type them. Reads files: for a thread."""
     steps = adapter_for(request.tool).steps(request, Path(request.project_path))
     return tuple(shlex.join(step.command) for step in steps if step.command)
 

@@ -10,9 +10,19 @@ from engine.configuration.requests import run_request
 from engine.configuration.workspace import Workspace
 from engine.errors import UsageError
 from engine.places import with_reported
-from engine.protocol import PinJob, PinnedJob, RerunPreview, RerunRun, Restored, RestorePreview, RestoreRun
+from engine.protocol import (
+    PinJob,
+    PinnedJob,
+    RerunPreview,
+    RerunRun,
+    Restored,
+    RestorePreview,
+    RestoreRun,
+    StartPreview,
+    StartRun,
+)
 from engine.rerun import again, options_again
-from engine.rerun_preview import preview_rerun
+from engine.rerun_preview import commands_of, preview_rerun
 from engine.run_files import read_request
 from engine.versions.repository import VersionRepository
 from engine.versions.restoring import foresee, kept_version, restore
@@ -55,6 +65,12 @@ class VersionDesk:
         workspace = await with_reported(self._workspace(), self._reader)
         request = run_request(workspace, again(run, former, wanted, options), run_id, self._clock())
         return await preview_rerun(self._reader, self._versions, run, request, wanted.mode)
+
+    async def preview_start(self, wanted: StartRun) -> StartPreview:
+        """What a run that is asked for would execute."""
+        workspace = await with_reported(self._workspace(), self._reader)
+        request = run_request(workspace, wanted, 0, self._clock())
+        return StartPreview(commands=await asyncio.to_thread(commands_of, request))
 
     async def preview_restore(self, run_id: int, wanted: RestoreRun) -> RestorePreview:
         """What putting the files of this run back would change."""

@@ -45,6 +45,12 @@ class FakeActions:
         """Answers with the last run, as though it were the new one."""
         return await self._answer(0, "start", job, environment, options or RunOptions())
 
+    async def preview_start(self, job: str, options: RunOptions) -> tuple[str, ...]:
+        """Answers as for a job that builds; nothing is recorded as a call."""
+        if self.problem is not None:
+            raise self.problem
+        return ("dbt deps", " ".join(["dbt build", *(["--select", *options.select] if options.select else [])]))
+
     async def cancel(self, run_id: int) -> Run:
         """Answers with the run as it is."""
         return await self._answer(run_id, "cancel", run_id)

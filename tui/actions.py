@@ -46,6 +46,11 @@ class EngineActions:
         async with await engine_of(self._paths) as client:
             return await client.start_run(wanted)
 
+    async def preview_start(self, job: str, options: RunOptions) -> tuple[str, ...]:
+        """The commands that a job with these options would execute. Raises RunroomError."""
+        async with await engine_of(self._paths) as client:
+            return (await client.preview_start(StartRun(job=job, options=options))).commands
+
     async def cancel(self, run_id: int) -> Run:
         """Asks for a stop. Raises RunroomError."""
         async with await engine_of(self._paths) as client:

@@ -7,9 +7,9 @@ from typing import Any
 
 from textual.app import App
 
-from store.models import Environment, Job
+from store.models import Job
 from tui import run_actions
-from tui.overview import Overview, Place
+from tui.overview import EnvironmentGlance, Overview, Place
 from tui.plan_request import PlanPlace, PlanRequest
 from tui.services import Services
 
@@ -20,9 +20,20 @@ async def start_a_job(app: App[Any], services: Services, overview: Overview, pla
         return
     from tui.screens.new_run import NewRunScreen
 
-    job = await app.push_screen_wait(NewRunScreen(overview.jobs_within(place) or overview.jobs))
-    if job is not None:
-        await run_actions.start_job(app, services, job, _environment_of(overview, job))
+    choice = await app.push_screen_wait(NewRunScreen(overview.jobs_within(place) or overview.jobs))
+    if choice is None:
+        return
+    state = _state_of(overview, choice.job)
+    environment = state.environment if state is not None else None
+    if choice.in_part and state is not None:
+        from tui.screens.scope import JobPlace, ScopeScreen
+
+        page = ScopeScreen(services, JobPlace(choice.job, state.tool, environment))
+        app.open_page(page)  # type: ignore[attr-defined]
+        return
+    run = await run_actions.start_job(app, services, choice.job, environment)
+    if run is not None:
+        app.open_run(run.id)  # type: ignore[attr-defined]
 
 
 async def ask_for_plan(app: App[Any], services: Services, overview: Overview, chosen: PlanPlace | None) -> None:
@@ -54,6 +65,6 @@ async def refresh_environments(app: App[Any], services: Services, project: str |
     await plan_actions.refresh_environments(app, services, project)
 
 
-def _environment_of(overview: Overview, job: Job) -> Environment | None:
+def _state_of(overview: Overview, job: Job) -> EnvironmentGlance | None:
     states = overview.within(Place(job.project, job.environment))
-    return states[0].environment if states else None
+    return states[0] if states else None

@@ -23,6 +23,7 @@ Scope = Literal[
     "triage",
     "filters",
     "compare",
+    "scope",
     "search",
     "dialog",
 ]
@@ -44,6 +45,7 @@ SCOPE_TITLES: dict[Scope, str] = {
     "triage": "Looking after runs",
     "filters": "Saved filters",
     "compare": "Runs side by side",
+    "scope": "A run of some models",
     "search": "Search in all logs",
     "dialog": "Dialogs",
 }
@@ -55,6 +57,7 @@ TOGETHER: tuple[frozenset[Scope], ...] = (
     frozenset({"filters", "lists", "dialog"}),
     frozenset({"search", "lists"}),
     frozenset({"compare", "lists"}),
+    frozenset({"scope", "lists"}),
 )
 """The scopes that work at the same time, those of everywhere apart: no two of their keys may be made the same."""
 
@@ -242,6 +245,8 @@ KEYS: tuple[Key, ...] = (
     Key("triage.rename", "T", "rename_run", "give it another name", acts=True),
     Key("triage.link", "I", "copy_link", "copy the command that opens it"),
     Key("triage.hosts", "X", "copy_hosts", "copy the hosts that it used, with their addresses"),
+    Key("scope.tick", "space", "tick", "take what the cursor is on, or leave it", "take"),
+    Key("scope.start", "S,ctrl+s", "start", "start it", "start", acts=True),
     Key("compare.open", "enter", "select_cursor", "show what each run says of the chosen model or audit", "difference"),
     Key("compare.close", "escape", "close", "take the rows back"),
     Key("compare.all", "d", "toggle_all", "show only what differs, or all", "all or differing"),

@@ -14,7 +14,7 @@ from textual.app import App
 from engine.errors import RunroomError
 from engine.protocol import RerunMode
 from store.errors import StoreError
-from store.models import Environment, Job, ModelExecution, Run
+from store.models import Environment, Job, ModelExecution, Run, RunOptions
 from store.reads import StoreReader
 from store.status import ModelStatus, RunStatus
 from tui.clipboard import copy_text
@@ -84,8 +84,13 @@ def watch(app: App[Any], services: Services, run_id: int) -> None:
         notify(app, f"#{run_id} is watched no longer.")
 
 
-async def start_job(app: App[Any], services: Services, job: Job, environment: Environment | None) -> Run | None:
-    """Starts a job, after asking where that writes production. Gives the new run, None where there is none."""
+async def start_job(
+    app: App[Any], services: Services, job: Job, environment: Environment | None, options: RunOptions | None = None
+) -> Run | None:
+    """Starts a job, with choices where there are any, after asking where that writes production.
+
+    Gives the new run, None where there is none.
+    """
     if refused(app, services):
         return None
     if warning := _warning(environment):
@@ -94,7 +99,7 @@ async def start_job(app: App[Any], services: Services, job: Job, environment: En
 
         if not await app.push_screen_wait(ConfirmScreen(question, _steps(job), "Start it", warning=warning)):
             return None
-    return await announced(app, services.actions.start(f"{job.project}/{job.name}"))
+    return await announced(app, services.actions.start(f"{job.project}/{job.name}", options=options))
 
 
 async def copy(app: App[Any], services: Services, text: str) -> None:

@@ -21,6 +21,9 @@ class Actions(Protocol):
     async def start(self, job: str, environment: str | None = None, options: RunOptions | None = None) -> Run:
         """Starts a job, with an ad-hoc selection where options say so."""
 
+    async def preview_start(self, job: str, options: RunOptions) -> tuple[str, ...]:
+        """The commands that a job with these options would execute; nothing is done."""
+
     async def cancel(self, run_id: int) -> Run:
         """Asks for a stop."""
 

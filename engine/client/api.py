@@ -33,6 +33,7 @@ from engine.protocol import (
     RestoreRun,
     ResumeJob,
     RunAnswer,
+    StartPreview,
     StartRun,
     TestedNotifications,
     TestNotifications,
@@ -88,6 +89,10 @@ class EngineClient:
         if wanted.process_environment is None:
             wanted = wanted.model_copy(update={"process_environment": dict(os.environ)})
         return (await self._ask("POST", "/v1/runs", RunAnswer, wanted)).run
+
+    async def preview_start(self, wanted: StartRun) -> StartPreview:
+        """What a run would execute; nothing is done."""
+        return await self._ask("POST", "/v1/runs/preview", StartPreview, wanted)
 
     async def rerun(self, run_id: int, wanted: RerunRun) -> Run:
         """Runs it again, with this process's environment variables unless the request brings others."""

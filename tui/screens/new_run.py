@@ -1,5 +1,6 @@
 """Chooses a job to start."""
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.text import Text
@@ -15,12 +16,24 @@ from store.models import Job
 from tui import formats
 
 
-class NewRunScreen(ModalScreen[Job | None]):
-    """Lists jobs with what they run; typing narrows the list, `enter` gives the chosen one, `esc` none."""
+@dataclass(frozen=True, slots=True)
+class JobChoice:
+    """A job to start: the whole of it, or `in_part`."""
+
+    job: Job
+    in_part: bool = False
+
+
+class NewRunScreen(ModalScreen[JobChoice | None]):
+    """Lists jobs with what they run; typing narrows the list.
+
+    `enter` gives the chosen one, `tab` the chosen one of which only a part is to run, `esc` none.
+    """
 
     CSS_PATH = "new_run.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "close", show=False),
+        Binding("tab", "choose_part", "choose models", show=False, priority=True),
         Binding("down,ctrl+n", "move(1)", show=False, priority=True),
         Binding("up,ctrl+p", "move(-1)", show=False, priority=True),
     ]
@@ -36,7 +49,9 @@ class NewRunScreen(ModalScreen[Job | None]):
             yield Static("Start a job", classes="dialog-title")
             yield Input(placeholder="part of a name", compact=True, id="job-search")
             yield OptionList(id="job-list", compact=True)
-            yield Static(Text("enter start   esc close", formats.MUTED), classes="dialog-keys")
+            yield Static(
+                Text("enter start   tab choose models and options   esc close", formats.MUTED), classes="dialog-keys"
+            )
 
     def on_mount(self) -> None:
         """All jobs at first."""
@@ -63,9 +78,16 @@ class NewRunScreen(ModalScreen[Job | None]):
     @on(Input.Submitted)
     @on(OptionList.OptionSelected)
     def _chosen(self) -> None:
+        self._give(in_part=False)
+
+    def action_choose_part(self) -> None:
+        """Models and options are chosen before it starts."""
+        self._give(in_part=True)
+
+    def _give(self, in_part: bool) -> None:
         highlighted = self.query_one(OptionList).highlighted
         if highlighted is not None and self._shown:
-            self.dismiss(self._shown[highlighted])
+            self.dismiss(JobChoice(self._shown[highlighted], in_part))
 
 
 def _searched(job: Job) -> str:

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
@@ -16,6 +17,9 @@ class Tick(Widget, can_focus=True):
     Tick:focus { background: $block-cursor-background; color: $block-cursor-foreground; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "toggle_taken", "take or leave", show=False)]
+
+    class Changed(Message):
+        """It was taken, or left."""
 
     taken: reactive[bool] = reactive(False)
 
@@ -31,6 +35,7 @@ class Tick(Widget, can_focus=True):
     def action_toggle_taken(self) -> None:
         """Takes it, or leaves it."""
         self.taken = not self.taken
+        self.post_message(self.Changed())
 
     def on_click(self) -> None:
         """As the space bar does."""

@@ -1,0 +1,221 @@
+"""Chooses which models a job runs, and how; says what that comes to before it starts."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.widgets import Input, Label, Static, Tree
+from textual.widgets.tree import TreeNode
+
+from engine.errors import RunroomError, UsageError
+from store.errors import StoreError
+from store.filters import RunFilter
+from store.history import UsualDurations
+from store.models import Environment, Job, RunGraph, RunOptions, Tool
+from store.text import one_line
+from tui import formats, keymap, run_actions
+from tui.scope.branches import Branch, Chosen, branches, choose
+from tui.scope.request import Choices, expected_s, options_of
+from tui.services import Services
+from tui.widgets.key_line import KeyLine
+from tui.widgets.tick import Tick
+
+_FIELDS: dict[Tool, dict[str, str]] = {
+    "dbt": {"variables": "variables, as YAML", "threads": "threads"},
+    "sqlmesh": {"start": "start: 2013-01-01, 1 week ago", "end": "end: yesterday"},
+}
+_NOTHING_KNOWN = "No run of this project has told its models yet: start the whole job once, then parts can be chosen."
+
+
+@dataclass(frozen=True, slots=True)
+class JobPlace:
+    """A job with where it runs. `environment` is None where the configuration has lost it."""
+
+    job: Job
+    tool: Tool
+    environment: Environment | None = None
+
+
+class ScopeTree(Tree[Branch]):
+    """The tree, with the keys of lists; the space bar is the page's."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        keymap.BY_ID[key].doing(action)
+        for key, action in (
+            ("lists.down", "cursor_down"),
+            ("lists.up", "cursor_up"),
+            ("lists.page_down", "page_down"),
+            ("lists.page_up", "page_up"),
+            ("scope.tick", "screen.tick"),
+        )
+    ]
+
+
+class ScopeScreen(Screen[None]):
+    """`space` ticks a folder, schema, tag or model; deeper ticks narrow, without any all is meant. `S` starts."""
+
+    CSS_PATH = "scope.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = keymap.bindings("scope")
+    HELP_SCOPES: ClassVar[tuple[keymap.Scope, ...]] = ("scope", "lists")
+
+    def __init__(self, services: Services, place: JobPlace) -> None:
+        super().__init__()
+        self.services = services
+        self._place = place
+        self._top: tuple[Branch, ...] = ()
+        self._ticked: set[str] = set()
+        self._usual = UsualDurations()
+        self._commands: tuple[str, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        """Title, tree, choices, what they come to, keys."""
+        job = self._place.job
+        yield Static(Text(f"Run {one_line(job.name)} in {job.project}/{job.environment}"), id="title")
+        with Horizontal(id="panes"):
+            yield ScopeTree("all models", id="scope")
+            with Vertical(id="choices"):
+                for field, words in _FIELDS[self._place.tool].items():
+                    with Horizontal(classes="field"):
+                        yield Label(field)
+                        yield Input(placeholder=words, compact=True, id=field)
+                if self._place.tool == "dbt":
+                    yield Tick("full refresh: incremental models anew", id="full-refresh")
+                yield Static(id="preview")
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Reads without making the first paint wait for it."""
+        tree = self.query_one(ScopeTree)
+        tree.root.expand()
+        tree.guide_depth = 2
+        self._show_preview()
+        self.run_worker(self._read(), group="read")
+        tree.focus()
+
+    async def _read(self) -> None:
+        job = self._place.job
+        try:
+            async with self.services.reads() as reader:
+                graph, self._usual = RunGraph(), UsualDurations()
+                for run in await reader.runs(RunFilter(project=job.project), limit=_RUNS_LOOKED_AT):
+                    if not graph.nodes:
+                        graph = await reader.graph(run.id)
+                    if run.job == job.name and run.environment == job.environment:
+                        self._usual = await reader.usual_durations(run)
+                        break
+        except StoreError as error:
+            run_actions.notify_error(self.app, str(error))
+            return
+        self._top = await asyncio.to_thread(branches, graph.nodes, self._place.tool)
+        self._fill()
+        self._show_preview()
+
+    def _fill(self) -> None:
+        tree = self.query_one(ScopeTree)
+        tree.clear()
+        for branch in self._top:
+            self._add(tree.root, branch)
+        tree.root.expand()
+        tree.move_cursor(tree.root)
+
+    def _add(self, parent: TreeNode[Branch], branch: Branch) -> None:
+        if not branch.children:
+            parent.add_leaf(self._label(branch), branch)
+            return
+        node = parent.add(self._label(branch), branch)
+        for child in branch.children:
+            self._add(node, child)
+
+    def _label(self, branch: Branch) -> Text:
+        mark = "[x] " if branch.key in self._ticked else "[ ] "
+        text = Text(mark + one_line(branch.label))
+        return text.append(f"  {len(branch.models):,}", formats.MUTED) if branch.children else text
+
+    # -- choosing ---------------------------------------------------------------------------------------------------
+
+    def action_tick(self) -> None:
+        """Ticks what the cursor is on, or no longer."""
+        node = self.query_one(ScopeTree).cursor_node
+        if node is None or not isinstance(node.data, Branch):
+            return
+        self._ticked ^= {node.data.key}
+        node.set_label(self._label(node.data))
+        self._show_preview()
+
+    @on(Input.Changed)
+    def _changed(self) -> None:
+        self._show_preview()
+
+    @on(Tick.Changed)
+    def _tick_changed(self) -> None:
+        self._show_preview()
+
+    @property
+    def _chosen(self) -> Chosen:
+        return choose(self._top, self._ticked)
+
+    def _options(self) -> RunOptions:
+        """Raises UsageError."""
+        fields = {field: self.query_one(f"#{field}", Input).value for field in _FIELDS[self._place.tool]}
+        full_refresh = any(tick.taken for tick in self.query(Tick))
+        return options_of(self._chosen, Choices(**fields, full_refresh=full_refresh))
+
+    # -- what it comes to -------------------------------------------------------------------------------------------
+
+    def _show_preview(self) -> None:
+        self.query_one("#preview", Static).update(self._preview())
+        self.run_worker(self._ask_for_commands(), group="preview", exclusive=True)
+
+    async def _ask_for_commands(self) -> None:
+        """Asks the engine for the exact commands, once nothing was changed for a moment."""
+        await asyncio.sleep(_PAUSE_S)
+        job = self._place.job
+        try:
+            wanted = self._options()
+            self._commands = await self.services.actions.preview_start(f"{job.project}/{job.name}", wanted)
+        except RunroomError:
+            self._commands = ()  # what is wrong is said: in the preview, or in the top line of home
+        self.query_one("#preview", Static).update(self._preview())
+
+    def _preview(self) -> Text:
+        try:
+            self._options()
+        except UsageError as error:
+            return formats.styled(str(error), formats.BAD)
+        if not self._top:
+            return formats.styled(_NOTHING_KNOWN, formats.MUTED)
+        chosen = self._chosen
+        every = sorted({model for branch in self._top for model in branch.models})
+        lines = [Text(formats.counted(len(chosen.models), "model"), "bold")]
+        lines[0].append(f" of {len(every):,}", "not bold dim")
+        if seconds := expected_s(chosen, self._usual.models, self._usual.run_s, every):
+            lines[0].append(f", about {formats.duration(seconds)}", "not bold dim")
+        environment = self._place.environment
+        lines += [Text(one_line(command)) for command in self._commands]
+        if environment is not None and environment.type == "production":
+            lines.append(formats.styled("▲ This is PRODUCTION.", formats.WARNING))
+        return Text("\n\n").join(lines)
+
+    def action_start(self) -> None:
+        """Starts it, after asking where that writes production, and shows the run."""
+        self.run_worker(self._start(), group="act")
+
+    async def _start(self) -> None:
+        try:
+            options = self._options()
+        except UsageError as error:
+            run_actions.notify_error(self.app, str(error))
+            return
+        run = await run_actions.start_job(self.app, self.services, self._place.job, self._place.environment, options)
+        if run is not None:
+            self.app.replace_run(run.id)  # type: ignore[attr-defined]
+
+
+_RUNS_LOOKED_AT = 50
+_PAUSE_S = 0.15
