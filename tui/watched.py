@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from store.errors import RunNotFound
 from store.models import Run
 from tui import formats
-from tui.feed import RunsChanged
 
 if TYPE_CHECKING:
+    from tui.feed import RunsChanged
     from tui.services import Reads
 
 
@@ -27,7 +27,7 @@ class Watched:
         self.runs ^= {run_id}
         return run_id in self.runs
 
-    def may_have_ended(self, event: RunsChanged) -> bool:
+    def may_have_ended(self, event: "RunsChanged") -> bool:
         """Whether a nudge is about one of them."""
         return any(event.concerns(run_id) for run_id in self.runs)
 
