@@ -2,8 +2,10 @@
 
 import asyncio
 import os
+import signal
 from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -64,10 +66,18 @@ async def run_git(
             stdout=PIPE,
             stderr=PIPE,
             env={**environment, **(variables or {})},
+            start_new_session=True,
         )
     except OSError as error:
         raise GitNotInstalled(f"git could not be started: {error}") from error
-    output, problem = await process.communicate(given)
+    try:
+        output, problem = await process.communicate(given)
+    except asyncio.CancelledError:
+        # With the helpers that it started: a remote that does not answer keeps them for ever.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        await process.wait()
+        raise
     if process.returncode != 0:
         raise GitError(problem.decode(errors="replace").strip() or f"git ended with {process.returncode}")
     return output

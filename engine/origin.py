@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from store.models import RunRequest
+from store.models import GitHead, RunRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +13,7 @@ class Origin:
     `scheduled_for` is the fire that it answers, `caused_by` the run that it follows, `rerun_of` the one that it repeats
     as its `attempt`th try; `note` says so in words. It starts at `starts_at`, or at once. With `in_line` it waits
     behind a run of its job, otherwise it is skipped then. `not_started` is why it is recorded only, as skipped.
+    `head` is what was pushed.
     """
 
     rerun_of: int | None = None
@@ -23,11 +24,13 @@ class Origin:
     note: str | None = None
     in_line: bool = False
     not_started: str | None = None
+    head: GitHead | None = None
 
     @property
     def is_a_person(self) -> bool:
         """Whether somebody asked and waits for the answer."""
-        return self.scheduled_for is None and self.caused_by is None and self.attempt == 1
+        pushed = self.head is not None and self.rerun_of is None
+        return self.scheduled_for is None and self.caused_by is None and not pushed and self.attempt == 1
 
     def onto(self, request: RunRequest) -> RunRequest:
         """The request, with all of this in it."""
@@ -40,6 +43,7 @@ class Origin:
                 "starts_at": self.starts_at,
                 "trigger_note": self.note,
                 "not_started": self.not_started,
+                "head": self.head,
             }
         )
 

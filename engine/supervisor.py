@@ -215,7 +215,9 @@ class Supervisor:
         if origin.attempt > 1:
             # A retry goes by the variables of whoever asked for the run that failed.
             wanted = wanted.model_copy(update={"process_environment": self._process_environments.get(run_id)})
-        return await self.request_run(again(run, former, wanted, options), replace(origin, rerun_of=run_id))
+        # What a request proposes stays in a place of its own; a branch is taken as it is now.
+        head = former.head if run.job_type == "ci" else None
+        return await self.request_run(again(run, former, wanted, options), replace(origin, rerun_of=run_id, head=head))
 
     def settled(self, run_id: int) -> None:
         """Nothing follows the run any more, so the variables of whoever asked for it are forgotten."""

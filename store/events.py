@@ -118,6 +118,17 @@ class RunStarted(Event):
     remote: str | None = None
 
 
+class SourceFound(Event):
+    """The run's files came from a remote: which commit they are."""
+
+    type: Literal["source"] = "source"
+    branch: str | None = None
+    commit: str
+    commit_author: str | None = None
+    commit_message: str | None = None
+    remote: str | None = None
+
+
 class VersionRecorded(Event):
     """The project's files as this run sees them are recorded: `version` is the id of their git tree."""
 
@@ -379,6 +390,7 @@ class IntervalRepaired(Event):
 
 AnyEvent = Annotated[
     RunStarted
+    | SourceFound
     | VersionRecorded
     | RunStopping
     | RunFinished

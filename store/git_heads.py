@@ -6,7 +6,7 @@ from datetime import datetime
 
 import aiosqlite
 
-from store.clock import from_microseconds, to_microseconds
+from store.clock import to_microseconds
 from store.models import GitHead
 from store.status import ACTIVE
 
@@ -25,12 +25,18 @@ class GitReads:
         async with self._connection.execute(sql, (project,)) as cursor:
             return {row[0]: row[1] async for row in cursor}
 
-    async def looked_at(self, project: str, remote: str) -> datetime | None:
-        """When this remote of the project was looked at last, None when it never was."""
-        sql = "SELECT looked_at FROM git_looks WHERE project = ? AND remote = ?"
-        async with self._connection.execute(sql, (project, remote)) as cursor:
+    async def head(self, project: str, ref: str) -> str | None:
+        """The remembered commit of one of them."""
+        sql = "SELECT head FROM git_heads WHERE project = ? AND ref = ?"
+        async with self._connection.execute(sql, (project, ref)) as cursor:
             row = await cursor.fetchone()
-        return from_microseconds(row[0]) if row is not None else None
+        return row[0] if row is not None else None
+
+    async def is_known(self, project: str, remote: str) -> bool:
+        """Whether this remote of the project was looked at before."""
+        sql = "SELECT 1 FROM git_looks WHERE project = ? AND remote = ?"
+        async with self._connection.execute(sql, (project, remote)) as cursor:
+            return await cursor.fetchone() is not None
 
     async def is_answered(self, project: str, job: str, head: GitHead) -> bool:
         """Whether the last run that this head started of the job was for the commit that it is at."""

@@ -114,6 +114,14 @@ class WorkspacePaths:
         """The project's files as runs saw them: a bare git repository."""
         return self.record / "versions.git"
 
+    def mirror(self, project: str) -> Path:
+        """The bare mirror of a git project's remote."""
+        return self.record / "mirrors" / f"{project}.git"
+
+    def default_checkout(self, project: str) -> Path:
+        """The default branch of a git project, checked out."""
+        return self.record / "projects" / project
+
     @property
     def runs(self) -> Path:
         """One folder a run."""

@@ -66,6 +66,15 @@ def _(event: events.RunStarted) -> Iterator[Statement]:
 
 
 @statements.register
+def _(event: events.SourceFound) -> Iterator[Statement]:
+    yield Statement(
+        """UPDATE runs SET branch = coalesce(:branch, branch), "commit" = :commit, commit_author = :commit_author,
+           commit_message = :commit_message, remote = :remote WHERE id = :run""",
+        event.model_dump(include={"branch", "commit", "commit_author", "commit_message", "remote"}),
+    )
+
+
+@statements.register
 def _(event: events.VersionRecorded) -> Iterator[Statement]:
     yield Statement("UPDATE runs SET version = :version WHERE id = :run", {"version": event.version})
 

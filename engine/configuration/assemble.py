@@ -68,6 +68,9 @@ def _environments(
     problems: list[str] = []
     for project in projects:
         own = [environment for environment in described if environment.project == project.name]
+        if project.git is not None and not own and not (file.parent / project.path).is_dir():
+            problems.append(f"The environments of {project.name} are known when {project.git} is cloned.")
+            continue
         try:
             folder = file.parent / Path(project.path).expanduser()
             environments += own or implied_environments(project, folder, environ)

@@ -13,7 +13,7 @@ from engine.configuration.workspace import Workspace
 from engine.configuration.written import kind_of
 from engine.errors import ConfigurationError, UsageError
 from engine.protocol import StartRun
-from store.models import Environment, Job, JobType, Project, RunKind, RunRequest, Tool
+from store.models import Environment, Job, JobType, Mirror, Project, RunKind, RunRequest, Tool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,17 @@ def run_request(workspace: Workspace, start: StartRun, run_id: int, created_at: 
         priority=plan.priority,
         grace_s=workspace.grace_s,
         version=start.version or plan.version,
+        mirror=mirror_of(workspace, project),
     )
+
+
+def mirror_of(workspace: Workspace, project: Project) -> Mirror | None:
+    """Where the repository of a git project is kept; None for a project that is a folder of somebody's."""
+    if project.git is None:
+        return None
+    paths = workspace.paths
+    checkout = paths.default_checkout(project.name)
+    return Mirror(url=project.git, folder=str(paths.mirror(project.name)), checkout=str(checkout))
 
 
 def _job_plan(workspace: Workspace, start: StartRun) -> _Plan:

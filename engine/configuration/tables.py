@@ -98,10 +98,12 @@ class WorkspaceTable(Table):
 
 
 class ProjectTable(Table):
-    """`[projects.NAME]`. Paths count from the file's folder."""
+    """`[projects.NAME]`. Paths count from the file's folder; with `git`, `path` counts from the repository's."""
 
     tool: Tool
-    path: str = Field(min_length=1)
+    path: str | None = Field(default=None, min_length=1)
+    git: str | None = Field(default=None, min_length=1)
+    poll: DurationText | None = None
     python: str | None = Field(default=None, min_length=1)
 
 
@@ -184,6 +186,8 @@ class WebhookTable(Table):
     provider: Provider
     secret_env: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
     project: Name | None = None
+    forks: bool = False
+    """Whether requests from forks run, too: whoever can open one then runs code here."""
 
 
 class ConfigurationTable(Table):

@@ -8,9 +8,11 @@ from engine.configuration.detect import own_interpreter, tool_of
 from engine.configuration.durations import parse_duration
 from engine.configuration.implied import environment_type
 from engine.configuration.names import suggestion
+from engine.configuration.remotes import folder_inside, remote_of
 from engine.configuration.tables import EnvironmentTable, JobTable, ProjectTable
 from engine.errors import ConfigurationError
 from store.models import After, Environment, Job, Project, RunKind
+from store.paths import WorkspacePaths
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,10 @@ def written_project(file: Path, name: str, table: ProjectTable) -> Project:
     """Raises ConfigurationError where there is no such folder, or a project that SQLMesh cannot be asked to run."""
     place = Place(file, "projects", name)
     workspace = file.parent
+    if table.git is not None:
+        return _git_project(place, name, table, table.git)
+    if table.path is None:
+        raise place.error("it needs the key path, or git for a project that comes from a remote.")
     folder = workspace / Path(table.path).expanduser()
     if not folder.is_dir():
         raise place.error(f"there is no folder {table.path}.", "path")
@@ -38,7 +44,24 @@ def written_project(file: Path, name: str, table: ProjectTable) -> Project:
     if table.tool == "sqlmesh" and tool_of(folder) == "dbt":
         raise place.error(f"{table.path} is a dbt project, which Runroom runs with dbt, not with SQLMesh.", "tool")
     found = own_interpreter(workspace, folder, table.tool) if folder.is_relative_to(workspace) else None
-    return Project(name=name, tool=table.tool, path=table.path, python=table.python or found)
+    poll_s = _seconds(table.poll)
+    return Project(name=name, tool=table.tool, path=table.path, python=table.python or found, poll_s=poll_s)
+
+
+def _git_project(place: Place, name: str, table: ProjectTable, written: str) -> Project:
+    """The engine clones it; until then there is no such folder."""
+    workspace = place.file.parent
+    try:
+        git = remote_of(written, workspace)
+    except ValueError as error:
+        raise place.error(str(error), "git") from error
+    try:
+        inside = folder_inside(table.path)
+    except ValueError as error:
+        raise place.error(str(error), "path") from error
+    folder = WorkspacePaths(workspace).default_checkout(name).relative_to(workspace) / inside
+    poll_s = _seconds(table.poll)
+    return Project(name=name, tool=table.tool, path=folder.as_posix(), python=table.python, git=git, poll_s=poll_s)
 
 
 def written_environments(

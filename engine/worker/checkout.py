@@ -12,7 +12,9 @@ from pathlib import Path
 
 from engine.adapters.base import StepContext, StepOutcome, StepPlan
 from engine.git import Commit, GitError, add_worktree, commit_at, has_folder, remove_worktree, repository_of
+from engine.mirrors import remote_url
 from engine.versions.repository import UnknownVersion, VersionRepository
+from engine.worker.remote_checkout import RemoteSource, remote_source
 from store.models import RunRequest
 from store.paths import RunPaths
 from store.status import StepStatus
@@ -20,7 +22,10 @@ from store.status import StepStatus
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Which files a run uses. `problem` is why there are none, as one sentence."""
+    """Which files a run uses. `problem` is why there are none, as one sentence.
+
+    With an `origin` they are yet to be fetched; `remote` is the address of the one that the repository knows.
+    """
 
     folder: Path
     repository: Path | None = None
@@ -28,6 +33,8 @@ class Source:
     checked_out: bool = False
     problem: str | None = None
     version: str | None = None
+    origin: RemoteSource | None = None
+    remote: str | None = None
 
 
 async def find_source(request: RunRequest, paths: RunPaths) -> Source:
@@ -38,11 +45,18 @@ async def find_source(request: RunRequest, paths: RunPaths) -> Source:
     if request.version is not None:
         return Source(paths.checkout, checked_out=True, version=request.version)
     project = Path(request.project_path)
+    try:
+        origin = await remote_source(request)
+    except GitError as error:
+        return Source(paths.checkout, checked_out=True, problem=f"There is nothing to fetch: {error}.")
+    if origin is not None:
+        return Source(paths.checkout / origin.inside, checked_out=True, origin=origin)
     repository = await repository_of(project)
     if repository is None:
         return Source(project)
+    remote = await remote_url(repository)
     if request.branch is None:
-        return Source(project, repository, await commit_at(repository))
+        return Source(project, repository, await commit_at(repository), remote=remote)
     inside = project.resolve().relative_to(repository.resolve())
     folder = paths.checkout / inside
     try:
@@ -53,7 +67,7 @@ async def find_source(request: RunRequest, paths: RunPaths) -> Source:
     problem = None
     if not await has_folder(repository, commit.sha, inside):
         problem = f"Branch {request.branch} of {repository} has no folder {inside}."
-    return Source(folder, repository, commit, True, problem)
+    return Source(folder, repository, commit, True, problem, remote=remote)
 
 
 def version_step(source: Source, paths: RunPaths, versions: VersionRepository) -> StepPlan:

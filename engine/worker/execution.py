@@ -17,6 +17,7 @@ from engine.worker.addresses import own_addresses
 from engine.worker.checkout import Source, checkout_step, clean_up, find_source, version_step
 from engine.worker.context import WorkerStepContext
 from engine.worker.masking import mask_file
+from engine.worker.remote_checkout import remote_checkout_step
 from engine.worker.step_log import StepLog
 from engine.worker.stop import StopSignal
 from engine.worker.time_limit import time_limit
@@ -116,6 +117,7 @@ class Execution:
                 commit=commit.sha if commit else None,
                 commit_author=commit.author if commit else None,
                 commit_message=commit.message if commit else None,
+                remote=source.remote,
             )
         )
 
@@ -128,6 +130,8 @@ class Execution:
     def _checkout_step(self, source: Source) -> StepPlan:
         if source.version is not None and self._versions is not None:
             return version_step(source, self._paths, self._versions)
+        if source.origin is not None:
+            return remote_checkout_step(self._request, source.origin, self._paths)
         return checkout_step(source, self._paths)
 
     async def _run_steps(self, plans: Sequence[StepPlan], source: Source) -> list[StepOutcome]:

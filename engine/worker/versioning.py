@@ -11,7 +11,7 @@ from engine.versions.repository import UnknownVersion, VersionRepository
 from engine.worker.checkout import Source
 from store.changes import ChangeDetails, VersionChanges
 from store.clock import Clock
-from store.events import AnyEvent, Changes, Graph, ModelChange, Notice, ToolIdentified, VersionRecorded
+from store.events import AnyEvent, Changes, Graph, ModelChange, Notice, SourceFound, ToolIdentified, VersionRecorded
 from store.models import EarlierRun, RunRequest
 from store.paths import RunPaths
 
@@ -32,14 +32,14 @@ class Versioning:
         self._repository = repository
         self._clock = clock
         self._emit = emit
-        self._source: Source | None = None
+        self._commit: str | None = None
         self._version: str | None = None
         self._tool_version: str | None = None
         self._comparing: asyncio.Task[None] | None = None
 
     async def record(self, source: Source) -> None:
         """Records the files before the tool touches them, and says so."""
-        self._source = source
+        self._commit = source.commit.sha if source.commit is not None else self._commit
         try:
             recorded = await record_run(
                 self._repository, source.folder, self._request.id, changing=not source.checked_out
@@ -57,6 +57,8 @@ class Versioning:
     def hear(self, event: AnyEvent) -> None:
         """The first graph is what earlier runs are compared with, while the tool goes on."""
         match event:
+            case SourceFound():
+                self._commit = event.commit
             case ToolIdentified():
                 self._tool_version = event.version
             case Graph() if self._comparing is None and self._version is not None:
@@ -90,8 +92,7 @@ class Versioning:
         if earlier is None:
             return None
         assert self._version is not None, "nothing is compared before it is recorded"
-        commit = self._source.commit.sha if self._source is not None and self._source.commit is not None else None
-        present = Present(self._request, self._version, nodes, commit, self._tool_version)
+        present = Present(self._request, self._version, nodes, self._commit, self._tool_version)
         files = RunPaths(self._paths.folder.with_name(str(earlier.id)))
         return await changes_since(self._repository, earlier, files, present)
 
