@@ -64,7 +64,7 @@ async def test_a_run_that_fails_changes_row_and_health(make_world: WorldMaker) -
         await until(pilot, lambda: "! error" in line_with(pilot, f"#{run_id}"), "the row to say it")
         await until_shown(pilot, "The worker was lost.")
         await until(pilot, lambda: "1 running" not in text_of(pilot), "the top line to say it too")
-        assert "!" in line_with(pilot, "  prod")
+        assert "✗ 2" in line_with(pilot, "  prod")
 
 
 async def test_a_new_run_comes_on_top_and_the_cursor_stays_on_its_run(make_world: WorldMaker) -> None:
@@ -105,7 +105,7 @@ async def test_the_environment_under_the_cursor_is_what_the_page_is_about(make_w
         await pilot.press("shift+tab", "shift+tab", "j", "j", "j")
         await until_shown(pilot, "staging   flights · dbt · staging · main")
         await until(pilot, lambda: table_of(pilot).row_count == 1, "the runs of staging")
-        await pilot.press("a")
+        await pilot.press("0")
         await until_shown(pilot, "5 environments")
 
 
@@ -296,7 +296,7 @@ async def test_help_lists_the_keys_of_the_place(make_world: WorldMaker) -> None:
         await pilot.press("question_mark")
         await until_shown(pilot, "Recent activity")
         assert "stop the chosen run" in text_of(pilot)
-        assert "search the log" not in text_of(pilot)
+        assert "follow the log's end" not in text_of(pilot)
         await pilot.press("escape")
         assert isinstance(app.screen, EnvironmentsScreen)
 

@@ -11,17 +11,17 @@ from tui.widgets.environment_list import health
 from tui.widgets.place_summary import cards
 
 
-async def test_health_is_that_of_the_last_run_that_ended(make_world: WorldMaker) -> None:
+async def test_health_counts_the_failures_that_nobody_handles(make_world: WorldMaker) -> None:
     world = make_world("queued")
     async with world.services.reads() as reader:
         overview = await read_overview(reader)
 
     shown = {str(state.place.project) + "/" + str(state.place.environment): health(state).plain
              for state in overview.environments}  # fmt: skip
-    # The running and the skipped run say nothing about how well the environment is.
+    # The running and the skipped run say nothing about how well the environment is; the lost one is a failure.
     assert shown == {
         "flights/prod": "● ✗ 1",
-        "flights/staging": "!",
+        "flights/staging": "✗ 1",
         "flights/dev": "–",
         "flights_mesh/prod": "○ ✓",
         "flights_mesh/dev_anna": "–",
