@@ -17,11 +17,14 @@ from engine.aftermath import Aftermath
 from engine.api.desks import Desks
 from engine.api.site import ApiSite
 from engine.api.tokens import TokenDesk
+from engine.api.webhooks.news_desk import ForgeNews
 from engine.configuration.workspace import Workspace, workspace_or_problem
 from engine.configuration_watch import watch_configuration
 from engine.enduring import beside
 from engine.errors import RunroomError
 from engine.fingerprinting import catch_up_with_failures
+from engine.git_triggers.desk import GitDesk
+from engine.git_triggers.watch import RemoteWatch
 from engine.hub import Hub
 from engine.job_desk import JobDesk
 from engine.last_good import with_last_good
@@ -97,10 +100,14 @@ async def _serve(workspace: Workspace, again: bool) -> None:
         job_desk = JobDesk(lambda: supervisor.workspace, writer, reader, hub, system_clock, keeper.wake)
         refresher = Refresher(lambda: supervisor.workspace, supervisor.reserve, writer, hub, system_clock)
         notifier = Notifier(lambda: supervisor.workspace.channels, paths, writer, reader, system_clock)
+        git_desk = GitDesk(supervisor, writer, reader)
+        remotes = RemoteWatch(supervisor, git_desk, writer, reader, system_clock)
         triage = TriageDesk(paths, writer, reader, hub, system_clock)
         await triage.purge()
         stack.push_async_callback(triage.purge)
-        tokens = TokenDesk(writer, reader, system_clock, lambda change: hub.publish(change, workspace=True))
+        tokens = TokenDesk(
+            paths.tokens, writer, reader, system_clock, lambda change: hub.publish(change, workspace=True)
+        )
         server = Server(
             supervisor,
             refresher,
@@ -121,6 +128,7 @@ async def _serve(workspace: Workspace, again: bool) -> None:
             job_desk,
             refresher,
             tokens,
+            ForgeNews(git_desk),
             server.changes,
             reader,
             writer,
@@ -132,6 +140,7 @@ async def _serve(workspace: Workspace, again: bool) -> None:
         edits = partial(watch_configuration, paths.configuration, supervisor.reload, keeper.wake)
         await stack.enter_async_context(beside("watching the configuration", edits))
         await stack.enter_async_context(beside("keeping the schedules", keeper.run))
+        await stack.enter_async_context(beside("looking at the remotes", lambda: remotes.run(hub)))
         await stack.enter_async_context(beside("looking after ended runs", lambda: aftermath.run(hub)))
         await stack.enter_async_context(beside("telling people", lambda: notifier.run(hub)))
         await stack.enter_async_context(beside("keeping the API open", lambda: site.run(hub)))
@@ -141,7 +150,9 @@ async def _serve(workspace: Workspace, again: bool) -> None:
         _stop_on_signals(server)
         _logger.info("engine %s serves %s", os.getpid(), paths.folder)
         await _until_stopped_or_idle(
-            server, lambda: supervisor.busy or keeper.waits_for_retries or notifier.waits or site.wanted, hub
+            server,
+            lambda: supervisor.busy or keeper.waits_for_retries or notifier.waits or site.wanted or remotes.wanted,
+            hub,
         )
         _logger.info("engine %s stops", os.getpid())
 

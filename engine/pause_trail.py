@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from engine.entries import add_entry, read_entries
 from store.job_state import JobKey
 from store.models import JobPause
 
@@ -23,22 +24,13 @@ class PauseEntry(BaseModel):
 
 def note(file: Path, entry: PauseEntry) -> None:
     """Appends what happened. Raises OSError."""
-    with file.open("a", encoding="utf-8") as trail:
-        trail.write(entry.model_dump_json(exclude_none=True) + "\n")
+    add_entry(file, entry)
 
 
 def open_pauses(file: Path) -> list[JobPause]:
     """The pauses that have not ended; a line that cannot be read says nothing."""
-    try:
-        lines = file.read_bytes().splitlines()
-    except FileNotFoundError:
-        return []
     found: dict[JobKey, JobPause] = {}
-    for line in lines:
-        try:
-            entry = PauseEntry.model_validate_json(line)
-        except ValidationError:
-            continue
+    for entry in read_entries(file, PauseEntry):
         key = JobKey(entry.project, entry.job)
         if entry.reason is None:
             found.pop(key, None)

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+from engine.api.token_trail import open_tokens
 from engine.ingest import ingest
 from engine.pause_trail import open_pauses
 from engine.protocol import Rebuilt
@@ -66,6 +67,8 @@ async def _fill(writer: StoreWriter, paths: WorkspacePaths, clock: Clock) -> Reb
     await writer.mark_past_followed()
     for pause in open_pauses(paths.pauses):
         await writer.pause_job(pause)
+    for token in open_tokens(paths.tokens):
+        await writer.api.add_token(token.name, bytes.fromhex(token.digest or ""), token.scope, token.ts, token.author)
     return Rebuilt(runs=runs, events=events, notices=tuple(notices))
 
 

@@ -105,6 +105,11 @@ class WorkspacePaths:
         return self.record / "pauses.jsonl"
 
     @property
+    def tokens(self) -> Path:
+        """Which tokens of the API were made and revoked, one a line; of each only the hash."""
+        return self.record / "tokens.jsonl"
+
+    @property
     def engine_log(self) -> Path:
         """What the engine says of itself."""
         return self.record / "engine.log"

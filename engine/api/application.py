@@ -1,5 +1,7 @@
 """All endpoints of the API over TCP, behind one gate."""
 
+import os
+
 from aiohttp import web
 
 from engine.api.desks import Desks
@@ -9,15 +11,21 @@ from engine.api.problems import answer_problems
 from engine.api.rate import RateLimiter
 from engine.api.runs import run_endpoints
 from engine.api.settings import ApiSettings
+from engine.api.webhooks.routes import WebhookDoor
 from engine.api.workspace import workspace_endpoints
 from store.tokens import Token
 
 
 def api_application(settings: ApiSettings, desks: Desks) -> web.Application:
     """The application as these settings want it."""
-    gate = Gate(desks.tokens, RateLimiter(settings.rate_limit, desks.clock), desks.writer, desks.clock)
+    limiter = RateLimiter(settings.rate_limit, desks.clock)
+    gate = Gate(desks.tokens, limiter, desks.writer, desks.clock)
+    door = WebhookDoor(
+        lambda: desks.supervisor.workspace.webhooks, os.environ, desks.news, limiter, desks.writer, desks.clock
+    )
     application = web.Application(middlewares=[answer_problems], client_max_size=settings.max_body)
     application.add_routes([gate.route(endpoint) for endpoint in _endpoints(desks)])
+    application.add_routes(door.routes())
     return application
 
 

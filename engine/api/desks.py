@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from engine.api.tokens import TokenDesk
+from engine.api.webhooks.routes import NewsDesk
 from engine.change_stream import ChangeStream
 from engine.job_desk import JobDesk
 from engine.refresh import Refresher
@@ -24,6 +25,7 @@ class Desks:
     jobs: JobDesk
     refresher: Refresher
     tokens: TokenDesk
+    news: NewsDesk
     changes: ChangeStream
     reader: StoreReader
     writer: StoreWriter

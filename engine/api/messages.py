@@ -66,7 +66,7 @@ async def body_of(request: web.Request, kind: type[M]) -> M:
     """What the request says; no body is one without keys. Raises ApiProblem, 400 for no JSON and 422 for another."""
     try:
         content = json.loads(await request.read() or b"{}")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ApiProblem(HTTPStatus.BAD_REQUEST, "not-json", f"The body is no JSON: {error}.") from error
     return checked(kind, content)
 

@@ -30,9 +30,13 @@ class ApiSettings:
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """A forge that tells of pushes and requests to a project; the secret is in the environment variable."""
+    """A forge that tells of pushes and requests to a project; the secret is in the environment variable.
+
+    `forks` says whether requests from forks run, too.
+    """
 
     name: str
     provider: Provider
     secret_env: str
     project: str
+    forks: bool = False

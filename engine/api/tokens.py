@@ -1,13 +1,16 @@
 """Bearer tokens: made once, shown once, known by their hash alone."""
 
+import asyncio
 import hashlib
 import hmac
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
+from engine.api.token_trail import TokenEntry, note_token
 from engine.configuration.names import check_name, suggestion
-from engine.errors import UsageError
+from engine.errors import RunroomError, UsageError
 from store.clock import Clock
 from store.models import Scope
 from store.reads import StoreReader
@@ -29,8 +32,14 @@ class TokenDesk:
     """Makes, lists and revokes tokens, and knows them again."""
 
     def __init__(
-        self, writer: StoreWriter, reader: StoreReader, clock: Clock, changed: Callable[[int], None] = lambda _: None
+        self,
+        file: Path,
+        writer: StoreWriter,
+        reader: StoreReader,
+        clock: Clock,
+        changed: Callable[[int], None] = lambda _: None,
     ) -> None:
+        self._file = file
         self._writer = writer
         self._reader = reader
         self._clock = clock
@@ -44,8 +53,10 @@ class TokenDesk:
             raise UsageError(f"{error}.") from error
         if any(token.name == name for token in await self._reader.api.tokens()):
             raise UsageError(f'There is a token "{name}" already; revoke it first, or choose another name.')
-        secret = _PREFIX + secrets.token_urlsafe(_BYTES)
-        await self._writer.api.add_token(name, digest(secret), scope, self._clock(), author)
+        secret, now = _PREFIX + secrets.token_urlsafe(_BYTES), self._clock()
+        hashed = digest(secret)
+        await self._write(TokenEntry(ts=now, name=name, digest=hashed.hex(), scope=scope, author=author))
+        await self._writer.api.add_token(name, hashed, scope, now, author)
         await self._note("create_token", f"{name} ({scope})", author)
         return secret
 
@@ -54,7 +65,9 @@ class TokenDesk:
         tokens = {token.name: token for token in await self._reader.api.tokens()}
         if name not in tokens:
             raise UsageError(f'There is no token "{name}"; {suggestion(name, tokens)}')
-        await self._writer.api.revoke_token(tokens[name].id, self._clock(), author)
+        now = self._clock()
+        await self._writer.api.revoke_token(tokens[name].id, now, author)
+        await self._write(TokenEntry(ts=now, name=name, author=author))
         await self._note("revoke_token", name, author)
         return tokens[name]
 
@@ -71,6 +84,12 @@ class TokenDesk:
         if found is not None:
             await self._note_use(found)
         return found
+
+    async def _write(self, entry: TokenEntry) -> None:
+        try:
+            await asyncio.to_thread(note_token, self._file, entry)
+        except OSError as error:
+            raise RunroomError(f"{self._file} cannot be written: {error.strerror}.") from error
 
     async def _note_use(self, token: Token) -> None:
         now = self._clock()

@@ -51,7 +51,7 @@ def _webhook(file: Path, name: str, table: WebhookTable, projects: Sequence[str]
     project = table.project or projects[0]
     if project not in projects:
         raise ConfigurationError(f'{place}.project: there is no project "{project}"; {suggestion(project, projects)}')
-    return Webhook(name, table.provider, table.secret_env, project)
+    return Webhook(name, table.provider, table.secret_env, project, table.forks)
 
 
 def _address(file: Path, text: str) -> tuple[str, int]:

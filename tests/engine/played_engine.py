@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+from engine.api.settings import Webhook
 from engine.configuration.workspace import Workspace
 from engine.hub import Hub
 from engine.supervisor import Supervisor
@@ -32,10 +33,16 @@ class PlayedEngine:
     """A supervisor on a workspace of its own; `restart` is what an engine's death and the next one's birth come to."""
 
     def __init__(
-        self, folder: Path, workers: PlayedWorkers, jobs: Sequence[Job] = JOBS, clock: Clock = system_clock
+        self,
+        folder: Path,
+        workers: PlayedWorkers,
+        jobs: Sequence[Job] = JOBS,
+        clock: Clock = system_clock,
+        webhooks: Sequence[Webhook] = (),
     ) -> None:
         self.jobs = jobs
         self.clock = clock
+        self.webhooks = webhooks
         self.paths = WorkspacePaths(folder)
         self.workers = workers
         self.hub = Hub()
@@ -58,6 +65,7 @@ class PlayedEngine:
             projects=(Project(name="flights", tool="dbt", path=".", python=sys.executable),),
             environments=tuple(Environment(project="flights", name=name) for name in ("prod", "dev", "test")),
             jobs=tuple(self.jobs),
+            webhooks=tuple(self.webhooks),
         )
 
     async def stop(self) -> None:

@@ -8,24 +8,45 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from aiohttp import ClientResponse
+from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from engine import supervisor as module
 from engine.api.application import api_application
 from engine.api.desks import Desks
-from engine.api.settings import ApiSettings
+from engine.api.settings import ApiSettings, Webhook
 from engine.api.tokens import TokenDesk
+from engine.api.webhooks.delivery import News
 from engine.change_stream import ChangeStream
 from engine.job_desk import JobDesk
 from engine.refresh import Refresher
 from engine.triage.desk import TriageDesk
-from store.models import Scope
+from store.models import Run, Scope
 from store.status import RunStatus
 from tests.engine.played_engine import PlayedEngine
 from tests.engine.played_worker import PlayedWorkers, finish
 
 SETTINGS = ApiSettings("127.0.0.1", 8470, max_body=10_000)
+WEBHOOKS = (
+    Webhook("hub", "github", "HUB_SECRET", "flights"),
+    Webhook("open_hub", "github", "OPEN_HUB_SECRET", "flights", forks=True),
+    Webhook("lab", "gitlab", "LAB_SECRET", "flights"),
+)
+
+
+@dataclass
+class HeardNews:
+    """Takes the place of what would start runs; breaks while `problem` is set."""
+
+    heard: list[tuple[str, News]] = field(default_factory=list)
+    problem: Exception | None = None
+
+    async def take(self, webhook: Webhook, news: News) -> tuple[Run, ...]:
+        """Notes who told what."""
+        if self.problem is not None:
+            raise self.problem
+        self.heard.append((webhook.name, news))
+        return ()
 
 
 class HandClock:
@@ -50,8 +71,9 @@ class Api:
     engine: PlayedEngine
     tokens: TokenDesk
     desks: Desks
+    news: HeardNews
     clock: HandClock
-    client: "TestClient"
+    client: "TestClient[web.Request, web.Application]"
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def token(self, scope: Scope = "admin", name: str = "") -> str:
@@ -90,14 +112,15 @@ async def open_api(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
 
         async def make(settings: ApiSettings) -> Api:
             clock, stop = HandClock(), asyncio.Event()
-            engine = PlayedEngine(tmp_path, workers)
+            engine = PlayedEngine(tmp_path, workers, webhooks=WEBHOOKS)
             await engine.start()
             stack.push_async_callback(engine.stop)
-            desks = _desks(engine, clock, stop)
+            news = HeardNews()
+            desks = _desks(engine, clock, stop, news)
             client = TestClient(TestServer(api_application(settings, desks)))
             await client.start_server()
             stack.push_async_callback(client.close)
-            return Api(engine, desks.tokens, desks, clock, client, stop)
+            return Api(engine, desks.tokens, desks, news, clock, client, stop)
 
         yield make
 
@@ -108,7 +131,7 @@ async def api(open_api: OpenApi) -> Api:
     return await open_api(SETTINGS)
 
 
-def _desks(engine: PlayedEngine, clock: HandClock, stop: asyncio.Event) -> Desks:
+def _desks(engine: PlayedEngine, clock: HandClock, stop: asyncio.Event, news: HeardNews) -> Desks:
     writer, reader, hub, supervisor = engine.writer, engine.reader, engine.hub, engine.supervisor
     return Desks(
         paths=engine.paths,
@@ -116,7 +139,8 @@ def _desks(engine: PlayedEngine, clock: HandClock, stop: asyncio.Event) -> Desks
         triage=TriageDesk(engine.paths, writer, reader, hub, clock),
         jobs=JobDesk(lambda: supervisor.workspace, writer, reader, hub, clock, lambda: None),
         refresher=Refresher(lambda: supervisor.workspace, supervisor.reserve, writer, hub, clock),
-        tokens=TokenDesk(writer, reader, clock),
+        tokens=TokenDesk(engine.paths.tokens, writer, reader, clock),
+        news=news,
         changes=ChangeStream(reader, hub, stop),
         reader=reader,
         writer=writer,
