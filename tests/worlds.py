@@ -125,6 +125,13 @@ class FakeActions:
             raise self.problem
         return None
 
+    async def test_notifications(self) -> dict[str, str | None]:
+        """Answers as though one of two channels did not answer."""
+        self.calls.append(("test notifications",))
+        if self.problem is not None:
+            raise self.problem
+        return {"oncall": None, "mail": "The web address answered 500."}
+
     async def refresh_environments(self, project: str | None = None) -> Refreshed:
         """Answers as though two environments had been read."""
         self.calls.append(("refresh", project))

@@ -134,6 +134,11 @@ class EngineActions:
         async with await engine_of(self._paths) as client:
             return (await client.reload()).configuration_problem
 
+    async def test_notifications(self) -> dict[str, str | None]:
+        """Has a test message sent through every channel. Raises RunroomError."""
+        async with await engine_of(self._paths) as client:
+            return await client.test_notifications()
+
     async def refresh_environments(self, project: str | None = None) -> Refreshed:
         """Has SQLMesh's environments read again, those of one project or all; takes seconds. Raises RunroomError."""
         async with await engine_of(self._paths) as client:

@@ -49,6 +49,18 @@ async def pause_or_resume(app: App[Any], services: Services, glance: JobGlance) 
         run_actions.notify(app, f"{job.name} is paused. By hand it starts as ever.")
 
 
+async def test_notifications(app: App[Any], services: Services) -> None:
+    """Has a test message sent through every channel for messages, and says which arrived."""
+    if run_actions.refused(app, services):
+        return
+    problems = await run_actions.attempt(app, services.actions.test_notifications())
+    for channel, problem in (problems or {}).items():
+        if problem is None:
+            run_actions.notify(app, f"{channel}: the test message arrived.")
+        else:
+            run_actions.notify_error(app, f"{channel}: {problem}")
+
+
 async def edit(app: App[Any], services: Services, job: Job) -> None:
     """Opens `runroom.toml` at the job in the person's editor, and has it read again afterwards."""
     if run_actions.refused(app, services):

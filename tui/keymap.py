@@ -131,6 +131,7 @@ KEYS: tuple[Key, ...] = (
     Key("jobs.history", "enter", "select_cursor", "list the runs of the chosen job", "history"),
     Key("jobs.run", "r", "run_now", "start the chosen job now", "run now", acts=True),
     Key("jobs.pause", "p", "pause", "pause the chosen job, or let it go on", "pause", acts=True),
+    Key("jobs.test_notifications", "n", "test_notifications", "send a test message to everyone who is told", acts=True),
     Key("jobs.edit", "e", "edit", "edit runroom.toml at the chosen job", "edit", acts=True),
     Key("run.tab_1", "1", "show_tab(1)", "show the first tab"),
     Key("run.tab_2", "2", "show_tab(2)", "show the second tab"),

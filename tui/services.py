@@ -66,6 +66,9 @@ class Actions(Protocol):
     async def reload_configuration(self) -> str | None:
         """Has the configuration read again; gives what of it cannot be used. Raises for what is wrong with it."""
 
+    async def test_notifications(self) -> dict[str, str | None]:
+        """Has a test message sent; by channel why it did not arrive, None where it did."""
+
     async def refresh_environments(self, project: str | None = None) -> Refreshed:
         """Has SQLMesh's environments read again, those of one project or all; takes seconds."""
 

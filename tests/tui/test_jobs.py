@@ -201,3 +201,13 @@ async def test_a_store_that_cannot_be_read_is_told(make_world: WorldMaker) -> No
         world.paths.database.rename(world.paths.database.with_suffix(".gone"))
         await pilot.press("J")
         await until_shown(pilot, "nothing was recorded here yet")
+
+
+async def test_everyone_who_is_told_gets_a_test_message(make_world: WorldMaker) -> None:
+    world = with_rich_jobs(make_world("failed"))
+    async with staged_app(world).run_test(size=SIZE, notifications=True) as pilot:
+        await open_jobs(pilot)
+        await pilot.press("n")
+        await until_shown(pilot, "oncall: the test message arrived.")
+        await until_shown(pilot, "mail: The web address answered 500.")
+        assert world.actions.calls == [("test notifications",)]

@@ -174,6 +174,10 @@ class JobsScreen(Screen[None]):
         if (glance := self._glance()) is not None:
             self.run_worker(job_actions.pause_or_resume(self.app, self.services, glance), group="act")
 
+    def action_test_notifications(self) -> None:
+        """Sends a test message through every channel."""
+        self.run_worker(job_actions.test_notifications(self.app, self.services), group="act")
+
     def action_edit(self) -> None:
         """Opens the configuration at the chosen job in the person's editor."""
         if (glance := self._glance()) is not None:
