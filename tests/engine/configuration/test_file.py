@@ -18,7 +18,10 @@ JOB = '[jobs.nightly]\nenvironment = "prod"\nsteps = ["build"]\n'
     [
         ("[workspace\n", "no valid TOML: .*line 1"),
         ("[jobs.a]\n[jobs.a]\n", "no valid TOML: .*line 2"),
-        ("name = 1\n", r"name is not a known key; known: environments, jobs, keys, notifications, projects, workspace\."),
+        (
+            "name = 1\n",
+            r"name is not a known key; known: environments, jobs, keys, notifications, projects, workspace\.",
+        ),
         ("[workspce]\n", 'workspce is not a known key; did you mean "workspace"'),
         ("[workspace]\nmax_concurent_runs = 2\n", 'workspace.max_concurent_runs .* did you mean "max_concurrent_runs"'),
         (f"{JOB}tiemout = '2h'\n", r'jobs\.nightly\.tiemout is not a known key; did you mean "timeout"'),
