@@ -12,6 +12,7 @@ from pathlib import Path
 
 from engine.configuration.requests import run_request
 from engine.configuration.workspace import Workspace, load_workspace
+from engine.deferral import note_production
 from engine.errors import ConfigurationError, UsageError
 from engine.follower import Road, close_journal, follow
 from engine.hub import Hub
@@ -281,6 +282,7 @@ class Supervisor:
         environment = self._process_environments.get(run_id, os.environ)
         try:
             await note_earlier_runs(self._reader, run_id, files)
+            await note_production(self._reader, self._workspace, files)
             child = await asyncio.to_thread(start_worker, files, environment)
         except OSError as error:
             _logger.exception("run #%s: no worker", run_id)

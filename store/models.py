@@ -188,6 +188,8 @@ class RunRequest(Noun):
     """The repository that the project comes from, where it is not a folder of somebody's."""
     head: GitHead | None = None
     """The head whose move started the run."""
+    defer_to: str | None = None
+    """The folder with production's manifest, to which dbt refers for what a ci run does not build."""
 
 
 class Counts(Noun):

@@ -76,13 +76,15 @@ class StepContext(Protocol):
 class StepPlan:
     """A step that is going to run. `command` is for people to read, as they would type it.
 
-    It is stopped, and with it the run, when it takes longer than `timeout_s` seconds.
+    It is stopped, and with it the run, when it takes longer than `timeout_s` seconds. A `closing` step comes last,
+    however the steps before it went and whoever stopped them.
     """
 
     name: str
     command: tuple[str, ...]
     run: Callable[[StepContext], Awaitable[StepOutcome]]
     timeout_s: float | None = None
+    closing: bool = False
 
 
 class ToolAdapter(Protocol):

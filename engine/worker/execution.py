@@ -135,6 +135,17 @@ class Execution:
         return checkout_step(source, self._paths)
 
     async def _run_steps(self, plans: Sequence[StepPlan], source: Source) -> list[StepOutcome]:
+        outcomes = await self._run_in_turn([plan for plan in plans if not plan.closing], source)
+        for plan in plans:
+            if not plan.closing:
+                continue
+            # Whoever stopped the run still wants it put away.
+            ended = await self._run_step(len(outcomes) + 1, plan, source.folder, StopSignal())
+            if outcomes[-1].status is StepStatus.SUCCEEDED:
+                outcomes.append(ended)
+        return outcomes
+
+    async def _run_in_turn(self, plans: Sequence[StepPlan], source: Source) -> list[StepOutcome]:
         outcomes: list[StepOutcome] = []
         for position, plan in enumerate(plans, start=1):
             if self._stop.wish is not None:
@@ -142,12 +153,12 @@ class Execution:
                 break
             if self._versioning is not None and position == (2 if source.checked_out else 1):
                 await self._versioning.record(source)
-            outcomes.append(await self._run_step(position, plan, source.folder))
+            outcomes.append(await self._run_step(position, plan, source.folder, self._stop))
             if outcomes[-1].status is not StepStatus.SUCCEEDED:
                 break
         return outcomes
 
-    async def _run_step(self, position: int, plan: StepPlan, project_folder: Path) -> StepOutcome:
+    async def _run_step(self, position: int, plan: StepPlan, project_folder: Path, stop: StopSignal) -> StepOutcome:
         log_path = self._paths.logs / f"{position:02d}-{plan.name}.log"
         log = StepLog(log_path, self._clock, self._redactor)
 
@@ -172,12 +183,12 @@ class Execution:
             self._emit,
             log,
             self._redactor,
-            self._stop,
+            stop,
             announce,
             self._environment,
         )
         try:
-            with time_limit(self._stop, plan.timeout_s, f"the step {plan.name}"):
+            with time_limit(stop, plan.timeout_s, f"the step {plan.name}"):
                 outcome = await plan.run(context)
         except ToolNotStarted as error:
             log.write(str(error), "ERROR")

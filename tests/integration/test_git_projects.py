@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from engine.client.launch import ensure_engine
-from engine.protocol import StartRun
 from store.filters import RunFilter
 from store.models import Run
 from store.reads import StoreReader
@@ -76,13 +75,12 @@ async def nth_run(live: LiveWorkspace, job: str, number: int) -> Run:
 async def begin(live: LiveWorkspace, configuration: str = CONFIGURATION) -> None:
     """Starts the engine, and waits until the first look at the remote is over."""
     (live.folder / "runroom.toml").write_text(configuration)
-    async with await ensure_engine(live.folder):
-        async with StoreReader.open(live.paths.database) as reader:
+    async with await ensure_engine(live.folder), StoreReader.open(live.paths.database) as reader:
 
-            async def looked() -> bool:
-                return bool(await reader.git.heads("shop"))
+        async def looked() -> bool:
+            return bool(await reader.git.heads("shop"))
 
-            await until(looked, "the remote was looked at")
+        await until(looked, "the remote was looked at")
 
 
 async def test_a_pushed_branch_starts_the_merge_job_and_only_once(live: LiveWorkspace, remote: Remote) -> None:
@@ -104,3 +102,19 @@ async def test_a_pushed_branch_starts_the_merge_job_and_only_once(live: LiveWork
         second = await live.ended((await nth_run(live, "deliver", 2)).id)
     assert [each.commit for each in await runs_of(live, "deliver")] == [sha, later]
     assert second.trigger_note == f"main at {later[:10]}"
+
+
+async def test_a_request_is_built_apart_from_all_else_and_put_away(live: LiveWorkspace, remote: Remote) -> None:
+    await begin(live)
+
+    sha = remote.push({"dbt/models/orders.sql": "select 2 as id"}, "Try", REQUEST)
+    run = await live.ended((await nth_run(live, "check", 1)).id)
+
+    assert (run.status, run.trigger, run.branch, run.commit) == (RunStatus.COMPLETED, "pull_request", "pull/7", sha)
+    async with StoreReader.open(live.paths.database) as reader:
+        steps = [step.name for step in await reader.steps(run.id)]
+        models = await reader.models(run.id)
+    assert steps == ["checkout", "profile", "deps", "isolate", "run", "tear-down"]
+    assert [model.schema_name for model in models] == ["ci_7"]
+    assert not (live.files(run.id).folder / "isolation").exists()
+    assert await runs_of(live, "deliver") == []

@@ -9,9 +9,11 @@ from engine.adapters.base import StepContext, StepOutcome, StepPlan
 from engine.adapters.dbt.arguments import PLANNABLE, BadStep, command_of, option_value, split_step, with_options
 from engine.adapters.dbt.artifacts import list_artifacts
 from engine.adapters.dbt.command import working_folder
+from engine.adapters.dbt.isolation import isolation_step, tear_down_step
 from engine.adapters.dbt.packages import are_installed, names_packages, note_installed
 from engine.adapters.dbt.profile import Profile, ProfileProblem, ProfileQuestion, profile_folders, read_profile
 from engine.adapters.dbt.session import DbtSession
+from engine.isolation import isolated_name
 from store.models import RunRequest
 from store.paths import RunPaths
 from store.status import StepStatus
@@ -39,13 +41,16 @@ class DbtAdapter:
         plans = [self._profile_step(session, own)]
         if all(command_of(words) != "deps" for words in own) and _may_name_packages(project_folder):
             plans.append(_deps_step(session, request))
+        schema = isolated_name(request)
+        if schema is not None:
+            plans.append(isolation_step(session, schema, request.target))
         limits = [request.step_timeouts_s.get(step) for step in request.steps]
         plans += [
             replace(_step(session, request, words), timeout_s=limit)
             for words, limit in zip(own, limits, strict=True)
             if _belongs(request, words)
         ]
-        return plans
+        return plans if schema is None else [*plans, tear_down_step(session, schema, request.target)]
 
     def artifacts(self, paths: RunPaths) -> Sequence[tuple[Path, str]]:
         """What dbt left in the run's target folder."""

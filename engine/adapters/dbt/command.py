@@ -65,4 +65,6 @@ def _environment(context: StepContext, profiles: Path | None) -> dict[str, str]:
         "DO_NOT_TRACK": "1",
         "PYTHONUNBUFFERED": "1",
     }
+    if context.request.defer_to is not None:
+        found |= {"DBT_DEFER": "true", "DBT_STATE": context.request.defer_to}
     return found if profiles is None else found | {"DBT_PROFILES_DIR": str(profiles)}

@@ -13,6 +13,7 @@ from engine.adapters.sqlmesh.bridge_file import write_bridge
 from engine.adapters.sqlmesh.definitions import DefinitionFiles
 from engine.adapters.sqlmesh.translate import Translator
 from engine.adapters.sqlmesh.values import Said, display_name, moment
+from engine.isolation import isolated_name
 from store.definitions import DEFINITIONS_FOLDER, EXECUTED_FOLDER, file_stem
 from store.models import RunRequest
 from store.paths import RunPaths
@@ -21,6 +22,7 @@ from store.status import StepStatus
 _BRIDGE_LINE = re.compile(r"\S+Z (?P<level>[A-Z]+) (?:\[(?P<node>[^\]]+)\] )?(?P<message>.*)", re.DOTALL)
 _LEVELS: dict[str, LogLevel] = {"DEBUG": "DEBUG", "WARNING": "WARN", "ERROR": "ERROR", "CRITICAL": "ERROR"}
 _CANCELLED = 130
+_TEAR_DOWN_S = 300.0
 _FAILED_FOLDER = "failed"
 _ARTIFACTS = {_FAILED_FOLDER: "compiled", DEFINITIONS_FOLDER: "definition", EXECUTED_FOLDER: "run"}
 
@@ -29,17 +31,28 @@ class SqlMeshAdapter:
     """Implements `engine.adapters.base.ToolAdapter`."""
 
     def steps(self, request: RunRequest, project_folder: Path) -> Sequence[StepPlan]:
-        """One step for each command of the request."""
-        return [
+        """One step for each command of the request; a request's environment of its own is removed in the end."""
+        isolated = isolated_name(request)
+        if isolated is not None:
+            applying = request.options.model_copy(update={"apply": True})
+            request = request.model_copy(update={"target": isolated, "options": applying})
+        plans = [
             replace(_step(request, project_folder, shlex.split(step)), timeout_s=request.step_timeouts_s.get(step))
             for step in request.steps
         ]
+        return plans if isolated is None else [*plans, _tear_down(request, project_folder)]
 
     def artifacts(self, paths: RunPaths) -> Sequence[tuple[Path, str]]:
         """The statements that failed, and what was executed, as files."""
         return [
             (file, kind) for folder, kind in _ARTIFACTS.items() for file in sorted((paths.target / folder).glob("*"))
         ]
+
+
+def _tear_down(request: RunRequest, project_folder: Path) -> StepPlan:
+    step = _step(request, project_folder, ("invalidate", "--sync"))
+    shown = ("sqlmesh", "invalidate", request.target or "", "--sync")
+    return replace(step, name="tear-down", command=shown, timeout_s=_TEAR_DOWN_S, closing=True)
 
 
 def _step(request: RunRequest, project_folder: Path, words: Sequence[str]) -> StepPlan:
