@@ -31,7 +31,7 @@ from engine.last_good import with_last_good
 from engine.lock import LockTaken, hold_lock
 from engine.notifications.notifier import Notifier
 from engine.protocol import Rebuilt
-from engine.rebuild import rebuild, recorded_runs, set_aside
+from engine.rebuild import is_lost, rebuild, set_aside
 from engine.refresh import Refresher
 from engine.schedule import ScheduleKeeper
 from engine.server import Server
@@ -88,7 +88,7 @@ def prepare_record(paths: WorkspacePaths) -> None:
 async def _serve(workspace: Workspace, again: bool) -> None:
     paths = workspace.paths
     async with AsyncExitStack() as stack:
-        lost = again or (not paths.database.exists() and bool(recorded_runs(paths)))
+        lost = again or is_lost(paths)
         rebuilt: Rebuilt | None = await rebuild(paths, system_clock) if lost else None
         writer = await stack.enter_async_context(StoreWriter.open(paths.database))
         reader = await stack.enter_async_context(StoreReader.open(paths.database))

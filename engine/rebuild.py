@@ -33,6 +33,12 @@ def recorded_runs(paths: WorkspacePaths) -> list[int]:
     return sorted(int(folder.name) for folder in paths.runs.iterdir() if folder.name.isdecimal())
 
 
+def is_lost(paths: WorkspacePaths) -> bool:
+    """Whether there is no store though there was one: something is there to make it of again."""
+    trails = paths.pauses.exists() or paths.tokens.exists()
+    return not paths.database.exists() and (trails or bool(recorded_runs(paths)))
+
+
 async def rebuild(paths: WorkspacePaths, clock: Clock) -> Rebuilt:
     """Makes the store that is missing. A run whose request cannot be read is left out and named.
 
