@@ -7,6 +7,7 @@ that always runs it, `refs/kept/…` for files that a restore replaced.
 import asyncio
 import contextlib
 import os
+import tempfile
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -218,6 +219,7 @@ def _batch(answer: bytes) -> dict[str, bytes]:
 def _write_if_changed(file: Path, text: str) -> None:
     if not file.is_file() or file.read_text("utf-8") != text:
         file.parent.mkdir(exist_ok=True)
-        partial = file.with_name(f"{file.name}.{os.getpid()}")
-        partial.write_text(text, "utf-8")
-        partial.replace(file)
+        # Runs that begin at once, in one process or several, must not take each other's half-written file.
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=file.parent, delete=False) as partial:
+            partial.write(text)
+        Path(partial.name).replace(file)
