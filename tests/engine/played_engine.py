@@ -39,10 +39,12 @@ class PlayedEngine:
         jobs: Sequence[Job] = JOBS,
         clock: Clock = system_clock,
         webhooks: Sequence[Webhook] = (),
+        branch: str | None = None,
     ) -> None:
         self.jobs = jobs
         self.clock = clock
         self.webhooks = webhooks
+        self.branch = branch
         self.paths = WorkspacePaths(folder)
         self.workers = workers
         self.hub = Hub()
@@ -63,7 +65,10 @@ class PlayedEngine:
             name="analytics",
             max_concurrent_runs=2,
             projects=(Project(name="flights", tool="dbt", path=".", python=sys.executable),),
-            environments=tuple(Environment(project="flights", name=name) for name in ("prod", "dev", "test")),
+            environments=(
+                Environment(project="flights", name="prod", branch=self.branch),
+                *(Environment(project="flights", name=name) for name in ("dev", "test")),
+            ),
             jobs=tuple(self.jobs),
             webhooks=tuple(self.webhooks),
         )

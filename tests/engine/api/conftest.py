@@ -1,7 +1,7 @@
 """An API over real HTTP, before an engine whose workers are played."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -17,16 +17,23 @@ from engine.api.desks import Desks
 from engine.api.settings import ApiSettings, Webhook
 from engine.api.tokens import TokenDesk
 from engine.api.webhooks.delivery import News
+from engine.api.webhooks.routes import NewsDesk
 from engine.change_stream import ChangeStream
 from engine.job_desk import JobDesk
 from engine.refresh import Refresher
 from engine.triage.desk import TriageDesk
 from store.models import Run, Scope
 from store.status import RunStatus
-from tests.engine.played_engine import PlayedEngine
+from tests.engine.played_engine import JOBS, PlayedEngine, job
 from tests.engine.played_worker import PlayedWorkers, finish
 
 SETTINGS = ApiSettings("127.0.0.1", 8470, max_body=10_000)
+FORGE_JOBS = (
+    *JOBS,
+    job("deliver", type="merge"),
+    job("deliver_dev", "dev", type="merge"),
+    job("try", "test", type="ci"),
+)
 WEBHOOKS = (
     Webhook("hub", "github", "HUB_SECRET", "flights"),
     Webhook("open_hub", "github", "OPEN_HUB_SECRET", "flights", forks=True),
@@ -36,17 +43,18 @@ WEBHOOKS = (
 
 @dataclass
 class HeardNews:
-    """Takes the place of what would start runs; breaks while `problem` is set."""
+    """Stands before what would start runs, where there is that; breaks while `problem` is set."""
 
     heard: list[tuple[str, News]] = field(default_factory=list)
     problem: Exception | None = None
+    desk: NewsDesk | None = None
 
-    async def take(self, webhook: Webhook, news: News) -> tuple[Run, ...]:
+    async def take(self, webhook: Webhook, news: News) -> Sequence[Run]:
         """Notes who told what."""
         if self.problem is not None:
             raise self.problem
         self.heard.append((webhook.name, news))
-        return ()
+        return await self.desk.take(webhook, news) if self.desk is not None else ()
 
 
 class HandClock:
@@ -112,7 +120,7 @@ async def open_api(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
 
         async def make(settings: ApiSettings) -> Api:
             clock, stop = HandClock(), asyncio.Event()
-            engine = PlayedEngine(tmp_path, workers, webhooks=WEBHOOKS)
+            engine = PlayedEngine(tmp_path, workers, FORGE_JOBS, webhooks=WEBHOOKS, branch="main")
             await engine.start()
             stack.push_async_callback(engine.stop)
             news = HeardNews()

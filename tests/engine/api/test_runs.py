@@ -163,7 +163,7 @@ async def test_the_stream_tells_of_runs(api: Api) -> None:
 async def test_jobs_are_paused_and_resumed(api: Api) -> None:
     token = await api.token("run", "anna")
     jobs = (await (await api.ask("GET", "/v1/jobs", token)).json())["jobs"]
-    assert [job["name"] for job in jobs] == ["nightly", "hourly", "check"]
+    assert [job["name"] for job in jobs][:3] == ["nightly", "hourly", "check"]
     path = "/v1/jobs/flights/nightly"
     await problem(await api.ask("POST", f"{path}/pause", token, {}), 422)
     paused = await (await api.ask("POST", f"{path}/pause", token, {"reason": "migration"})).json()

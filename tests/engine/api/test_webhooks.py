@@ -14,17 +14,17 @@ from engine.errors import RunroomError
 from tests.engine.api.conftest import Api
 from tests.engine.api.test_gate import problem
 
-_COMMIT, _NONE = "a1b2c3d4" * 5, "0" * 40
-_PUSH: dict[str, Any] = {
+COMMIT, _NONE = "a1b2c3d4" * 5, "0" * 40
+PUSH: dict[str, Any] = {
     "ref": "refs/heads/main",
-    "after": _COMMIT,
+    "after": COMMIT,
     "sender": {"login": "anna"},
     "head_commit": {"message": "Fix the \x1b[31mdelays\n\nat last"},
 }
 _OWN, _FORK = {"full_name": "shop/flights"}, {"full_name": "eve/flights"}
 
 
-def pull_request(action: str = "opened", commit: str = _COMMIT, repo: dict[str, str] | None = None) -> dict[str, Any]:
+def pull_request(action: str = "opened", commit: str = COMMIT, repo: dict[str, str] | None = None) -> dict[str, Any]:
     """What GitHub says of a pull request."""
     return {
         "action": action,
@@ -40,7 +40,7 @@ def pull_request(action: str = "opened", commit: str = _COMMIT, repo: dict[str, 
 
 def merge_request(action: str | None, **more: Any) -> dict[str, Any]:
     """What GitLab says of a merge request."""
-    request = {"iid": 8, "title": "New delays", "action": action, "last_commit": {"id": _COMMIT}, **more}
+    request = {"iid": 8, "title": "New delays", "action": action, "last_commit": {"id": COMMIT}, **more}
     return {
         "user": {"username": "bert"},
         "object_attributes": {"source_project_id": 1, "target_project_id": 1, **request},
@@ -86,12 +86,12 @@ async def gitlab(api: Api, event: str, payload: Any, **headers: str) -> ClientRe
 
 
 async def test_a_push_is_taken_with_what_a_person_wants_to_know(api: Api) -> None:
-    assert (await github(api, "push", _PUSH)).status == 200
-    assert api.news.heard == [("hub", News(_COMMIT, "push by anna: Fix the delays", branch="main"))]
+    assert (await github(api, "push", PUSH)).status == 200
+    assert api.news.heard == [("hub", News(COMMIT, "push by anna: Fix the delays", branch="main"))]
 
 
 async def test_a_form_with_the_payload_in_it_is_taken_too(api: Api) -> None:
-    body = urlencode({"payload": json.dumps(_PUSH)}).encode()
+    body = urlencode({"payload": json.dumps(PUSH)}).encode()
     headers = {
         "X-GitHub-Event": "push",
         "X-Hub-Signature-256": signed(body, "hub-secret"),
@@ -103,17 +103,17 @@ async def test_a_form_with_the_payload_in_it_is_taken_too(api: Api) -> None:
 
 @pytest.mark.parametrize(
     "signature",
-    [signed(json.dumps(_PUSH).encode(), "another secret"), "sha256=", "", "sha1=abc", "sha256=" + "0" * 64, "ünicode"],
+    [signed(json.dumps(PUSH).encode(), "another secret"), "sha256=", "", "sha1=abc", "sha256=" + "0" * 64, "ünicode"],
 )
 async def test_a_wrong_signature_is_refused(api: Api, signature: str) -> None:
-    told = await problem(await github(api, "push", _PUSH, X_Hub_Signature_256=signature), 401)
+    told = await problem(await github(api, "push", PUSH, X_Hub_Signature_256=signature), 401)
     assert told["type"] == "urn:runroom:problem:not-genuine"
     assert api.news.heard == []
 
 
 async def test_a_body_that_was_changed_is_refused(api: Api) -> None:
-    signature = signed(json.dumps(_PUSH).encode(), "hub-secret")
-    changed = {**_PUSH, "after": "e" * 40}
+    signature = signed(json.dumps(PUSH).encode(), "hub-secret")
+    changed = {**PUSH, "after": "e" * 40}
     await problem(await github(api, "push", changed, X_Hub_Signature_256=signature), 401)
     assert api.news.heard == []
 
@@ -124,31 +124,31 @@ async def test_without_a_secret_nothing_is_genuine(
 ) -> None:
     for name in ("HUB_SECRET", "LAB_SECRET"):
         monkeypatch.delenv(name) if secret is None else monkeypatch.setenv(name, secret)
-    await problem(await github(api, "push", _PUSH, secret=""), 401)
-    await problem(await gitlab(api, "Push Hook", _PUSH, X_Gitlab_Token=""), 401)
+    await problem(await github(api, "push", PUSH, secret=""), 401)
+    await problem(await gitlab(api, "Push Hook", PUSH, X_Gitlab_Token=""), 401)
     assert api.news.heard == []
 
 
 async def test_a_delivery_that_is_replayed_is_refused(api: Api) -> None:
-    assert (await github(api, "push", _PUSH, "1")).status == 200
-    told = await problem(await github(api, "push", _PUSH, "1"), 409)
+    assert (await github(api, "push", PUSH, "1")).status == 200
+    told = await problem(await github(api, "push", PUSH, "1"), 409)
     assert told["type"] == "urn:runroom:problem:replayed"
     # The number is not signed: with another one, the same body is the same delivery.
-    await problem(await github(api, "push", _PUSH, "2"), 409)
-    assert (await github(api, "push", {**_PUSH, "after": "b" * 40}, "3")).status == 200
+    await problem(await github(api, "push", PUSH, "2"), 409)
+    assert (await github(api, "push", {**PUSH, "after": "b" * 40}, "3")).status == 200
     assert len(api.news.heard) == 2
 
 
 async def test_a_delivery_of_which_nothing_came_may_come_again(api: Api) -> None:
     api.news.problem = RunroomError("The disk is full.")
-    await problem(await github(api, "push", _PUSH), 500)
+    await problem(await github(api, "push", PUSH), 500)
     api.news.problem = None
-    assert (await github(api, "push", _PUSH)).status == 200
+    assert (await github(api, "push", PUSH)).status == 200
     assert len(api.news.heard) == 1
 
 
 async def test_a_body_that_is_too_large_is_refused(api: Api) -> None:
-    await problem(await github(api, "push", {**_PUSH, "commits": "c" * 10_000}), 413)
+    await problem(await github(api, "push", {**PUSH, "commits": "c" * 10_000}), 413)
 
 
 @pytest.mark.parametrize("payload", [{}, [], {"ref": 1}, "x"])
@@ -160,7 +160,7 @@ async def test_what_the_forge_does_not_say_is_refused(api: Api, payload: Any) ->
     ("event", "payload"),
     [
         ("ping", {"zen": "Keep it simple."}),
-        ("push", {**_PUSH, "ref": "refs/tags/v1"}),
+        ("push", {**PUSH, "ref": "refs/tags/v1"}),
         ("pull_request", pull_request("labeled")),
         ("issues", {"action": "opened"}),
     ],
@@ -192,21 +192,21 @@ async def test_nobody_runs_code_here_from_a_fork_unless_that_is_allowed(api: Api
 
 
 async def test_a_branch_that_was_deleted_is_gone(api: Api) -> None:
-    await github(api, "push", {**_PUSH, "after": _NONE, "head_commit": None})
+    await github(api, "push", {**PUSH, "after": _NONE, "head_commit": None})
     assert [(news.branch, news.commit) for _, news in api.news.heard] == [("main", None)]
 
 
 async def test_gitlab_shows_its_token(api: Api) -> None:
     push = {
         "ref": "refs/heads/main",
-        "after": _COMMIT,
+        "after": COMMIT,
         "user_username": "anna",
-        "commits": [{"id": "x", "message": "not this"}, {"id": _COMMIT, "message": "Fix\nit"}],
+        "commits": [{"id": "x", "message": "not this"}, {"id": COMMIT, "message": "Fix\nit"}],
     }
     await problem(await gitlab(api, "Push Hook", push, X_Gitlab_Token="another"), 401)
     assert (await gitlab(api, "Push Hook", push, X_Gitlab_Event_UUID="u1")).status == 200
     await problem(await gitlab(api, "Push Hook", push, X_Gitlab_Event_UUID="u1"), 409)
-    assert api.news.heard == [("lab", News(_COMMIT, "push by anna: Fix", branch="main"))]
+    assert api.news.heard == [("lab", News(COMMIT, "push by anna: Fix", branch="main"))]
 
 
 async def test_an_old_gitlab_does_not_number_its_deliveries(api: Api) -> None:
@@ -218,8 +218,8 @@ async def test_an_old_gitlab_does_not_number_its_deliveries(api: Api) -> None:
 @pytest.mark.parametrize(
     ("payload", "heard"),
     [
-        (merge_request("open"), [_COMMIT]),
-        (merge_request("update", oldrev=_NONE), [_COMMIT]),
+        (merge_request("open"), [COMMIT]),
+        (merge_request("update", oldrev=_NONE), [COMMIT]),
         (merge_request("update"), []),
         (merge_request("approved"), []),
         (merge_request("merge"), [None]),
