@@ -32,7 +32,7 @@ class Project(Noun):
     """One dbt or SQLMesh code base.
 
     With `git`, the remote that it comes from, `path` is where its default branch is checked out. `poll_s` are the
-    seconds between two looks at the heads of its remote, None for no looks.
+    seconds between two looks at the heads of its remote, None for no looks; with `forks` requests from forks count.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Project(Noun):
     python: str | None = None
     git: str | None = None
     poll_s: float | None = None
+    forks: bool = False
 
 
 class Environment(Noun):

@@ -6,6 +6,7 @@ from typing import Any
 
 from store.clock import to_iso
 from store.events import Interval, ModelChange
+from store.forge import branch_url, commit_url
 from store.models import Audit, Counts, ModelExecution, Run, RunGraph, Step
 from store.paths import WorkspacePaths
 from store.reads import StoreReader
@@ -57,7 +58,11 @@ def run_summary(run: Run, now: datetime) -> dict[str, Any]:
         "tool_version": run.tool_version,
         "author": run.author,
         "branch": run.branch,
+        "branch_url": branch_url(run.remote, run.branch),
         "commit": run.commit,
+        "commit_url": commit_url(run.remote, run.commit),
+        "commit_author": run.commit_author,
+        "commit_message": run.commit_message,
         "version": run.version,
         "created_at": to_iso(run.created_at),
         "started_at": _time(run.started_at),

@@ -26,6 +26,11 @@ def remote_of(text: str, folder: Path) -> str:
     return text
 
 
+def is_a_path(remote: str) -> bool:
+    """Whether a remote is a folder of this machine."""
+    return remote.startswith("file://") or ("://" not in remote and not _HOST_AND_PATH.match(remote))
+
+
 def folder_inside(text: str | None) -> PurePosixPath:
     """The project's folder in its repository. Raises ValueError with a sentence for one that is not in it."""
     inside = PurePosixPath(text or ".")

@@ -104,6 +104,8 @@ class ProjectTable(Table):
     path: str | None = Field(default=None, min_length=1)
     git: str | None = Field(default=None, min_length=1)
     poll: DurationText | None = None
+    forks: bool = False
+    """Whether polling starts requests from forks, too: whoever can open one then runs code here."""
     python: str | None = Field(default=None, min_length=1)
 
 

@@ -45,7 +45,9 @@ def written_project(file: Path, name: str, table: ProjectTable) -> Project:
         raise place.error(f"{table.path} is a dbt project, which Runroom runs with dbt, not with SQLMesh.", "tool")
     found = own_interpreter(workspace, folder, table.tool) if folder.is_relative_to(workspace) else None
     poll_s = _seconds(table.poll)
-    return Project(name=name, tool=table.tool, path=table.path, python=table.python or found, poll_s=poll_s)
+    return Project(
+        name=name, tool=table.tool, path=table.path, python=table.python or found, poll_s=poll_s, forks=table.forks
+    )
 
 
 def _git_project(place: Place, name: str, table: ProjectTable, written: str) -> Project:
@@ -61,7 +63,15 @@ def _git_project(place: Place, name: str, table: ProjectTable, written: str) -> 
         raise place.error(str(error), "path") from error
     folder = WorkspacePaths(workspace).default_checkout(name).relative_to(workspace) / inside
     poll_s = _seconds(table.poll)
-    return Project(name=name, tool=table.tool, path=folder.as_posix(), python=table.python, git=git, poll_s=poll_s)
+    return Project(
+        name=name,
+        tool=table.tool,
+        path=folder.as_posix(),
+        python=table.python,
+        git=git,
+        poll_s=poll_s,
+        forks=table.forks,
+    )
 
 
 def written_environments(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from engine.configuration.remotes import is_a_path
 from engine.git_triggers.heads import Head
 from engine.git_triggers.refs import branch_of, request_of, shown_ref
 from engine.origin import Origin
@@ -20,10 +21,22 @@ class Moves:
     gone: tuple[str, ...]
 
 
-def moves(project: str, before: Mapping[str, str], now: Mapping[str, str]) -> Moves:
-    """The heads that are new or at another commit, and the refs that are not there any more."""
-    moved = tuple(Head(project, ref, commit) for ref, commit in now.items() if before.get(ref) != commit)
+def moves(project: str, before: Mapping[str, str], now: Mapping[str, str], counted: Mapping[str, str]) -> Moves:
+    """The heads that are new or at another commit, of those that count, and the refs that are not there any more."""
+    moved = tuple(Head(project, ref, commit) for ref, commit in counted.items() if before.get(ref) != commit)
     return Moves(moved, tuple(ref for ref in before if ref not in now))
+
+
+def of_the_repository(heads: Mapping[str, str], remote: str) -> Mapping[str, str]:
+    """The heads without those of requests from forks.
+
+    A request from the repository itself is at the same commit as one of its branches. A remote that is a path on this
+    machine has no forks: whoever writes there works here.
+    """
+    if is_a_path(remote):
+        return heads
+    branches = {commit for ref, commit in heads.items() if branch_of(ref) is not None}
+    return {ref: commit for ref, commit in heads.items() if branch_of(ref) is not None or commit in branches}
 
 
 def jobs_for(head: Head, jobs: Iterable[Job], environments: Sequence[Environment]) -> tuple[Job, ...]:

@@ -12,7 +12,7 @@ from engine.configuration.requests import mirror_of
 from engine.configuration.workspace import Workspace
 from engine.errors import ConfigurationError
 from engine.git import GitError, repository_of
-from engine.git_triggers.decide import moves
+from engine.git_triggers.decide import moves, of_the_repository
 from engine.git_triggers.desk import GitDesk
 from engine.hub import Hub
 from engine.mirrors import bring_up_to_date, is_mirrored, remote_heads, remote_url, without_credentials
@@ -105,7 +105,8 @@ class RemoteWatch:
         if not await self._reader.git.is_known(project.name, remote):
             await self._writer.git.begin(project.name, remote, heads, self._clock())
             return
-        found = moves(project.name, await self._reader.git.heads(project.name), heads)
+        counted = heads if project.forks else of_the_repository(heads, remote)
+        found = moves(project.name, await self._reader.git.heads(project.name), heads, counted)
         for ref in found.gone:
             await self._desk.gone(project.name, ref)
         for head in found.moved:
