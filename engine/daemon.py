@@ -129,6 +129,7 @@ async def _serve(workspace: Workspace, again: bool) -> None:
             refresher,
             tokens,
             ForgeNews(git_desk),
+            server.versions,
             server.changes,
             reader,
             writer,

@@ -68,7 +68,7 @@ class Server:
         self._notifier = notifier
         self._triage = triage
         self._tokens = tokens
-        self._version_desk = VersionDesk(
+        self.versions = VersionDesk(
             lambda: supervisor.workspace, reader, supervisor.reserve, triage.note, system_clock
         )
         self._reader = reader
@@ -96,7 +96,7 @@ class Server:
                 *job_routes(self._job_desk),
                 *notification_routes(self._notifier),
                 *token_routes(self._tokens),
-                *version_routes(self._version_desk),
+                *version_routes(self.versions),
                 web.post("/v1/reload", self._reload),
                 web.post("/v1/stop", self._stop),
             ]

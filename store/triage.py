@@ -5,7 +5,7 @@ from typing import Literal
 
 import aiosqlite
 
-from store.clock import from_microseconds, to_microseconds
+from store.clock import from_microseconds, to_iso, to_microseconds
 from store.models import Noun
 
 ActionName = Literal[
@@ -38,6 +38,11 @@ class Action(Noun):
     action: ActionName
     run_id: int | None = None
     detail: str | None = None
+
+
+def action_json(action: Action) -> dict[str, object]:
+    """As the command line and the API print it."""
+    return {**action.model_dump(mode="json"), "at": to_iso(action.at)}
 
 
 async def record(connection: aiosqlite.Connection, action: Action, change: int) -> None:

@@ -11,6 +11,7 @@ from engine.api.problems import answer_problems
 from engine.api.rate import RateLimiter
 from engine.api.runs import run_endpoints
 from engine.api.settings import ApiSettings
+from engine.api.versions import version_endpoints
 from engine.api.webhooks.routes import WebhookDoor
 from engine.api.workspace import workspace_endpoints
 from store.tokens import Token
@@ -39,6 +40,7 @@ def _endpoints(desks: Desks) -> list[Endpoint]:
     return [
         *run_endpoints(desks),
         *file_endpoints(desks),
+        *version_endpoints(desks),
         *workspace_endpoints(desks),
         Endpoint("GET", "/v1/changes", "read", changes),
     ]

@@ -9,6 +9,7 @@ from engine.job_desk import JobDesk
 from engine.refresh import Refresher
 from engine.supervisor import Supervisor
 from engine.triage.desk import TriageDesk
+from engine.version_desk import VersionDesk
 from store.clock import Clock
 from store.paths import WorkspacePaths
 from store.reads import StoreReader
@@ -26,6 +27,7 @@ class Desks:
     refresher: Refresher
     tokens: TokenDesk
     news: NewsDesk
+    versions: VersionDesk
     changes: ChangeStream
     reader: StoreReader
     writer: StoreWriter

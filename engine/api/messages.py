@@ -58,6 +58,20 @@ class PauseBody(Body):
     reason: str = Field(min_length=1, max_length=200)
 
 
+class RestoreBody(Body):
+    """Puts files back: `present` is what the preview said; `stash` puts edits aside, `undo` takes the last one back."""
+
+    present: str | None = None
+    stash: bool = False
+    undo: bool = False
+
+
+class PinBody(Body):
+    """What a job that always runs the files of a run shall be called."""
+
+    name: str = Field(min_length=1, max_length=100)
+
+
 class NoBody(Body):
     """Nothing more is to be said."""
 

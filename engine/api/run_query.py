@@ -1,8 +1,9 @@
-"""Which runs a request asks for: the filters of the lists, as parameters of the address."""
+"""Which runs a request asks for: the filters of the lists, as parameters of the address; and which actions."""
 
 from http import HTTPStatus
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
+from aiohttp import web
 from pydantic import Field
 
 from engine.api.messages import Body, checked
@@ -11,6 +12,8 @@ from engine.configuration.names import suggestion
 from store.filters import RunFilter
 from store.models import Handling, RunKind, Trigger
 from store.status import RunStatus
+
+Q = TypeVar("Q", bound=Body)
 
 _LISTS = ("status", "kind", "trigger")
 
@@ -31,7 +34,7 @@ class RunQuery(Body):
     q: str = ""
     order: Literal["newest", "oldest"] = "newest"
     limit: int = Field(default=50, ge=1, le=500)
-    after: int | None = Field(default=None, ge=0)
+    after: int | None = Field(default=None, ge=0, lt=2**63)
 
     def filter(self) -> RunFilter:
         """The same for the store. Raises ApiProblem for two projects."""
@@ -55,21 +58,31 @@ class RunQuery(Body):
         )
 
 
-def run_query(parameters: list[tuple[str, str]]) -> RunQuery:
-    """`status`, `kind` and `trigger` may come several times, or with commas. Raises ApiProblem."""
+class ActionQuery(Body):
+    """Which actions: those on a run, or all; `limit` of them."""
+
+    run: int | None = Field(default=None, ge=1, lt=2**63)
+    limit: int = Field(default=50, ge=1, le=500)
+
+
+def parameters_of(request: web.Request, kind: type[Q]) -> Q:
+    """The parameters of an address; `status`, `kind` and `trigger` may come several times, or with commas.
+
+    Raises ApiProblem naming the one that is wrong.
+    """
     content: dict[str, Any] = {}
-    for name, value in parameters:
-        if name not in RunQuery.model_fields:
+    for name, value in request.query.items():
+        if name not in kind.model_fields:
             raise ApiProblem(
                 HTTPStatus.UNPROCESSABLE_ENTITY,
                 "invalid",
-                f"{name} is no parameter of a list of runs; {suggestion(name, RunQuery.model_fields)}",
+                f"{name} is no parameter here; {suggestion(name, kind.model_fields)}",
             )
         if name in _LISTS:
             content.setdefault(name, []).extend(value.split(","))
         else:
             content[name] = value
-    return checked(RunQuery, content)
+    return checked(kind, content)
 
 
 def _prefix(reference: str | None) -> str:

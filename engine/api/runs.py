@@ -8,11 +8,12 @@ from aiohttp import web
 from engine.api.desks import Desks
 from engine.api.gate import Endpoint
 from engine.api.messages import NoBody, NoteBody, RenameBody, RerunBody, StartBody, body_of
-from engine.api.run_query import run_query
-from engine.protocol import CancelRun, RerunRun, StartRun
+from engine.api.run_query import ActionQuery, RunQuery, parameters_of
+from engine.protocol import CancelRun, RepairRun, RerunRun, StartRun
 from store.models import Run
 from store.run_json import run_summary, whole_run
 from store.tokens import Token
+from store.triage import action_json
 
 _CONFLICT = HTTPStatus.CONFLICT
 
@@ -24,9 +25,11 @@ def run_endpoints(desks: Desks) -> list[Endpoint]:
     return [
         Endpoint("GET", "/v1/runs", "read", asks.listed),
         Endpoint("GET", "/v1/runs/{run}", "read", asks.shown),
+        Endpoint("GET", "/v1/actions", "read", asks.actions),
         Endpoint("POST", "/v1/runs", "run", acts.start),
         Endpoint("POST", "/v1/runs/{run}/cancel", "run", acts.cancel, _CONFLICT),
         Endpoint("POST", "/v1/runs/{run}/rerun", "run", acts.rerun, _CONFLICT),
+        Endpoint("POST", "/v1/runs/{run}/repair", "run", acts.repair, _CONFLICT),
         Endpoint("PATCH", "/v1/runs/{run}", "run", acts.rename),
         Endpoint("POST", "/v1/runs/{run}/acknowledge", "run", deeds.acknowledge, _CONFLICT),
         Endpoint("POST", "/v1/runs/{run}/unacknowledge", "run", deeds.unacknowledge, _CONFLICT),
@@ -56,7 +59,7 @@ class _Asking:
 
     async def listed(self, request: web.Request, _: Token) -> web.Response:
         """A page, and the `next` one's `after` where there may be one."""
-        query = run_query(list(request.query.items()))
+        query = parameters_of(request, RunQuery)
         found = await self._desks.reader.runs(query.filter(), query.limit, query.after)
         now = self._desks.clock()
         following = found[-1].id if len(found) == query.limit else None
@@ -65,6 +68,12 @@ class _Asking:
     async def shown(self, request: web.Request, _: Token) -> web.Response:
         run = await run_named(self._desks, request)
         return web.json_response(await whole_run(self._desks.reader, self._desks.paths, run.id, self._desks.clock()))
+
+    async def actions(self, request: web.Request, _: Token) -> web.Response:
+        """Who did what to runs, newest first."""
+        query = parameters_of(request, ActionQuery)
+        found = await self._desks.reader.triage.actions(query.limit, query.run)
+        return web.json_response({"actions": [action_json(action) for action in found]})
 
 
 class _Acting:
@@ -89,6 +98,13 @@ class _Acting:
         former = await run_named(self._desks, request)
         run = await self._desks.supervisor.rerun(former.id, RerunRun(author=token.name, mode=wanted.mode))
         await self._desks.triage.note("rerun", former.id, token.name, f"#{run.id}")
+        return self._made(run)
+
+    async def repair(self, request: web.Request, token: Token) -> web.Response:
+        await body_of(request, NoBody)
+        former = await run_named(self._desks, request)
+        run = await self._desks.supervisor.repair(former.id, RepairRun(author=token.name))
+        await self._desks.triage.note("repair", former.id, token.name, f"#{run.id}")
         return self._made(run)
 
     async def rename(self, request: web.Request, token: Token) -> web.Response:

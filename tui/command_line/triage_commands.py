@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from engine.errors import UsageError
-from store.clock import to_iso
 from store.models import Run
 from store.paths import WorkspacePaths
 from store.reads import StoreReader
-from store.triage import Action
+from store.triage import Action, action_json
 from tui.command_line.output import say, say_json, say_table
 from tui.command_line.progress import run_line
 from tui.command_line.record import open_record
@@ -101,7 +100,7 @@ def actions(
     """List who did what and when, to one run or in the whole workspace; newest first."""
     found = asyncio.run(_actions(workspace_paths(context), run, number))
     if as_json:
-        say_json([_action_json(action) for action in found])
+        say_json([action_json(action) for action in found])
     elif found:
         say_table(_HEADS, [_action_row(action) for action in found])
     else:
@@ -140,10 +139,6 @@ async def _number_of(reader: StoreReader, reference: str | None) -> int | None:
 def _action_row(action: Action) -> list[str]:
     run = f"#{action.run_id}" if action.run_id else NOTHING
     return [date_and_time(action.at), action.author or NOTHING, action.action, run, action.detail or ""]
-
-
-def _action_json(action: Action) -> dict[str, object]:
-    return {**action.model_dump(mode="json"), "at": to_iso(action.at)}
 
 
 def _triage(

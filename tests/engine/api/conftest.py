@@ -22,6 +22,7 @@ from engine.change_stream import ChangeStream
 from engine.job_desk import JobDesk
 from engine.refresh import Refresher
 from engine.triage.desk import TriageDesk
+from engine.version_desk import VersionDesk
 from store.models import Run, Scope
 from store.status import RunStatus
 from tests.engine.played_engine import JOBS, PlayedEngine, job
@@ -141,14 +142,16 @@ async def api(open_api: OpenApi) -> Api:
 
 def _desks(engine: PlayedEngine, clock: HandClock, stop: asyncio.Event, news: HeardNews) -> Desks:
     writer, reader, hub, supervisor = engine.writer, engine.reader, engine.hub, engine.supervisor
+    triage = TriageDesk(engine.paths, writer, reader, hub, clock)
     return Desks(
         paths=engine.paths,
         supervisor=supervisor,
-        triage=TriageDesk(engine.paths, writer, reader, hub, clock),
+        triage=triage,
         jobs=JobDesk(lambda: supervisor.workspace, writer, reader, hub, clock, lambda: None),
         refresher=Refresher(lambda: supervisor.workspace, supervisor.reserve, writer, hub, clock),
         tokens=TokenDesk(engine.paths.tokens, writer, reader, clock),
         news=news,
+        versions=VersionDesk(lambda: supervisor.workspace, reader, supervisor.reserve, triage.note, clock),
         changes=ChangeStream(reader, hub, stop),
         reader=reader,
         writer=writer,

@@ -62,7 +62,7 @@ async def test_runs_are_listed_by_filters_and_pages(api: Api) -> None:
 @pytest.mark.parametrize(
     ("query", "says"),
     [
-        ("stauts=failed", 'stauts is no parameter of a list of runs; did you mean "status"?'),
+        ("stauts=failed", 'stauts is no parameter here; did you mean "status"?'),
         ("status=broken", "status.0: input should be"),
         ("limit=0", "limit: input should be greater than or equal to 1."),
         ("environment=flights/prod&job=other/nightly", "No run is of project flights and of project other."),
@@ -180,3 +180,32 @@ async def test_environments_say_how_they_fared(api: Api) -> None:
     found = (await (await api.ask("GET", "/v1/environments", token)).json())["environments"]
     last = {each["name"]: each["last_run"] and each["last_run"]["status"] for each in found}
     assert last == {"prod": "completed", "dev": None, "test": None}
+
+
+async def test_what_would_run_is_told_before_it_does(api: Api) -> None:
+    token = await api.token("run")
+    await api.run_to_end(token)
+    reader = await api.token("read")
+    again = await api.ask("POST", "/v1/runs/1/rerun/preview", reader, {"mode": "latest"})
+    told = await again.json()
+    assert (again.status, told["run"], told["mode"]) == (200, 1, "latest")
+    assert "build" in told["commands"][0]
+    wanted = await (await api.ask("POST", "/v1/runs/preview", reader, {"job": "nightly"})).json()
+    assert "build" in wanted["commands"][0]
+    assert await ids(api, reader) == [1]
+    await problem(await api.ask("POST", "/v1/runs/1/restore/preview", reader), 409)
+    await problem(await api.ask("POST", "/v1/runs/1/restore", token), 403)
+
+
+async def test_who_did_what_is_told(api: Api) -> None:
+    token = await api.token("admin", "anna")
+    await api.run_to_end(token)
+    await api.ask("POST", "/v1/runs/1/archive", token)
+    await problem(await api.ask("POST", "/v1/runs/1/repair", token), 409)
+    told = (await (await api.ask("GET", "/v1/actions?run=1", token)).json())["actions"]
+    assert [(each["action"], each["author"], each["run_id"]) for each in told] == [
+        ("archive", "anna", 1),
+        ("start", "anna", 1),
+    ]
+    everything = (await (await api.ask("GET", "/v1/actions", token)).json())["actions"]
+    assert everything[-1]["action"] == "create_token"
