@@ -120,6 +120,7 @@ async def _serve(workspace: Workspace, again: bool) -> None:
             str(paths.folder),
             system_clock(),
             rebuilt,
+            lambda: site.state,
         )
         desks = Desks(
             paths,

@@ -42,6 +42,9 @@ class Hello(Message):
     started_at: datetime
     active_runs: int
     configuration_problem: str | None = None
+    listens_on: str | None = None
+    """The address of its API over TCP, where it has one."""
+    listening_problem: str | None = None
     rebuilt: Rebuilt | None = None
 
 

@@ -9,6 +9,7 @@ from importlib.metadata import version
 
 from aiohttp import web
 
+from engine.api.settings import ApiState
 from engine.api.token_routes import token_routes
 from engine.api.tokens import TokenDesk
 from engine.change_stream import ChangeStream
@@ -61,6 +62,7 @@ class Server:
         workspace: str,
         started_at: datetime,
         rebuilt: Rebuilt | None,
+        tcp: Callable[[], ApiState],
     ) -> None:
         self._supervisor = supervisor
         self._refresher = refresher
@@ -75,6 +77,7 @@ class Server:
         self._workspace = workspace
         self._started_at = started_at
         self._rebuilt = rebuilt
+        self._tcp = tcp
         self.stop = asyncio.Event()
         self.changes = ChangeStream(reader, hub, self.stop)
         self.requests = 0
@@ -134,6 +137,8 @@ class Server:
             started_at=self._started_at,
             active_runs=len(await self._reader.active_runs()),
             configuration_problem=self._supervisor.configuration_problem,
+            listens_on=self._tcp().address,
+            listening_problem=self._tcp().problem,
             rebuilt=self._rebuilt,
         )
 

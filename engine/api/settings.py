@@ -29,6 +29,14 @@ class ApiSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ApiState:
+    """Where it listens now; or why it does not, though it should."""
+
+    address: str | None = None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Webhook:
     """A forge that tells of pushes and requests to a project; the secret is in the environment variable.
 

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from engine.api.application import api_application
 from engine.api.desks import Desks
-from engine.api.settings import ApiSettings
+from engine.api.settings import ApiSettings, ApiState
 from engine.hub import Hub, Subscription
 
 _logger = logging.getLogger("runroom.engine")
@@ -27,13 +27,17 @@ class ApiSite:
         self._settings = settings
         self._open: ApiSettings | None = None
         self._runner: web.AppRunner | None = None
-        self.problem: str | None = None
-        """Why it is not open though it should be."""
+        self._problem: str | None = None
 
     @property
     def wanted(self) -> bool:
         """Whether somebody may call at any time: then the engine does not leave."""
         return self._settings() is not None
+
+    @property
+    def state(self) -> ApiState:
+        """How it stands."""
+        return ApiState(self._open.address if self._open else None, self._problem)
 
     async def run(self, hub: Hub) -> None:
         """Goes on for as long as the engine does."""
@@ -52,15 +56,15 @@ class ApiSite:
             return
         await self._close()
         if wanted is None:
-            self.problem = None
+            self._problem = None
             return
         try:
             await self._listen(wanted)
         except OSError as error:
-            self._say(f"the API cannot listen on {wanted.address}: {error.strerror or error}")
+            self._say(f"The API cannot listen on {wanted.address}: {error.strerror or error}.")
             await self._close()
         else:
-            self._open, self.problem = wanted, None
+            self._open, self._problem = wanted, None
             _logger.info("the API listens on %s", wanted.address)
 
     async def _listen(self, wanted: ApiSettings) -> None:
@@ -78,16 +82,16 @@ class ApiSite:
 
     async def _rest(self, news: Subscription) -> None:
         """Until the workspace changes, or, where it could not be opened, it is time to try again."""
-        waiting_s = _AGAIN_S if self.problem else None
+        waiting_s = _AGAIN_S if self._problem else None
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(waiting_s):
                 while not (await news.next()).workspace:
                     continue
 
     def _say(self, problem: str) -> None:
-        if problem != self.problem:
+        if problem != self._problem:
             _logger.warning("%s", problem)
-        self.problem = problem
+        self._problem = problem
 
 
 def _certificates(certificate: Path | None, key: Path | None) -> ssl.SSLContext | None:

@@ -42,6 +42,7 @@ def describe(workspace: Workspace) -> str:
             *_environments(workspace),
             *_jobs(workspace),
             *_CHANNEL_KEYS,
+            *_API_KEYS,
             "",
         ]
     )
@@ -113,6 +114,22 @@ _CHANNEL_KEYS = (
     '# environments = ["prod"]      # jobs = ["nightly"]; default: all',
     '# quiet_hours = "22:00-07:00"  # messages wait until they end',
     '# timezone = "Europe/Berlin"   # of the quiet hours; default: UTC',
+)
+
+
+_API_KEYS = (
+    "",
+    "# # HTTP for other programs, which show a token of `runroom tokens create`; off without this.",
+    "# [api]",
+    '# listen = "127.0.0.1:8470"    # elsewhere only with certificate and key, or behind_proxy = true',
+    "# rate_limit = 120             # requests a minute and token",
+    "# max_body = 1_000_000         # bytes",
+    "",
+    "# # A forge that tells of pushes (for merge jobs) and of requests (for ci jobs).",
+    "# [webhooks.github]",
+    '# provider = "github"          # or gitlab',
+    '# secret_env = "HOOK_SECRET"   # the variable of the engine that has the secret',
+    "# forks = false                # requests from forks, too: whoever can open one then runs code here",
 )
 
 

@@ -127,9 +127,19 @@ async def test_an_address_that_is_taken_is_taken_later(live: LiveWorkspace) -> N
         port = other.getsockname()[1]
         configure(live.folder, f'listen = "127.0.0.1:{port}"')
         secret = await token(live, "ci", "read")
-        log = live.paths.engine_log
-        await until(lambda: "the API cannot listen on" in log.read_text(), "the engine says so")
+        async with await ensure_engine(live.folder) as client:
+
+            async def is_told() -> bool:
+                return (await client.hello()).listening_problem is not None
+
+            await until(is_told, "the engine says why it does not listen")
+            hello = await client.hello()
+    assert hello.listens_on is None
+    assert str(hello.listening_problem).startswith(f"The API cannot listen on http://127.0.0.1:{port}: ")
     await until_answers(f"http://127.0.0.1:{port}", secret, 200)
+    async with await ensure_engine(live.folder) as client:
+        hello = await client.hello()
+    assert (hello.listens_on, hello.listening_problem) == (f"http://127.0.0.1:{port}", None)
 
 
 async def test_tokens_outlive_the_store(live: LiveWorkspace) -> None:

@@ -98,6 +98,10 @@ def _print_state(hello: "Hello | None", as_json: bool) -> None:
     else:
         say(f"The engine of {hello.workspace} runs as process {hello.pid}, version {hello.version}.")
         say(f"Active runs: {hello.active_runs}.")
+        if hello.listens_on:
+            say(f"The API listens on {hello.listens_on}.")
+        if hello.listening_problem:
+            say(hello.listening_problem)
         if hello.configuration_problem:
             say(hello.configuration_problem)
 
@@ -114,4 +118,6 @@ def _state_json(hello: "Hello | None") -> dict[str, Any]:
         "started_at": to_iso(hello.started_at),
         "active_runs": hello.active_runs,
         "configuration_problem": hello.configuration_problem,
+        "listens_on": hello.listens_on,
+        "listening_problem": hello.listening_problem,
     }
