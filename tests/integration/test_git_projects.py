@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from engine.client.launch import ensure_engine
 from store.filters import RunFilter
 from store.models import Run
 from store.reads import StoreReader
-from store.status import RunStatus
+from store.status import RunStatus, StepStatus
 from tests.support.live_workspace import LiveWorkspace
 from tests.support.remotes import Remote
 from tests.support.waiting import until
@@ -104,17 +105,52 @@ async def test_a_pushed_branch_starts_the_merge_job_and_only_once(live: LiveWork
     assert second.trigger_note == f"main at {later[:10]}"
 
 
-async def test_a_request_is_built_apart_from_all_else_and_put_away(live: LiveWorkspace, remote: Remote) -> None:
+# Runs inside dbt, which works in the folder of the default branch.
+SLOW = """
+import time
+from pathlib import Path
+
+
+def model(dbt, session):
+    dbt.config(materialized="table")
+    rows = dbt.ref("orders")
+    Path("slow.reached").touch()
+    while not Path("slow.open").exists():
+        time.sleep(0.01)
+    return rows
+"""
+
+
+async def test_a_request_is_built_apart_and_put_away_and_a_newer_push_stops_its_older_run(
+    live: LiveWorkspace, remote: Remote
+) -> None:
     await begin(live)
+    folder = live.paths.default_checkout("shop") / "dbt"
+    remote.push({"dbt/models/slow.py": SLOW}, "Try", REQUEST)
+    older = await nth_run(live, "check", 1)
+    await until((folder / "slow.reached").exists, "the slow model is being built")
 
-    sha = remote.push({"dbt/models/orders.sql": "select 2 as id"}, "Try", REQUEST)
-    run = await live.ended((await nth_run(live, "check", 1)).id)
+    sha = remote.push({"dbt/models/slow.py": SLOW.replace("while not", "while False and not")}, "Mend", REQUEST)
 
-    assert (run.status, run.trigger, run.branch, run.commit) == (RunStatus.COMPLETED, "pull_request", "pull/7", sha)
+    stopped = await live.ended(older.id)
+    newer = await live.ended((await nth_run(live, "check", 2)).id)
+    assert stopped.status is RunStatus.CANCELLED
+    assert (stopped.status_reason or "").startswith("stopped by a newer push to pull/7")
+    assert (newer.status, newer.trigger, newer.branch) == (RunStatus.COMPLETED, "pull_request", "pull/7")
+    assert (newer.commit, newer.commit_message) == (sha, "Mend")
     async with StoreReader.open(live.paths.database) as reader:
-        steps = [step.name for step in await reader.steps(run.id)]
-        models = await reader.models(run.id)
-    assert steps == ["checkout", "profile", "deps", "isolate", "run", "tear-down"]
-    assert [model.schema_name for model in models] == ["ci_7"]
-    assert not (live.files(run.id).folder / "isolation").exists()
+        steps = {run.id: await reader.steps(run.id) for run in (stopped, newer)}
+        models = await reader.models(newer.id)
+    assert [step.name for step in steps[newer.id]] == ["checkout", "profile", "deps", "isolate", "run", "tear-down"]
+    assert [steps[run.id][-1].name for run in (stopped, newer)] == ["tear-down"] * 2
+    assert [steps[run.id][-1].status for run in (stopped, newer)] == [StepStatus.SUCCEEDED] * 2
+    assert {model.schema_name for model in models} == {"ci_7"}
+    assert not (live.files(newer.id).folder / "isolation").exists()
     assert await runs_of(live, "deliver") == []
+    assert own_schemas_in(folder / "test.duckdb") == []
+
+
+def own_schemas_in(database: Path) -> list[str]:
+    with duckdb.connect(str(database), read_only=True) as connection:
+        rows = connection.execute("SELECT DISTINCT schema_name FROM information_schema.schemata").fetchall()
+    return [name for (name,) in rows if name.startswith("ci_")]
