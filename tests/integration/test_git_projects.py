@@ -154,3 +154,20 @@ def own_schemas_in(database: Path) -> list[str]:
     with duckdb.connect(str(database), read_only=True) as connection:
         rows = connection.execute("SELECT DISTINCT schema_name FROM information_schema.schemata").fetchall()
     return [name for (name,) in rows if name.startswith("ci_")]
+
+
+async def test_what_a_request_does_not_build_is_production_s(live: LiveWorkspace, remote: Remote) -> None:
+    # One database for both: a request's own schema is beside those of production.
+    beside = {"dbt/profiles.yml": PROJECT["dbt/profiles.yml"].replace("test.duckdb", "prod.duckdb")}
+    await begin(live, CONFIGURATION.replace('type = "ci"\nsteps = ["run"]', 'type = "ci"\nsteps = ["run -s totals"]'))
+    remote.push(beside, "Use one database")
+    production = await live.ended((await nth_run(live, "deliver", 1)).id)
+    assert production.status is RunStatus.COMPLETED
+
+    remote.push({"dbt/models/totals.sql": "select count(*) as n from {{ ref('orders') }}"}, "Count", REQUEST)
+    run = await live.ended((await nth_run(live, "check", 1)).id)
+
+    assert run.status is RunStatus.COMPLETED, run.status_reason
+    compiled = next(live.files(run.id).target.glob("compiled/**/totals.sql")).read_text()
+    assert '"prod"."main"."orders"' in compiled
+    assert own_schemas_in(live.paths.default_checkout("shop") / "dbt/prod.duckdb") == []

@@ -97,8 +97,11 @@ async def _run_bridge(context: StepContext, arguments: Sequence[str]) -> StepOut
     )
     code = await context.run_tool(command, on_event=hear, on_output=lambda line: _log(context, line))
     bridge.unlink(missing_ok=True)
+    passing = isolated_name(context.request)
     for event in translator.environments():
-        context.emit(event)
+        # One that ends with the run is none of the project's.
+        if event.environment != passing:
+            context.emit(event)
     return outcome_of(code, translator, context.stop_requested)
 
 
