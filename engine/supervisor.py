@@ -279,7 +279,7 @@ class Supervisor:
 
     async def _start(self, run_id: int) -> bool:
         files = self._paths.run(run_id)
-        environment = self._process_environments.get(run_id, os.environ)
+        environment = self._workspace.for_workers(self._process_environments.get(run_id, os.environ))
         try:
             await note_earlier_runs(self._reader, run_id, files)
             await note_production(self._reader, self._workspace, files)

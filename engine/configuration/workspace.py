@@ -1,6 +1,7 @@
 """A workspace as it is configured now: what is written in its `runroom.toml`, completed by what is detected."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +38,11 @@ class Workspace:
     def project(self, name: str) -> Project:
         """The project of this name, which environments and jobs only name when it exists."""
         return next(project for project in self.projects if project.name == name)
+
+    def for_workers(self, environ: Mapping[str, str]) -> Mapping[str, str]:
+        """The variables that a run's processes get: not the secrets of webhooks, by which they could start runs."""
+        secrets = {webhook.secret_env for webhook in self.webhooks}
+        return {name: value for name, value in environ.items() if name not in secrets}
 
     def project_folder(self, project: Project) -> Path:
         """Where the project is, as an absolute path."""

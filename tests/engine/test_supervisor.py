@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine import supervisor as module
+from engine.api.settings import Webhook
 from engine.errors import UsageError
 from engine.protocol import CancelRun, RerunRun, StartRun
 from store.errors import RunNotFound
@@ -55,6 +56,22 @@ async def test_the_environment_of_who_asked_reaches_the_worker(engine: PlayedEng
 
     assert [notice.text for notice in await engine.reader.notices(1)] == ["good"]
     assert "good" not in engine.paths.run(1).request.read_text("utf-8")
+
+
+async def test_the_secret_of_a_webhook_does_not_reach_the_worker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOOD", "secret")
+    workers = PlayedWorkers()
+    monkeypatch.setattr(module, "start_worker", workers)
+    engine = PlayedEngine(tmp_path, workers, webhooks=(Webhook("hub", "github", "MOOD", "flights"),))
+    await engine.start()
+    await engine.supervisor.request_run(NIGHTLY)
+    finish(engine.paths.run(1))
+    await engine.when(1, RunStatus.COMPLETED)
+    assert [notice.text for notice in await engine.reader.notices(1)] == ["none"]
+    await engine.stop()
+    workers.end()
 
 
 async def test_the_second_run_of_a_job_is_skipped(engine: PlayedEngine) -> None:

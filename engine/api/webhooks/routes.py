@@ -46,6 +46,7 @@ class WebhookDoor:
         self._limiter = limiter
         self._writer = writer
         self._clock = clock
+        self._without_secret: set[Webhook] = set()
 
     def routes(self) -> list[web.RouteDef]:
         """One for each kind of forge."""
@@ -79,9 +80,15 @@ class WebhookDoor:
     def _is_genuine(self, webhook: Webhook, delivery: Delivery) -> bool:
         secret = self._environ.get(webhook.secret_env, "")
         if not secret:
-            _logger.warning("webhook %s: the engine has no variable %s", webhook.name, webhook.secret_env)
+            self._say_once(webhook)
             return False
         return _FORGES[webhook.provider].is_genuine(delivery, secret.encode())
+
+    def _say_once(self, webhook: Webhook) -> None:
+        """Anybody may call: they are not to fill the log."""
+        if webhook not in self._without_secret:
+            self._without_secret.add(webhook)
+            _logger.warning("webhook %s: the engine has no variable %s", webhook.name, webhook.secret_env)
 
     async def _take(self, webhook: Webhook, delivery: Delivery, news: News) -> Sequence[Run]:
         if news.from_fork and not webhook.forks:
