@@ -3,13 +3,12 @@
 import asyncio
 import contextlib
 import logging
-import ssl
 from collections.abc import Callable
-from pathlib import Path
 
 from aiohttp import web
 
 from engine.api.application import api_application
+from engine.api.certificates import Certificates
 from engine.api.desks import Desks
 from engine.api.settings import ApiSettings, ApiState
 from engine.hub import Hub, Subscription
@@ -27,6 +26,7 @@ class ApiSite:
         self._settings = settings
         self._open: ApiSettings | None = None
         self._runner: web.AppRunner | None = None
+        self._certificates: Certificates | None = None
         self._problem: str | None = None
 
     @property
@@ -53,6 +53,7 @@ class ApiSite:
         """Opens it where it should be open now. What stands against that is logged, and tried again."""
         wanted = self._settings()
         if wanted == self._open:
+            await self._renew()
             return
         await self._close()
         if wanted is None:
@@ -68,23 +69,35 @@ class ApiSite:
             _logger.info("the API listens on %s", wanted.address)
 
     async def _listen(self, wanted: ApiSettings) -> None:
-        certificates = await asyncio.to_thread(_certificates, wanted.certificate, wanted.key)
+        if wanted.certificate is not None:
+            self._certificates = await asyncio.to_thread(Certificates, wanted.certificate, wanted.key)
+        context = self._certificates.context if self._certificates else None
         self._runner = web.AppRunner(
             api_application(wanted, self._desks), access_log=None, shutdown_timeout=_SHUTDOWN_S
         )
         await self._runner.setup()
-        await web.TCPSite(self._runner, wanted.host, wanted.port, ssl_context=certificates).start()
+        await web.TCPSite(self._runner, wanted.host, wanted.port, ssl_context=context).start()
+
+    async def _renew(self) -> None:
+        """Files that are no good leave those in force that were loaded before."""
+        if self._certificates is None:
+            return
+        try:
+            if await asyncio.to_thread(self._certificates.renew):
+                _logger.info("the API has a new certificate")
+                self._problem = None
+        except OSError as error:
+            self._say(f"The API keeps its former certificate: {error.strerror or error}.")
 
     async def _close(self) -> None:
-        runner, self._runner, self._open = self._runner, None, None
+        runner, self._runner, self._open, self._certificates = self._runner, None, None, None
         if runner is not None:
             await runner.cleanup()
 
     async def _rest(self, news: Subscription) -> None:
-        """Until the workspace changes, or, where it could not be opened, it is time to try again."""
-        waiting_s = _AGAIN_S if self._problem else None
+        """Until the workspace changes, or it is time to try again, or to look whether certificates were renewed."""
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(waiting_s):
+            async with asyncio.timeout(_AGAIN_S if self._problem or self._certificates else None):
                 while not (await news.next()).workspace:
                     continue
 
@@ -92,12 +105,3 @@ class ApiSite:
         if problem != self._problem:
             _logger.warning("%s", problem)
         self._problem = problem
-
-
-def _certificates(certificate: Path | None, key: Path | None) -> ssl.SSLContext | None:
-    """Raises OSError (of which SSLError is one) for files that are no certificate and its key."""
-    if certificate is None:
-        return None
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(certificate, key)
-    return context

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import shutil
 import socket
+import ssl
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -43,6 +45,12 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def make_certificate(folder: Path, name: str) -> None:
+    """A certificate that signs itself, in `cert.pem` and `key.pem`."""
+    make = f"openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 1 -subj /CN={name}"
+    subprocess.run(make.split(), cwd=folder, check=True, capture_output=True)
 
 
 def configure(folder: Path, *lines: str) -> None:
@@ -159,13 +167,20 @@ async def test_tokens_outlive_the_store(live: LiveWorkspace) -> None:
     assert await answers(url, revoked) == 401
 
 
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="nothing here makes certificates")
 async def test_tls_is_spoken_where_there_are_files_for_it(live: LiveWorkspace) -> None:
     write_project(live.folder, _PROJECT)
-    make = "openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 1 -subj /CN=localhost"
-    await asyncio.to_thread(subprocess.run, make.split(), cwd=live.folder, check=True, capture_output=True)
+    await asyncio.to_thread(make_certificate, live.folder, "first")
     port = free_port()
     configure(live.folder, f'listen = "127.0.0.1:{port}"', 'certificate = "cert.pem"', 'key = "key.pem"')
     secret = await token(live, "ci", "read")
     await until_answers(f"https://127.0.0.1:{port}", secret, 200, ssl=False)
+    await asyncio.to_thread(make_certificate, live.folder, "renewed")
+
+    async def is_renewed() -> bool:
+        shown = await asyncio.to_thread(ssl.get_server_certificate, ("127.0.0.1", port))
+        return shown.strip() == (live.folder / "cert.pem").read_text().strip()
+
+    await until(is_renewed, "the renewed certificate is shown", 60)
     async with StoreReader.open(live.paths.database) as reader:
         assert [action.action for action in await reader.triage.actions(5)] == ["create_token"]
