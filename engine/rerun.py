@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from engine.errors import UsageError
 from engine.protocol import RepairRun, RerunMode, RerunRun, StartRun
 from store.clock import to_iso
-from store.models import Audit, InterruptedInterval, ModelExecution, Run, RunOptions, RunRequest
+from store.models import Audit, GitHead, InterruptedInterval, ModelExecution, Run, RunOptions, RunRequest
 from store.status import AuditStatus, ModelStatus
 
 _AGAIN_MODELS = frozenset({ModelStatus.FAILED, ModelStatus.SKIPPED, ModelStatus.CANCELLED})
@@ -49,6 +49,11 @@ def again(run: Run, former: RunRequest, wanted: RerunRun, options: RunOptions) -
         version=_version(run) if wanted.mode == "same" else None,
         process_environment=wanted.process_environment,
     )
+
+
+def head_again(run: Run, former: RunRequest) -> GitHead | None:
+    """For which pushed head it is: what a request proposes stays apart, a branch is taken as it is now."""
+    return former.head if run.job_type == "ci" else None
 
 
 def _version(run: Run) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from engine.adapters.registry import adapter_for
 from engine.foresight import Former, bound_to_fail, expected_s
 from engine.git import GitError, commit_at, git, repository_of
+from engine.git_triggers.refs import shown_ref
 from engine.protocol import RerunMode, RerunPreview
 from engine.versions.recording import record
 from engine.versions.repository import UnknownVersion, VersionRepository
@@ -81,6 +82,9 @@ async def _source(versions: VersionRepository, run: Run, request: RunRequest) ->
             words = f"as #{run.id} saw them" if same else "as the job says"
             changed = await _between(versions, run.version, request.version)
             return Source(f"files {words} (version {request.version[:_SHORT]})", changed)
+        if request.head is not None:
+            same_commit = frozenset[str]() if request.head.commit == run.commit else None
+            return Source(f"{shown_ref(request.head.ref)}@{request.head.commit[:_COMMIT]}", same_commit)
         if request.branch is not None and (branch := await _branch(run, request)) is not None:
             return branch
         return Source("the present files", await _present(versions, run, Path(request.project_path)))

@@ -20,7 +20,7 @@ from engine.origin import BY_HAND, Origin
 from engine.places import with_new, with_reported
 from engine.protocol import CancelRun, RepairRun, RerunRun, StartRun
 from engine.queue import Start, Wait, collision, decide
-from engine.rerun import again, options_again, repairing
+from engine.rerun import again, head_again, options_again, repairing
 from engine.run_files import has_begun, read_request, reason_not_to_start, rename_request, write_request
 from engine.versions.earlier import note_earlier_runs
 from engine.workers import ask_to_stop, start_worker
@@ -216,9 +216,8 @@ class Supervisor:
         if origin.attempt > 1:
             # A retry goes by the variables of whoever asked for the run that failed.
             wanted = wanted.model_copy(update={"process_environment": self._process_environments.get(run_id)})
-        # What a request proposes stays in a place of its own; a branch is taken as it is now.
-        head = former.head if run.job_type == "ci" else None
-        return await self.request_run(again(run, former, wanted, options), replace(origin, rerun_of=run_id, head=head))
+        origin = replace(origin, rerun_of=run_id, head=head_again(run, former))
+        return await self.request_run(again(run, former, wanted, options), origin)
 
     def settled(self, run_id: int) -> None:
         """Nothing follows the run any more, so the variables of whoever asked for it are forgotten."""

@@ -9,6 +9,7 @@ from engine.configuration.pinning import pin_job
 from engine.configuration.requests import run_request
 from engine.configuration.workspace import Workspace
 from engine.errors import UsageError
+from engine.mirrors import without_credentials
 from engine.places import with_reported
 from engine.protocol import (
     PinJob,
@@ -21,7 +22,7 @@ from engine.protocol import (
     StartPreview,
     StartRun,
 )
-from engine.rerun import again, options_again
+from engine.rerun import again, head_again, options_again
 from engine.rerun_preview import commands_of, preview_rerun
 from engine.run_files import read_request
 from engine.versions.repository import VersionRepository
@@ -63,7 +64,8 @@ class VersionDesk:
         models, audits = await self._reader.models(run_id), await self._reader.audits(run_id)
         options = options_again(run, wanted.mode, models, audits)
         workspace = await with_reported(self._workspace(), self._reader)
-        request = run_request(workspace, again(run, former, wanted, options), run_id, self._clock())
+        asked = run_request(workspace, again(run, former, wanted, options), run_id, self._clock())
+        request = asked.model_copy(update={"head": head_again(run, former)})
         return await preview_rerun(self._reader, self._versions, run, request, wanted.mode)
 
     async def preview_start(self, wanted: StartRun) -> StartPreview:
@@ -75,7 +77,7 @@ class VersionDesk:
     async def preview_restore(self, run_id: int, wanted: RestoreRun) -> RestorePreview:
         """What putting the files of this run back would change."""
         run, request = await self._run(run_id)
-        folder = Path(request.project_path)
+        folder = _folder_of_somebody(request)
         found = await foresee(self._versions, run.project, folder, await self._wanted_version(run, wanted))
         return RestorePreview(
             run=run_id,
@@ -92,7 +94,7 @@ class VersionDesk:
         if wanted.present is None:
             raise UsageError("Look first at what restoring would change.")
         version = await self._wanted_version(run, wanted)
-        folder = Path(request.project_path)
+        folder = _folder_of_somebody(request)
         async with self._reserve(run.project, "its files can be restored"):
             done = await restore(self._versions, run.project, folder, version, wanted.present, wanted.stash)
         await self._note("restore", run_id, wanted.author, f"{version[:_SHORT]} in {folder}")
@@ -115,6 +117,16 @@ class VersionDesk:
 
     async def _wanted_version(self, run: Run, wanted: RestoreRun) -> str:
         return await kept_version(self._versions, run.project) if wanted.undo else _version(run)
+
+
+def _folder_of_somebody(request: RunRequest) -> Path:
+    """The project's folder. Raises UsageError where nobody works in it."""
+    if request.mirror is not None:
+        raise UsageError(
+            f"{request.project} comes from {without_credentials(request.mirror.url)}: put its files back by a commit "
+            "there, or run this version again."
+        )
+    return Path(request.project_path)
 
 
 def _version(run: Run) -> str:

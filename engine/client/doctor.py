@@ -16,7 +16,9 @@ from engine.configuration.profiles import dbt_targets
 from engine.configuration.requests import project_interpreter
 from engine.configuration.workspace import Workspace, load_workspace
 from engine.errors import ConfigurationError, RunroomError
+from engine.git import GitError
 from engine.lock import is_locked
+from engine.mirrors import is_mirrored, remote_heads
 from store.errors import StoreError, StoreMissing
 from store.models import Project
 from store.paths import WorkspacePaths
@@ -63,7 +65,9 @@ async def examine(folder: Path) -> AsyncIterator[Check]:
         yield _configuration(workspace)
         for project in workspace.projects:
             yield await _tool(workspace, project)
-            if project.tool == "dbt":
+            if project.git is not None:
+                yield await _remote(workspace, project.name, project.git)
+            if project.tool == "dbt" and (project.git is None or is_mirrored(paths, project.name)):
                 yield _profile(workspace, project)
     yield await _engine(paths)
     yield await _store(paths)
@@ -140,6 +144,17 @@ def tool_verdict(name: str, project: Project, interpreter: Path, answer: Mapping
             return Check(name, "problem", f"{place} has {text} but no dbt adapter, such as dbt-duckdb.")
         text = f"{text} with {', '.join(adapters)}"
     return Check(name, "good", f"{text} in {place}.")
+
+
+async def _remote(workspace: Workspace, name: str, remote: str) -> Check:
+    title = f"remote of {name}"
+    try:
+        heads = await remote_heads(workspace.paths.folder, remote)
+    except GitError as error:
+        return Check(title, "problem", f"{remote} does not answer: {error}.")
+    if not is_mirrored(workspace.paths, name):
+        return Check(title, "warning", f"{remote} answers; the engine is yet to clone it.")
+    return Check(title, "good", f"{remote} answers, with {len(heads):,} branches and requests.")
 
 
 def _profile(workspace: Workspace, project: Project) -> Check:

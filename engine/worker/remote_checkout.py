@@ -1,5 +1,8 @@
 """The checkout step of a run whose files come from a remote: a head that moved there, or a git project's branch."""
 
+import asyncio
+from collections.abc import Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +14,8 @@ from store.events import SourceFound
 from store.models import RunRequest
 from store.paths import RunPaths
 from store.status import StepStatus
+
+_LOOK_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,8 @@ def remote_checkout_step(request: RunRequest, source: RemoteSource, paths: RunPa
 
     async def run(context: StepContext) -> StepOutcome:
         try:
-            await _fetch(request, source)
+            if not await _unless_stopped(context, _fetch(request, source)):
+                return StepOutcome(StepStatus.CANCELLED)
             commit = await _commit(request, source)
             if not await has_folder(source.repository, commit.sha, source.inside):
                 raise GitError(f"{head} has no folder {source.inside}.")
@@ -63,6 +69,20 @@ def remote_checkout_step(request: RunRequest, source: RemoteSource, paths: RunPa
         return StepOutcome(StepStatus.SUCCEEDED)
 
     return StepPlan("checkout", ("git", "worktree", "add", "--detach", str(paths.checkout), head), run)
+
+
+async def _unless_stopped(context: StepContext, work: Coroutine[None, None, None]) -> bool:
+    """Whether it came to its end: a remote may take long to answer, and whoever stops the run shall not wait for it."""
+    task = asyncio.create_task(work)
+    while not task.done():
+        await asyncio.wait({task}, timeout=_LOOK_S)
+        if context.stop_requested and not task.done():
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+            return False
+    task.result()
+    return True
 
 
 async def _fetch(request: RunRequest, source: RemoteSource) -> None:

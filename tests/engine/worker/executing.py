@@ -84,7 +84,7 @@ class Stage:
         """Runs the steps of the adapter to the verdict."""
         self.paths.logs.mkdir(parents=True)
         self.project.mkdir(exist_ok=True)
-        wanted = request(self.number, project_path=str(self.project), **changes)
+        wanted = request(self.number, **{"project_path": str(self.project), **changes})
         redactor = Redactor(self.environment)
         with Journal(self.paths.journal, redactor) as journal:
             execution = Execution(
