@@ -14,7 +14,7 @@ from engine.protocol import Change
 from tests.worlds import World
 from tui.app import RunroomApp
 
-PATIENCE_S = 10.0
+PATIENCE_S = 30.0
 _STILL_ROUNDS = 8
 _ROUND_S = 0.03
 

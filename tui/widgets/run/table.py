@@ -36,6 +36,7 @@ class RunTable(KeyedTable[Value]):
         key, scroll = self._sought
         if self.select_key(key):
             self._sought = None
+            self.call_after_refresh(self.refresh_bindings)  # keys that are about what the cursor is on
             # Behind what the cursor itself scrolls after the next refresh.
             self.call_after_refresh(self.call_after_refresh, self.scroll_to, y=scroll, animate=False)
 
