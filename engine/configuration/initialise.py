@@ -57,6 +57,7 @@ def _projects(projects: Sequence[Project]) -> Iterator[str]:
             yield f"python = {_quoted(project.python)}"
         else:
             yield '# python = "./.venv/bin/python"  # the interpreter that has the tool; default: that of Runroom'
+        yield '# poll = "1m"  # for a project in git: how often to look for pushes to its remote, for merge and ci jobs'
 
 
 def _environments(workspace: Workspace) -> Iterator[str]:
@@ -89,6 +90,7 @@ def _jobs(workspace: Workspace) -> Iterator[str]:
 
 
 _JOB_KEYS = (
+    '# type = "deploy"             # merge: pushes to the environment\'s branch start it, ci: pull and merge requests',
     '# schedule = "0 3 * * *"      # cron, on the clock of the timezone; or, counted from midnight UTC:',
     '# # every = "15m"',
     '# timezone = "Europe/Berlin"  # default: UTC',

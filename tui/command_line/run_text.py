@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from store.forge import commit_url
 from store.models import InterruptedInterval, ModelExecution, Run, Step
 from store.reads import StoreReader
 from store.run_json import names_of
@@ -80,10 +81,19 @@ def _head(run: Run, now: datetime) -> Iterator[str]:
         ("started", f"{date_and_time(run.started_at)}, took {duration(run.duration_s(now))}"),
         ("trigger", reason_of(run)),
         ("tool", f"{run.tool} {run.tool_version or ''}".strip()),
-        ("commit", f"{run.branch or NOTHING}@{(run.commit or NOTHING)[:10]}" if run.commit else ""),
+        ("commit", _commit(run)),
+        ("web", commit_url(run.remote, run.commit) or ""),
         ("result", counts_text(run.counts)),
     ]
     yield from (f"  {name:<8} {text}" for name, text in facts if text)
+
+
+def _commit(run: Run) -> str:
+    if run.commit is None:
+        return ""
+    named = f"{run.branch or NOTHING}@{run.commit[:10]}"
+    told = f"{named} by {run.commit_author}" if run.commit_author else named
+    return one_line(f"{told}: {run.commit_message}" if run.commit_message else told)
 
 
 def _model_lines(model: ModelExecution, names: dict[str, str]) -> Iterator[str]:

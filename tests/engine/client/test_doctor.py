@@ -5,6 +5,7 @@ import pytest
 
 from engine.client.doctor import Check, examine, tool_verdict
 from store.models import Project
+from tests.support.remotes import Remote
 
 DBT = Project(name="shop", tool="dbt", path=".")
 
@@ -60,3 +61,20 @@ async def test_each_fault_is_found(project: Path) -> None:
     assert checks["profile of shop"].verdict == "problem"
     (project / "runroom.toml").write_text("[projects\n")
     assert "no valid TOML" in (await examined(project))["configuration"].text
+
+
+async def test_the_remote_of_a_git_project_is_asked(tmp_path: Path) -> None:
+    remote = Remote(tmp_path)
+    remote.make({"dbt_project.yml": "name: shop\nprofile: shop\n"})
+    folder = tmp_path / "workspace"
+    folder.mkdir()
+    configuration = "[projects.shop]\ntool = 'dbt'\ngit = '../{}'\n[environments.prod]\n"
+    (folder / "runroom.toml").write_text(configuration.format("shop.git"))
+    found = (await examined(folder))["remote of shop"]
+    (folder / "runroom.toml").write_text(configuration.format("nowhere.git"))
+    checks = await examined(folder)
+
+    assert found == Check("remote of shop", "warning", f"{remote.path} answers; the engine is yet to clone it.")
+    assert checks["remote of shop"].verdict == "problem"
+    assert checks["remote of shop"].text.startswith(f"{tmp_path}/nowhere.git does not answer: ")
+    assert "profile of shop" not in checks
