@@ -70,9 +70,7 @@ class Server:
         self._notifier = notifier
         self._triage = triage
         self._tokens = tokens
-        self.versions = VersionDesk(
-            lambda: supervisor.workspace, reader, supervisor.reserve, triage.note, system_clock
-        )
+        self.versions = VersionDesk(lambda: supervisor.workspace, reader, supervisor.reserve, triage.note, system_clock)
         self._reader = reader
         self._workspace = workspace
         self._started_at = started_at
