@@ -57,6 +57,7 @@ class TimelinePane(RunPane):
         super().__init__(paths, "timeline")
         self._order: timeline_text.Order = "start"
         self._grouping: timeline_text.Grouping = "flat"
+        self._was_on_bar = False
         self._window: Window | None = None
         self._bars: list[Bar] = []
         self._drawn_at = datetime.min.replace(tzinfo=UTC)
@@ -163,6 +164,14 @@ class TimelinePane(RunPane):
         """The unique name of the model or audit that the cursor is on."""
         row = self._table.cursor_value
         return row.node if isinstance(row, Bar) else None
+
+    def on_data_table_row_highlighted(self, event: DataTable.RowHighlighted) -> None:
+        """The heading of a thread has fewer keys than a bar."""
+        event.stop()
+        is_on_bar = self.chosen_node() is not None
+        if is_on_bar != self._was_on_bar:
+            self._was_on_bar = is_on_bar
+            self.refresh_bindings()
 
     def on_resize(self) -> None:
         """The axis gets what the names leave."""
