@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.git_triggers.refs import shown_ref
 from store.models import GitHead, RunRequest
 
 
@@ -34,8 +35,10 @@ class Origin:
 
     def onto(self, request: RunRequest) -> RunRequest:
         """The request, with all of this in it."""
+        branch = request.branch if self.head is None else shown_ref(self.head.ref)
         return request.model_copy(
             update={
+                "branch": branch,
                 "rerun_of": self.rerun_of,
                 "scheduled_for": self.scheduled_for,
                 "caused_by": self.caused_by,

@@ -1,8 +1,8 @@
 """Which queued runs may start now, and for whom the others wait: pure.
 
-Three rules: at most `max_concurrent_runs` at once; in one environment no more than it allows, which is one unless
+Four rules: at most `max_concurrent_runs` at once; in one environment no more than it allows, which is one unless
 somebody says otherwise, because neither dbt nor SQLMesh guards against two writers (SQLMesh duplicates rows, dbt's last
-writer wins); and never two of the same job.
+writer wins); never two of the same job; and never two ci jobs for the same request, which build in the same place.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -57,6 +57,8 @@ def _decide_one(
         return Wait(run.id, here[0].id, f"waits for a place in {place} ({len(here)} of {limit} in use)")
     if (other := _same_job(run, here)) is not None:
         return Wait(run.id, other.id, f"waits for #{other.id} of the same job")
+    if (other := _same_request(run, going)) is not None:
+        return Wait(run.id, other.id, f"waits for #{other.id}, which checks {run.branch} too")
     if len(going) >= max_concurrent_runs:
         return Wait(run.id, going[0].id, f"waits for a free slot ({len(going)} of {max_concurrent_runs} in use)")
     return Start(run.id)
@@ -74,3 +76,10 @@ def _same_job(run: Run, others: Iterable[Run]) -> Run | None:
     return next(
         (other for other in others if other.id != run.id and (other.project, other.environment, other.job) == job), None
     )
+
+
+def _same_request(run: Run, others: Iterable[Run]) -> Run | None:
+    if run.job_type != "ci" or run.branch is None:
+        return None
+    proposal = (run.project, run.job_type, run.branch)
+    return next((other for other in others if (other.project, other.job_type, other.branch) == proposal), None)

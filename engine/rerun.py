@@ -52,8 +52,11 @@ def again(run: Run, former: RunRequest, wanted: RerunRun, options: RunOptions) -
 
 
 def head_again(run: Run, former: RunRequest) -> GitHead | None:
-    """For which pushed head it is: what a request proposes stays apart, a branch is taken as it is now."""
-    return former.head if run.job_type == "ci" else None
+    """For which pushed head it is: what a request proposes stays apart, a branch is taken as it is now.
+
+    The branch of somebody's own repository may be behind that of the remote, so there it is the commit that was pushed.
+    """
+    return former.head if run.job_type == "ci" or former.mirror is None else None
 
 
 def _version(run: Run) -> str:

@@ -112,3 +112,17 @@ def test_an_environment_takes_as_many_as_it_says_but_never_a_job_twice() -> None
         Wait(3, 1, "waits for a place in flights/prod (2 of 2 in use)"),
     ]
     assert decide([run(2, job="hourly")], going, 9, [prod]) == [Wait(2, 1, "waits for #1 of the same job")]
+
+
+def test_two_ci_jobs_for_one_request_wait_for_each_other_wherever_they_work() -> None:
+    def checking(run_id: int, environment: str, job: str, branch: str) -> Run:
+        return run(run_id, environment, job).model_copy(update={"job_type": "ci", "branch": branch})
+
+    first = checking(1, "dev", "check", "pull/7")
+    second, other = checking(2, "staging", "lint", "pull/7"), checking(3, "prod", "lint", "pull/8")
+
+    assert decide([second, other], [first], 4) == [
+        Wait(2, 1, "waits for #1, which checks pull/7 too"),
+        Start(3),
+    ]
+    assert decide([run(4, "staging").model_copy(update={"branch": "pull/7"})], [first], 4) == [Start(4)]

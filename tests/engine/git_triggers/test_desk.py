@@ -10,12 +10,14 @@ from engine.git_triggers.decide import asked_for
 from engine.git_triggers.desk import GitDesk
 from engine.git_triggers.heads import Head
 from engine.protocol import RerunRun
+from engine.rerun import head_again
 from engine.run_files import read_request
-from store.models import JobPause
+from store.models import JobPause, Mirror
 from store.status import RunStatus
 from tests.engine.played_engine import PlayedEngine, job
 from tests.engine.played_worker import PlayedWorkers, finish
-from tests.store.making import BEGIN
+from tests.engine.test_queue import run as ended_run
+from tests.store.making import BEGIN, request
 
 REQUEST = "refs/pull/7/head"
 DELIVER, CHECK = job("deliver", type="merge"), job("check", "dev", type="ci")
@@ -110,16 +112,22 @@ async def test_a_paused_job_is_not_started(engine: PlayedEngine, desk: GitDesk) 
     assert await desk.moved(main_at("c1")) == ()
 
 
-async def test_what_a_request_proposes_stays_apart_when_it_is_run_again(engine: PlayedEngine, desk: GitDesk) -> None:
-    (check,) = await desk.moved(request_at("c1"))
-    finish(engine.paths.run(check.id))
-    await engine.when(check.id, RunStatus.COMPLETED)
-    (deliver,) = await desk.moved(main_at("c1"))
-    finish(engine.paths.run(deliver.id))
-    await engine.when(deliver.id, RunStatus.COMPLETED)
+@pytest.mark.parametrize("head", [Head("flights", REQUEST, "c1"), Head("flights", "refs/heads/main", "c1")])
+async def test_run_again_it_is_for_the_same_head(engine: PlayedEngine, desk: GitDesk, head: Head) -> None:
+    (run,) = await desk.moved(head)
+    finish(engine.paths.run(run.id))
+    await engine.when(run.id, RunStatus.COMPLETED)
 
-    again = await engine.supervisor.rerun(check.id, RerunRun(author="anna"))
-    delivered = await engine.supervisor.rerun(deliver.id, RerunRun(author="anna"))
+    again = await engine.supervisor.rerun(run.id, RerunRun(author="anna"))
 
-    assert read_request(engine.paths.run(again.id)).head == request_at("c1").recorded
-    assert read_request(engine.paths.run(delivered.id)).head is None
+    assert read_request(engine.paths.run(again.id)).head == head.recorded
+    assert again.branch == run.branch == ("pull/7" if head.ref == REQUEST else "main")
+
+
+@pytest.mark.parametrize(("job_type", "kept"), [("merge", False), ("ci", True)])
+def test_the_branch_of_a_git_project_is_taken_as_it_is_now(job_type: str, kept: bool) -> None:
+    mirror = Mirror(url="git@example.org:flights.git", folder="/mirror", checkout="/projects/flights")
+    former = request(1, job_type=job_type, head=request_at("c1").recorded, mirror=mirror)
+    run = ended_run(1, "prod", "deliver", RunStatus.FAILED).model_copy(update={"job_type": job_type})
+
+    assert head_again(run, former) == (former.head if kept else None)
