@@ -41,9 +41,10 @@ def run_endpoints(desks: Desks) -> list[Endpoint]:
 
 
 async def run_named(desks: Desks, request: web.Request) -> Run:
-    """The run of the path: its number, or `latest`. Raises RunNotFound."""
+    """The run of the path: its number, `latest`, or `latest:JOB`. Raises RunNotFound."""
     name = request.match_info["run"]
-    return await desks.reader.latest_run() if name == "latest" else await desks.reader.run(number_in(name))
+    latest, _, job = name.partition(":")
+    return await (desks.reader.latest_run(job or None) if latest == "latest" else desks.reader.run(number_in(name)))
 
 
 def number_in(name: str) -> int:

@@ -40,6 +40,9 @@ async def test_a_run_is_shown_as_the_command_line_shows_it(api: Api) -> None:
     assert shown == json.loads(json.dumps(await whole_run(api.engine.reader, api.engine.paths, run_id, api.clock())))
     assert shown["status"] == "completed"
     assert await (await api.ask("GET", "/v1/runs/latest", token)).json() == shown
+    assert await (await api.ask("GET", "/v1/runs/latest:nightly", token)).json() == shown
+    await problem(await api.ask("GET", "/v1/runs/latest:check", token), 404)
+    await problem(await api.ask("GET", f"/v1/runs/{run_id}:nightly", token), 404)
 
 
 async def test_runs_are_listed_by_filters_and_pages(api: Api) -> None:
