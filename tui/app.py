@@ -205,10 +205,11 @@ class RunroomApp(TravelApp):
     def _background_screens(self) -> list[Screen[Any]]:
         """The screens that are seen behind the front one: none behind a page, which is opaque.
 
-        Textual counts the one behind always, and paints the whole of the front one whenever that changes.
+        Textual counts the one behind always, and paints the whole of the front one whenever that changes. A dialog
+        counts as one from the beginning: its styles, which let the page behind shine through, come a moment later.
         """
         behind: list[Screen[Any]] = super()._background_screens
-        return behind if self.screen.styles.background.a < 1 else []
+        return behind if self.screen.is_modal else []
 
     # -- going about --------------------------------------------------------------------------------------------
 

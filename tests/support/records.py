@@ -12,9 +12,10 @@ Rows = dict[str, list[dict[str, Any]]]
 
 OF_THE_MOMENT = frozenset(
     {"created_at", "started_at", "finished_at", "queued_at", "at", "duration_s", "timings", "pid", "pid_started"}
-    | {"process_group", "thread", "size"}
+    | {"process_group", "thread", "size", "version"}
 )
-"""What differs between two runs that did the same: times, processes, and the sizes of files that hold times."""
+"""What differs between two runs that did the same: times, processes, the sizes of files that hold times, and the
+version of the project's folder, in which a test leaves its signs."""
 COUNTERS = frozenset({"change"})
 """What differs between two stores that were told the same."""
 

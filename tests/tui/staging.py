@@ -98,6 +98,11 @@ async def until_shown(pilot: Pilot[None], text: str) -> None:
     await until(pilot, lambda: text in text_of(pilot), repr(text))
 
 
+async def until_told(pilot: Pilot[None], text: str) -> None:
+    """Lets the app go on until a notification says this; on the screen its lines break wherever a path is long."""
+    await until(pilot, lambda: any(text in told.message for told in pilot.app._notifications), f"to be told {text!r}")
+
+
 def _is_reading(pilot: Pilot[None]) -> bool:
     """Whether any worker is on that will end by itself; those that listen or wait for people do not."""
     return any(worker.group not in ("feed", "follow", "act") for worker in pilot.app.workers)

@@ -3,7 +3,7 @@
 from textual.pilot import Pilot
 
 from tests.tui.conftest import WorldMaker
-from tests.tui.staging import StagedEngine, staged_app, text_of, until, until_shown
+from tests.tui.staging import StagedEngine, staged_app, text_of, until, until_shown, until_told
 from tui.screens.environments import EnvironmentsScreen
 
 SIZE = (120, 40)
@@ -61,7 +61,7 @@ async def test_a_bundle_is_one_key(make_world: WorldMaker) -> None:
         await until_shown(pilot, "3 failures = 2 causes")
         for _ in range(2):
             await pilot.press("b")
-            await until_shown(pilot, "Its short form is copied.")
+            await until_told(pilot, "Its short form is copied.")
             await until(pilot, lambda: pilot.app.clipboard.startswith(f"**Run {run_id} nightly"), "the short form")
 
     assert (world.paths.bundles / f"runroom-run-{run_id}.tar.gz").is_file()
@@ -74,4 +74,4 @@ async def test_where_no_bundle_can_be_written_the_page_says_so(make_world: World
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await until_shown(pilot, "3 failures = 2 causes")
         await pilot.press("b")
-        await until_shown(pilot, "bundles cannot be written")
+        await until_told(pilot, "bundles cannot be written")

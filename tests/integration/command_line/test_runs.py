@@ -61,7 +61,8 @@ def _what_failed_runs_again(shell: Shell, before: dict[str, Any]) -> None:
     assert {model["name"] for model in again["models"] if model["status"] != "queued"} == failed
     assert shell("rename", "2", "second  try").stdout.startswith("#2 second  try")
     assert shell("delete", "2").returncode == 2
-    assert shell("delete", "2", "--yes").stdout == "#2 second  try is deleted.\n"
+    deleted = shell("delete", "2", "--yes").stdout
+    assert deleted == "#2 second  try is deleted; runroom undelete 2 brings it back until the engine stops.\n"
     assert [run["id"] for run in shell.json("runs")] == [1]
     assert not (shell.folder / ".runroom/runs/2").exists()
 

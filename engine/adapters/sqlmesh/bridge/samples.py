@@ -5,6 +5,8 @@ from __future__ import annotations  # the project's Python may be as old as 3.9
 import logging
 from typing import Any
 
+from .values import sqlmesh
+
 log = logging.getLogger("runroom.bridge")
 
 MOST_ROWS = 20
@@ -14,8 +16,7 @@ LONGEST_VALUE = 200
 def failing_rows(evaluator: Any, snapshot: Any, query: Any) -> dict[str, Any] | None:
     """Asks for them over the connection that the audit has just used; None where that does not work."""
     try:
-        from sqlglot import select
-
+        select = sqlmesh("core.dialect").exp.select
         adapter = evaluator.get_adapter(snapshot.model_gateway)
         wanted = select("*").from_(query.copy().subquery("audit")).limit(MOST_ROWS)
         rows = adapter.fetchall(wanted, quote_identifiers=True)
