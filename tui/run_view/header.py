@@ -19,6 +19,7 @@ from tui.run_view.record import RunRecord
 
 _GAP = "   "
 _COMMIT_LENGTH = 7
+_LEAST_NOTE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +93,18 @@ def counts_line(record: RunRecord, width: int) -> Text:
     elif record.changes:
         parts.append(Part(3, Text(changed_text(record))))
     parts.extend(Part(2, link.text) for link in links_of(run) if not link.told)
-    if (handled := handling_text(run)) is not None:
-        parts.append(Part(1, handled))
     if not parts:
         parts.append(Part(0, Text(_before_the_first_model(run.status), formats.MUTED)))
-    return fitted(parts, width)
+    return _with_handling(fitted(parts, width), run, width)
+
+
+def _with_handling(line: Text, run: Run, width: int) -> Text:
+    """A note may be long: it gets the room that the numbers leave, and takes none of theirs."""
+    room = width - line.cell_len - len(_GAP)
+    if (handled := handling_text(run)) is None or room < _LEAST_NOTE:
+        return line
+    handled.truncate(room, overflow="ellipsis")
+    return line.append(_GAP).append_text(handled)
 
 
 def changed_text(record: RunRecord) -> str:

@@ -107,6 +107,16 @@ class TestCounts:
     def test_links_to_the_run_that_was_run_again(self) -> None:
         assert counts_line(a_record(run=a_run(rerun_of=3)), WIDTH).plain == "again of #3"
 
+    def test_a_note_on_a_failure_gets_the_room_that_the_numbers_leave(self) -> None:
+        known = {"acknowledged_at": at(400), "acknowledged_by": "anna", "acknowledgement": "upstream renamed a column"}
+        counts = Counts(models_total=10, models_failed=1, audits_total=21, audits_passed=11, audits_skipped=6)
+        record = a_record(run=a_run(RunStatus.FAILED, counts=counts, **known))
+        numbers = counts_line(a_record(run=a_run(RunStatus.FAILED, counts=counts)), WIDTH).plain
+        assert counts_line(record, 200).plain == f"{numbers}   anna knows: upstream renamed a column"
+        narrow = counts_line(record, len(numbers) + 23).plain
+        assert narrow == f"{numbers}   anna knows: upstrea…"
+        assert counts_line(record, len(numbers) + 5).plain == numbers
+
     def test_says_so_when_there_is_nothing_yet(self) -> None:
         record = a_record(run=a_run(RunStatus.RUNNING, finished_at=None))
         assert counts_line(record, WIDTH).plain == "no models yet: the steps before them are running"
