@@ -8,36 +8,22 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from functools import partial
 from pathlib import Path
 
 from aiohttp import web
 
-from engine.aftermath import Aftermath
-from engine.api.desks import Desks
-from engine.api.site import ApiSite
-from engine.api.tokens import TokenDesk
-from engine.api.webhooks.news_desk import ForgeNews
 from engine.configuration.workspace import Workspace, workspace_or_problem
-from engine.configuration_watch import watch_configuration
 from engine.enduring import beside
 from engine.errors import RunroomError
 from engine.fingerprinting import catch_up_with_failures
-from engine.git_triggers.desk import GitDesk
-from engine.git_triggers.watch import RemoteWatch
 from engine.hub import Hub
-from engine.job_desk import JobDesk
 from engine.last_good import with_last_good
 from engine.lock import LockTaken, hold_lock
-from engine.notifications.notifier import Notifier
+from engine.parts import make_parts
 from engine.protocol import Rebuilt
 from engine.rebuild import is_lost, rebuild, set_aside
-from engine.refresh import Refresher
-from engine.schedule import ScheduleKeeper
 from engine.server import Server
 from engine.socket_path import listening_address
-from engine.supervisor import Supervisor
-from engine.triage.desk import TriageDesk
 from store.clock import system_clock
 from store.errors import StoreError
 from store.paths import WorkspacePaths
@@ -92,70 +78,19 @@ async def _serve(workspace: Workspace, again: bool) -> None:
         rebuilt: Rebuilt | None = await rebuild(paths, system_clock) if lost else None
         writer = await stack.enter_async_context(StoreWriter.open(paths.database))
         reader = await stack.enter_async_context(StoreReader.open(paths.database))
-        hub = Hub()
-        in_force = await with_last_good(workspace, reader)
-        supervisor = Supervisor(in_force, writer, reader, hub, system_clock)
-        keeper = ScheduleKeeper(supervisor, writer, reader, system_clock)
-        aftermath = Aftermath(supervisor, writer, reader, system_clock, keeper.wake)
-        job_desk = JobDesk(lambda: supervisor.workspace, writer, reader, hub, system_clock, keeper.wake)
-        refresher = Refresher(lambda: supervisor.workspace, supervisor.reserve, writer, hub, system_clock)
-        notifier = Notifier(lambda: supervisor.workspace.channels, paths, writer, reader, system_clock)
-        git_desk = GitDesk(supervisor, writer, reader)
-        remotes = RemoteWatch(supervisor, git_desk, writer, reader, system_clock)
-        triage = TriageDesk(paths, writer, reader, hub, system_clock)
-        await triage.purge()
-        stack.push_async_callback(triage.purge)
-        tokens = TokenDesk(
-            paths.tokens, writer, reader, system_clock, lambda change: hub.publish(change, workspace=True)
-        )
-        server = Server(
-            supervisor,
-            refresher,
-            job_desk,
-            notifier,
-            triage,
-            tokens,
-            reader,
-            hub,
-            str(paths.folder),
-            system_clock(),
-            rebuilt,
-            lambda: site.state,
-        )
-        desks = Desks(
-            paths,
-            supervisor,
-            triage,
-            job_desk,
-            refresher,
-            tokens,
-            ForgeNews(git_desk),
-            server.versions,
-            server.changes,
-            reader,
-            writer,
-            system_clock,
-        )
-        site = ApiSite(desks, lambda: supervisor.workspace.api)
-        stack.push_async_callback(supervisor.close)
-        await supervisor.start()
-        edits = partial(watch_configuration, paths.configuration, supervisor.reload, keeper.wake)
-        await stack.enter_async_context(beside("watching the configuration", edits))
-        await stack.enter_async_context(beside("keeping the schedules", keeper.run))
-        await stack.enter_async_context(beside("looking at the remotes", lambda: remotes.run(hub)))
-        await stack.enter_async_context(beside("looking after ended runs", lambda: aftermath.run(hub)))
-        await stack.enter_async_context(beside("telling people", lambda: notifier.run(hub)))
-        await stack.enter_async_context(beside("keeping the API open", lambda: site.run(hub)))
-        catching_up = asyncio.create_task(catch_up_with_failures(writer, hub))
+        parts = make_parts(await with_last_good(workspace, reader), writer, reader, system_clock, rebuilt)
+        await parts.triage.purge()
+        stack.push_async_callback(parts.triage.purge)
+        stack.push_async_callback(parts.supervisor.close)
+        await parts.supervisor.start()
+        for what, work in parts.work().items():
+            await stack.enter_async_context(beside(what, work))
+        catching_up = asyncio.create_task(catch_up_with_failures(writer, parts.hub))
         stack.callback(catching_up.cancel)
-        await _listen(stack, server, paths)
-        _stop_on_signals(server)
+        await _listen(stack, parts.server, paths)
+        _stop_on_signals(parts.server)
         _logger.info("engine %s serves %s", os.getpid(), paths.folder)
-        await _until_stopped_or_idle(
-            server,
-            lambda: supervisor.busy or keeper.waits_for_retries or notifier.waits or site.wanted or remotes.wanted,
-            hub,
-        )
+        await _until_stopped_or_idle(parts.server, parts.is_needed, parts.hub)
         _logger.info("engine %s stops", os.getpid())
 
 
