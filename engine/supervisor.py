@@ -38,6 +38,8 @@ _LOOK_AGAIN_S = 0.05
 _FIRST_PAUSE_S = 1.0
 _LONGEST_PAUSE_S = 60.0
 
+_Seen = tuple[int, int, int]
+
 
 class Supervisor:
     """The engine's heart. One task follows each executing run; every decision is made under one lock."""
@@ -53,7 +55,8 @@ class Supervisor:
         self._following: dict[int, asyncio.Task[None]] = {}
         self._process_environments: dict[int, Mapping[str, str]] = {}
         self._reserved: set[str] = set()
-        self._configuration_seen: float | None = None
+        self._configuration_seen: _Seen | None = None
+        self._reading = asyncio.Lock()
         self.configuration_problem = workspace.problem
 
     @property
@@ -92,6 +95,20 @@ class Supervisor:
 
     async def reload(self) -> None:
         """Reads the configuration again. Raises ConfigurationError; the last good one then stays in force."""
+        async with self._reading:
+            await self._read_configuration()
+
+    async def _reload_if_changed(self) -> None:
+        """A problem may also have been mended in a project, outside the workspace's own file.
+
+        Whoever asks while the file is being read waits for what it says.
+        """
+        async with self._reading:
+            changed = _modified(self._paths.configuration) != self._configuration_seen
+            if changed or self.configuration_problem is not None:
+                await self._read_configuration()
+
+    async def _read_configuration(self) -> None:
         self._configuration_seen = _modified(self._paths.configuration)
         try:
             self._workspace = await asyncio.to_thread(load_workspace, self._paths.folder)
@@ -102,14 +119,7 @@ class Supervisor:
         self.configuration_problem = self._workspace.problem
         await self._sync_workspace()
 
-    async def _reload_if_changed(self) -> None:
-        """A problem may also have been mended in a project, outside the workspace's own file."""
-        changed = _modified(self._paths.configuration) != self._configuration_seen
-        if changed or self.configuration_problem is not None:
-            await self.reload()
-
     async def _sync_workspace(self) -> None:
-        self._configuration_seen = _modified(self._paths.configuration)
         workspace = self._workspace
         if workspace.problem is not None and not workspace.projects:
             # Nothing could be read: what is recorded of the projects is still the best that there is to show.
@@ -324,8 +334,10 @@ class Supervisor:
             pause = min(2 * pause, _LONGEST_PAUSE_S)
 
 
-def _modified(file: Path) -> float | None:
+def _modified(file: Path) -> _Seen | None:
+    """What changes with every save: its time, its size, and the file itself where an editor put another in place."""
     try:
-        return file.stat().st_mtime
+        found = file.stat()
     except FileNotFoundError:
         return None
+    return found.st_mtime_ns, found.st_size, found.st_ino

@@ -3,19 +3,22 @@
 import asyncio
 import os
 import signal
+import threading
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from engine import supervisor as module
 from engine.api.settings import Webhook
+from engine.configuration.workspace import Workspace
 from engine.errors import UsageError
 from engine.protocol import CancelRun, RerunRun, StartRun
 from store.errors import RunNotFound
 from store.models import Run, RunOptions, RunRequest
 from store.status import RunStatus
-from tests.engine.played_engine import PlayedEngine
+from tests.engine.played_engine import PlayedEngine, job
 from tests.engine.played_worker import PlayedWorkers, finish
 from tests.support.waiting import until
 
@@ -115,6 +118,46 @@ async def test_a_request_that_means_nothing_leaves_nothing(engine: PlayedEngine)
 
     assert await engine.reader.active_runs() == []
     assert list(engine.paths.runs.iterdir()) == []
+
+
+async def test_a_request_waits_for_the_configuration_that_is_being_read(
+    engine: PlayedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who saves the file and asks at once must not be told of the file as it was."""
+    saved = replace(engine.supervisor.workspace, jobs=(job("new"),))
+    reading, go_on = threading.Event(), threading.Event()
+
+    def slowly(_: Path) -> Workspace:
+        reading.set()
+        assert go_on.wait(30)
+        return saved
+
+    monkeypatch.setattr(module, "load_workspace", slowly)
+    engine.paths.configuration.write_text("saved")
+    watched = asyncio.create_task(engine.supervisor.reload())
+    await asyncio.to_thread(reading.wait, 30)
+    asked = asyncio.create_task(engine.supervisor.request_run(StartRun(job="new")))
+    await asyncio.wait([asked], timeout=0.05)
+    go_on.set()
+
+    assert (await asked).job == "new"
+    await watched
+
+
+async def test_an_edit_during_the_reading_is_not_missed(engine: PlayedEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = replace(engine.supervisor.workspace, jobs=(job("first"),))
+    second = replace(first, jobs=(job("first"), job("second")))
+
+    def saved_again_meanwhile(_: Path) -> Workspace:
+        engine.paths.configuration.write_text("saved again, and longer")
+        monkeypatch.setattr(module, "load_workspace", lambda _: second)
+        return first
+
+    monkeypatch.setattr(module, "load_workspace", saved_again_meanwhile)
+    engine.paths.configuration.write_text("saved")
+    await engine.supervisor.reload()
+
+    assert (await engine.supervisor.request_run(StartRun(job="second"))).job == "second"
 
 
 async def test_a_running_run_is_stopped_by_its_worker(engine: PlayedEngine) -> None:
