@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 from sqlite3 import Row
+from typing import Any
 
 import aiosqlite
 
-from store.clock import from_microseconds, to_microseconds
+from store.clock import from_microseconds, to_iso, to_microseconds
 from store.failure_statements import FailureKind
 from store.filters import RunFilter
 
@@ -117,3 +118,20 @@ _AMONG = _WITH_TIMES.format(
               FROM failures WHERE run_id IN ({{chosen}}) GROUP BY fingerprint) AS found""",
     order="latest DESC, count DESC, fingerprint",
 )
+
+
+def cause_json(cause: Cause) -> dict[str, Any]:
+    """A cause with its counts and its history, as JSON."""
+    return {
+        "cause": cause.key,
+        "failures": cause.count,
+        "runs": cause.runs,
+        "first_seen": _seen(cause.first),
+        "last_seen": _seen(cause.last),
+        "pattern": cause.pattern,
+        "example": cause.sentence,
+    }
+
+
+def _seen(seen: Seen) -> dict[str, Any]:
+    return {"run": seen.run_id, "at": to_iso(seen.at)}

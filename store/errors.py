@@ -21,7 +21,11 @@ class StoreDamaged(StoreError):
     """The file is no database, or one that cannot be read any more."""
 
 
-class RunNotFound(StoreError):
+class NotInRecord(StoreError):
+    """What was asked for is not there, or cannot be asked like that; the text says what could be."""
+
+
+class RunNotFound(NotInRecord):
     """No run has this number, or nothing ran yet."""
 
 

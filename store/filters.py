@@ -93,3 +93,9 @@ _HANDLING: dict[Handling, str] = {
 
 def _escaped(word: str) -> str:
     return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def runs_of_job(job: str | None) -> RunFilter:
+    """The runs of a job, named `nightly` or `flights/nightly`; every run where none is named."""
+    project, _, name = (job or "").rpartition("/")
+    return RunFilter(project=project or None, job=name or None)

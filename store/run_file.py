@@ -1,6 +1,10 @@
-"""Where a file of a run is that its tool named: a path from a tool is data, and may lead anywhere."""
+"""The files of a run that its tool named: a path from a tool is data, and may lead anywhere."""
 
+import asyncio
 from pathlib import Path
+
+MOST_BYTES = 256_000
+"""What is read of a file at once; the rest is for a viewer, which pages."""
 
 
 class RunFileError(Exception):
@@ -15,3 +19,21 @@ def run_file(folder: Path, relative: str) -> Path:
     if not path.exists():
         raise RunFileError(f"{relative} is not there any more.")
     return path
+
+
+async def read_run_file(folder: Path, relative: str, most: int = MOST_BYTES) -> str:
+    """The beginning of a file of the run in `folder`, at most `most` bytes of it.
+
+    The path comes from the tool, so it is data: one that leads out of the run's folder is refused.
+    Raises RunFileError.
+    """
+    return await asyncio.to_thread(_read, folder, relative, most)
+
+
+def _read(folder: Path, relative: str, most: int) -> str:
+    path = run_file(folder, relative)
+    try:
+        with path.open("rb") as file:
+            return file.read(most).decode("utf-8", "replace")
+    except OSError as error:
+        raise RunFileError(f"{relative} cannot be read: {error.strerror}.") from error

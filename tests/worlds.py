@@ -12,12 +12,13 @@ from store import events
 from store.events import AnyEvent, EnvironmentState
 from store.models import Environment, Job, JobPause, Project, Run, RunKind, RunOptions, RunRequest, Trigger
 from store.paths import WorkspacePaths
+from store.readers import reads_of
 from store.status import RunStatus
 from store.writes import JournalEntry, StoreWriter
 from tests.mesh_worlds import mesh
 from tests.simulated_files import write_files
 from tests.simulated_run import Scenario, run_events
-from tui.services import Services, reads_of
+from tui.services import Services
 
 NOW = datetime(2026, 11, 21, 14, 4, tzinfo=UTC)
 """The moment at which every world stands still."""

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from store import wording
 from store.filters import RunFilter
 from store.models import Run
 from store.reads import StoreReader
 from store.status import BAD, TERMINAL
-from tui import formats
 
 WORTH_TELLING = timedelta(minutes=5)
 """Who was away for less has seen it."""
@@ -32,8 +32,8 @@ class Absence:
     def sentence(self, now: datetime) -> str:
         """All of it in one line or two."""
         at_least = "at least " if self.more else ""
-        told = f"Since you left {formats.relative_time(self.left_at, now)}: "
-        told += f"{at_least}{formats.counted(len(self.ended), 'run')} ended"
+        told = f"Since you left {wording.relative_time(self.left_at, now)}: "
+        told += f"{at_least}{wording.counted(len(self.ended), 'run')} ended"
         if not self.failed:
             return f"{told}, none failed."
         names = ", ".join(f"#{run.id} {run.name}" for run in self.failed[:_NAMED])

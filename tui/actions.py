@@ -26,9 +26,9 @@ from engine.protocol import (
 from store.errors import StoreMissing, StoreOutdated
 from store.models import JobPause, Run, RunOptions
 from store.paths import WorkspacePaths
+from store.readers import Reads
 from store.reads import StoreReader
 from tui.feed import ChangeSource
-from tui.services import Reads
 
 if TYPE_CHECKING:
     from engine.client.api import EngineClient

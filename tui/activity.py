@@ -4,6 +4,7 @@ from datetime import datetime, tzinfo
 
 from rich.text import Text
 
+from store import wording
 from store.models import Run
 from store.status import EXECUTING, RunStatus
 from store.text import one_line
@@ -49,15 +50,15 @@ def run_cells(listed: ListedRun, now: datetime, zone: tzinfo | None, marked: boo
         "job": Text(one_line(run.name)),
         "environment": Text(f"{run.project}/{run.environment}"),
         "kind": Text(run.kind, formats.MUTED),
-        "started": Text(formats.relative_time(moment, now)),
+        "started": Text(wording.relative_time(moment, now)),
         "duration": _duration(run, now),
         "models": _models(run),
         "outcomes": Text().join(map(formats.status_glyph, listed.outcomes)),
         "trigger": Text(_TRIGGER_WORDS.get(run.trigger, run.trigger), formats.MUTED),
-        "author": Text(one_line(run.author or formats.NOTHING)),
+        "author": Text(one_line(run.author or wording.NOTHING)),
         "version": _version(run),
         "host": Text(run.host if run.host and run.is_active else ""),
-        "at": Text(formats.short_time(moment, now, zone), formats.MUTED),
+        "at": Text(wording.short_time(moment, now, zone), formats.MUTED),
     }
 
 
@@ -71,7 +72,7 @@ def _status(run: Run) -> Text:
 
 def _duration(run: Run, now: datetime) -> Text:
     seconds = run.duration_s(now)
-    return Text(formats.whole_duration(seconds) if run.is_active else formats.duration(seconds))
+    return Text(wording.whole_duration(seconds) if run.is_active else wording.duration(seconds))
 
 
 def _models(run: Run) -> Text:

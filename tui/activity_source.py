@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from store.errors import RunNotFound
 from store.filters import RunFilter
 from store.models import Run
+from store.readers import Reads
 from store.reads import StoreReader
 from store.status import ACTIVE, EXECUTING
 from tui.listed_runs import JobOutcomes, ListedRun
-from tui.services import Reads
 from tui.widgets.row_table import TableRow
 
 Counted = Callable[[int], None]

@@ -17,6 +17,7 @@ from textual.theme import Theme
 
 from store.errors import StoreError
 from store.paths import WorkspacePaths
+from store.readers import reads_of
 from store.status import BAD
 from tui import keymap, themes
 from tui.absence import read_absence
@@ -27,7 +28,7 @@ from tui.overview import EVERYWHERE, Place
 from tui.remapping import keys_of, remap
 from tui.remembered import Remembered, recall, remember
 from tui.screens.environments import EnvironmentsScreen
-from tui.services import Services, reads_of
+from tui.services import Services
 from tui.terminal.driver import TerminalDriver
 from tui.terminal.notification import notification
 from tui.terminal.signals import end_on_signals

@@ -8,10 +8,10 @@ from typing import Protocol
 
 from rich.text import Text
 
+from store.logs.log_file import FileUnreadable, LogFile
+from store.logs.matching import Matcher
+from store.wording import byte_size
 from tui.code_colours import coloured, language_of
-from tui.formats import byte_size
-from tui.log_file import FileUnreadable, LogFile
-from tui.log_search import Matcher
 
 PAGE_LINES = 256
 

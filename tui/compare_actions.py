@@ -4,8 +4,8 @@ from typing import Any
 
 from textual.app import App
 
+from store.comparison.compared import FEWEST, MOST
 from store.errors import StoreError
-from tui.comparison.compared import FEWEST, MOST
 from tui.run_actions import notify, notify_error
 from tui.services import Services
 

@@ -4,10 +4,11 @@ from datetime import datetime, tzinfo
 
 from rich.text import Text
 
+from store import wording
 from store.events import EnvironmentState, ModelIntervals
 from store.text import one_line
+from store.wording import NOTHING, counted
 from tui import formats
-from tui.formats import NOTHING, counted
 from tui.freshness import applied_text, as_of_text, difference_text, fresh_models, freshness_text
 from tui.intervals import spans_text
 from tui.overview import EnvironmentGlance
@@ -37,8 +38,8 @@ def _facts(state: EnvironmentState, now: datetime, zone: tzinfo | None) -> list[
     facts = [
         ("fresh", f"{freshness_text(state) if state.intervals else NOTHING}   {as_of_text(state, now)}"),
         ("plan", f"{one_line(state.plan_id or NOTHING)}, before it {one_line(state.previous_plan_id or NOTHING)}"),
-        ("applied", f"{applied_text(state, now)}   {formats.date_and_time(state.applied_at, zone)}"),
-        ("expires", f"{formats.relative_time(state.expires_at, now)}" if state.expires_at else "never"),
+        ("applied", f"{applied_text(state, now)}   {wording.date_and_time(state.applied_at, zone)}"),
+        ("expires", f"{wording.relative_time(state.expires_at, now)}" if state.expires_at else "never"),
         ("models", f"{state.models:,}"),
         ("to prod", difference_text(state)),
     ]
@@ -68,10 +69,10 @@ def _built_models(glance: EnvironmentGlance, now: datetime, zone: tzinfo | None)
     for model in models:
         glyph, style = _LOOKS.get(model.word or "", ("–", formats.MUTED))
         line = Text().append(f"{glyph} {model.word or 'no schedule':<{_WORD_WIDTH}}", style)
-        built = "not built" if model.built_at is None else f"built {formats.relative_time(model.built_at, now)}"
+        built = "not built" if model.built_at is None else f"built {wording.relative_time(model.built_at, now)}"
         line.append(f"{one_line(model.name):<{width}}  {built:<15}")
         if model.next_at is not None:
-            line.append(f"next {formats.short_time(model.next_at, now, zone)}", formats.MUTED)
+            line.append(f"next {wording.short_time(model.next_at, now, zone)}", formats.MUTED)
         lines.append(line)
     return [*lines[:2], Text(), *lines[2:]]
 
@@ -84,7 +85,7 @@ def _model(model: ModelIntervals, width: int, now: datetime, zone: tzinfo | None
     line.append(spans_text(model.loaded, _MOST_SPANS) if model.loaded else NOTHING)
     when = f"{one_line(model.cron)}" if model.cron else ""
     if model.next_at is not None:
-        when += f", next {formats.short_time(model.next_at, now, zone)}"
+        when += f", next {wording.short_time(model.next_at, now, zone)}"
     line.append(f"   {when}", formats.MUTED)
     if not model.missing:
         return [line]

@@ -7,7 +7,8 @@ from datetime import datetime
 from rich.text import Text
 
 from store.events import EnvironmentState, ModelIntervals
-from tui.formats import BAD, MUTED, NOTHING, WARNING, relative_time, styled
+from store.wording import NOTHING, relative_time
+from tui.formats import BAD, MUTED, WARNING, styled
 from tui.overview import EnvironmentGlance
 
 _DIFFERENCES = (("added", "+"), ("removed", "−"), ("modified", "~"))

@@ -13,7 +13,7 @@ from store.reads import StoreReader
 from tui import run_actions
 from tui.job_line import line_of
 from tui.job_starts import starts_by_itself
-from tui.log_programs import NoProgram, editor, run_in_terminal
+from tui.log.programs import NoProgram, editor, run_in_terminal
 from tui.screens.pause_job import PauseJobScreen
 from tui.services import Services
 

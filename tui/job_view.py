@@ -4,6 +4,7 @@ from datetime import datetime, tzinfo
 
 from rich.text import Text
 
+from store import wording
 from store.job_glance import JobGlance
 from store.models import Job, MissedPolicy
 from store.text import one_line
@@ -37,7 +38,7 @@ def job_cells(glance: JobGlance, now: datetime) -> dict[str, Text]:
         "starts": Text(one_line(starts_text(job)), formats.MUTED),
         "next": _next(glance, now),
         "lately": strip(glance),
-        "usual": Text(formats.duration(glance.usual_s)),
+        "usual": Text(wording.duration(glance.usual_s)),
         "last": _last(glance, now),
     }
 
@@ -45,20 +46,20 @@ def job_cells(glance: JobGlance, now: datetime) -> dict[str, Text]:
 def strip(glance: JobGlance) -> Text:
     """How the last runs went, a glyph each, the newest at the right."""
     glyphs = [formats.status_glyph(run.status) for run in reversed(glance.runs[:_STRIP])]
-    return Text().join(glyphs) if glyphs else Text(formats.NOTHING, formats.MUTED)
+    return Text().join(glyphs) if glyphs else Text(wording.NOTHING, formats.MUTED)
 
 
 def _next(glance: JobGlance, now: datetime) -> Text:
     if glance.pause is not None:
         return Text("‖ paused", formats.WARNING)
-    return Text(formats.relative_time(glance.next_at, now))
+    return Text(wording.relative_time(glance.next_at, now))
 
 
 def _last(glance: JobGlance, now: datetime) -> Text:
     run = glance.last_run
     if run is None:
         return Text("never ran", formats.MUTED)
-    when = formats.relative_time(run.moment, now)
+    when = wording.relative_time(run.moment, now)
     return formats.status_text(run.status).append(f"  {when}", formats.MUTED)
 
 
@@ -73,7 +74,7 @@ def job_facts(glance: JobGlance, now: datetime, zone: tzinfo | None) -> list[tup
         facts.append(("care", Text(care)))
     if (pause := glance.pause) is not None:
         by = f"by {one_line(pause.author)}, " if pause.author else ""
-        told = f"{by}{formats.relative_time(pause.paused_at, now)}: {one_line(pause.reason)}"
+        told = f"{by}{wording.relative_time(pause.paused_at, now)}: {one_line(pause.reason)}"
         facts.insert(0, ("paused", formats.styled(told, formats.WARNING)))
     if glance.last_run is not None and glance.last_run.status_reason:
         facts.append(("last run", Text(f"#{glance.last_run.id} {one_line(glance.last_run.status_reason)}")))
@@ -84,7 +85,7 @@ def _starts(glance: JobGlance, now: datetime, zone: tzinfo | None) -> str:
     text = one_line(starts_text(glance.job))
     if glance.next_at is None:
         return text
-    return f"{text}, next {formats.short_time(glance.next_at, now, zone)} {formats.zone_name(now, zone)}"
+    return f"{text}, next {wording.short_time(glance.next_at, now, zone)} {wording.zone_name(now, zone)}"
 
 
 def _care(job: Job) -> str:
@@ -94,9 +95,9 @@ def _care(job: Job) -> str:
         told.append(_MISSED[job.missed])
     if job.retries:
         what = "what failed" if job.retry == "failed" else "it"
-        told.append(f"tries {what} again up to {formats.counted(job.retries, 'time')}")
+        told.append(f"tries {what} again up to {wording.counted(job.retries, 'time')}")
     if job.timeout_s is not None:
-        told.append(f"stopped after {formats.duration(job.timeout_s)}")
+        told.append(f"stopped after {wording.duration(job.timeout_s)}")
     if job.priority:
         told.append(f"priority {job.priority}")
     return " · ".join(told)

@@ -11,10 +11,10 @@ from textual.app import App
 from store.errors import StoreError
 from store.models import Run, RunOptions
 from store.reads import StoreReader
-from tui.formats import counted
+from store.run_record import RunRecord, read_record
+from store.wording import counted
 from tui.run_actions import announced, attempt, notify, notify_error, refused
 from tui.run_view import plan, torn
-from tui.run_view.record import RunRecord, read_record
 from tui.screens.categories import CategoriesScreen
 from tui.screens.confirm import ConfirmScreen
 from tui.services import Services

@@ -6,8 +6,9 @@ from rich.text import Text
 
 from engine.protocol import RerunMode, RerunPreview
 from store.text import one_line
+from store.wording import counted, duration
 from tui import formats
-from tui.formats import counted, duration, styled
+from tui.formats import styled
 
 MODES: Mapping[RerunMode, tuple[str, str]] = {
     # What it is called, and what it means.

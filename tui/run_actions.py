@@ -17,8 +17,8 @@ from store.errors import StoreError
 from store.models import Environment, Job, ModelExecution, Run, RunOptions
 from store.reads import StoreReader
 from store.status import ModelStatus, RunStatus
+from store.wording import counted
 from tui.clipboard import copy_text
-from tui.formats import counted
 from tui.services import Services
 
 T = TypeVar("T")

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from store.errors import RunNotFound, StoreError
 from store.history import PastExecution, UsualDurations
 from store.models import Artifact
+from store.readers import Reads
+from store.run_record import RunRecord, read_record
 from store.samples import AuditSample
-from tui.run_view.record import RunRecord, read_record
-from tui.services import Reads
 
 
 class RunFollower:

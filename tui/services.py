@@ -1,16 +1,14 @@
 """What the app lends to its screens: the record to read, the engine to act through, the clock."""
 
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from engine.protocol import DeedName, PinnedJob, Refreshed, RerunMode, RerunPreview, Restored, RestorePreview
 from store.clock import Clock, system_clock
+from store.lineage.sql_process import SqlProcess
 from store.models import JobPause, Run, RunOptions
 from store.paths import WorkspacePaths
-from store.reads import StoreReader
-from tui.lineage.sql_process import SqlProcess
+from store.readers import Reads
 from tui.undo import Undo
 from tui.watched import Watched
 
@@ -73,13 +71,6 @@ class Actions(Protocol):
         """Has SQLMesh's environments read again, those of one project or all; takes seconds."""
 
 
-class Reads(Protocol):
-    """Lends a reader of the store, one that nobody else uses meanwhile."""
-
-    def __call__(self) -> AbstractAsyncContextManager[StoreReader]:
-        """Raises `store.errors.StoreError` on entry, StoreMissing before anything was recorded."""
-
-
 @dataclass(frozen=True, slots=True)
 class Services:
     """Everything outside the screen that a screen may use."""
@@ -92,14 +83,3 @@ class Services:
     watched: Watched = field(default_factory=Watched)
     undo: Undo = field(default_factory=Undo)
     sql: SqlProcess = field(default_factory=SqlProcess)
-
-
-def reads_of(paths: WorkspacePaths) -> Reads:
-    """Readers of the workspace's own store."""
-
-    @asynccontextmanager
-    async def lend() -> AsyncIterator[StoreReader]:
-        async with StoreReader.open(paths.database) as reader:
-            yield reader
-
-    return lend

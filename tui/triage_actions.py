@@ -11,6 +11,7 @@ from rich.text import Text
 from textual.app import App
 
 from engine.protocol import DeedName
+from store import wording
 from store.errors import StoreError
 from store.models import Run
 from store.status import BAD
@@ -182,7 +183,7 @@ async def _production(app: App[Any], services: Services, runs: Sequence[Run]) ->
 def _named(runs: Sequence[Run]) -> str:
     if len(runs) == 1:
         return f"#{runs[0].id}"
-    return formats.counted(len(runs), "run")
+    return wording.counted(len(runs), "run")
 
 
 def _listed(runs: Sequence[Run]) -> Text:

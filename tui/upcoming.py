@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 
 from rich.text import Text
 
+from store import wording
 from store.filters import RunFilter
 from store.fires import next_fire
 from store.models import Job
@@ -60,7 +61,7 @@ def fire_cells(fire: NextFire, now: datetime, zone: tzinfo | None) -> dict[str, 
         "job": Text(one_line(job.name)),
         "environment": Text(f"{job.project}/{job.environment}"),
         "kind": Text(job.kind, formats.MUTED),
-        "started": Text(formats.relative_time(fire.at, now)),
+        "started": Text(wording.relative_time(fire.at, now)),
         "trigger": Text("schedule", formats.MUTED),
-        "at": Text(formats.short_time(fire.at, now, zone), formats.MUTED),
+        "at": Text(wording.short_time(fire.at, now, zone), formats.MUTED),
     }

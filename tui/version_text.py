@@ -7,8 +7,9 @@ from rich.text import Text
 from store.changes import ADDED, CHANGE_KINDS, DIRECT, REMOVED, WORDS, FileChange, SettingChange, VersionChanges
 from store.events import ModelChange
 from store.text import one_line, plain
+from store.wording import counted
 from tui import formats
-from tui.formats import counted, styled
+from tui.formats import styled
 
 _MARKS = {ADDED: ("+", formats.GOOD), REMOVED: ("-", formats.BAD), DIRECT: ("~", formats.WARNING)}
 _FILE_MARKS = {"added": ("+", formats.GOOD), "deleted": ("-", formats.BAD), "modified": ("~", formats.WARNING)}

@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from store import wording
 from store.errors import RunNotFound
 from store.models import Run
-from tui import formats
 
 if TYPE_CHECKING:
+    from store.readers import Reads
     from tui.feed import RunsChanged
-    from tui.services import Reads
 
 
 class Watched:
@@ -52,5 +52,5 @@ class Watched:
 def end_sentence(run: Run, now: datetime) -> str:
     """How a watched run ended: `#127 nightly in flights/prod: failed after 4m 12s`."""
     seconds = run.duration_s(now)
-    after = "" if seconds is None else f" after {formats.duration(seconds)}"
+    after = "" if seconds is None else f" after {wording.duration(seconds)}"
     return f"#{run.id} {run.name} in {run.project}/{run.environment}: {run.status}{after}"

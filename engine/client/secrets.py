@@ -4,6 +4,7 @@ What a run wrote was masked with what was secret then; a variable may have becom
 """
 
 import contextlib
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -28,6 +29,11 @@ def mask_for(project_folder: Path | None, environment: Mapping[str, str]) -> Mas
         for secret in _project_secrets(project_folder, environment):
             redactor.hide(secret)
     return redactor.text
+
+
+def mask_of_now(project_folder: Path | None) -> Mask:
+    """The mask with what is secret in this process's own environment. Reads files: not on a loop."""
+    return mask_for(project_folder, os.environ)
 
 
 def _project_secrets(folder: Path, environment: Mapping[str, str]) -> Iterator[str]:

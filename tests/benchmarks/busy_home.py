@@ -12,9 +12,10 @@ from pathlib import Path
 
 from engine.protocol import Change
 from store.paths import WorkspacePaths
+from store.readers import reads_of
 from tui.actions import EngineActions
 from tui.app import RunroomApp
-from tui.services import Services, reads_of
+from tui.services import Services
 
 _WRITER = Path(__file__).with_name("busy_writer.py")
 

@@ -19,9 +19,9 @@ import pytest
 from textual.app import App, ComposeResult
 
 from tests.tui.terminal.pseudo_terminal import PseudoTerminal
-from tui import log_quick_count
-from tui.log_places import Share
-from tui.log_reading import LogReading
+from tui.log import quick_count
+from tui.log.places import Share
+from tui.log.reading import LogReading
 from tui.widgets.log_view import LogView
 
 pytestmark = pytest.mark.timeout(600)
@@ -245,7 +245,7 @@ async def _ours(log: Path) -> Ours:
             "frequent": await _search(view, FREQUENT),
             "expression": await _search(view, EXPRESSION, regex=True),
         }
-        with patch.object(log_quick_count, "_program", lambda: None):
+        with patch.object(quick_count, "_program", lambda: None):
             searches["rare alone"] = await _search(view, RARE, times=1)
             searches["expression alone"] = await _search(view, EXPRESSION, regex=True, times=1)
     return Ours(opened, middle, searches)

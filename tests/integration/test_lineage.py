@@ -8,22 +8,22 @@ from typing import Any
 import pytest
 
 from engine.demo.workspace import make_demo
+from store.lineage.causes import find_causes, read_failing_since
+from store.lineage.column_lineage import trace_column
+from store.lineage.columns import RunColumns
+from store.lineage.definition import read_definition
+from store.lineage.definition_changes import read_definition_changes
+from store.lineage.graph import Lineage, lineage_of
+from store.lineage.reading import Reading
+from store.lineage.schema import read_schema
+from store.lineage.sql_process import SqlHere
 from store.models import Run, RunOptions
 from store.reads import StoreReader
+from store.run_record import RunRecord, read_record
 from store.status import ModelStatus, RunStatus
 from tests.support.against_graph import column_differences, differences, differences_from_manifest
 from tests.support.against_sqlmesh import sqlmesh_says
 from tests.support.live_workspace import LiveWorkspace
-from tui.lineage.causes import find_causes, read_failing_since
-from tui.lineage.column_lineage import trace_column
-from tui.lineage.columns import RunColumns
-from tui.lineage.definition import read_definition
-from tui.lineage.definition_changes import read_definition_changes
-from tui.lineage.graph import Lineage, lineage_of
-from tui.lineage.reading import Reading
-from tui.lineage.schema import read_schema
-from tui.lineage.sql_process import SqlHere
-from tui.run_view.record import RunRecord, read_record
 
 _LIMIT_S = 240.0
 

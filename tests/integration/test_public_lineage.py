@@ -12,6 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from store.lineage.columns import RunColumns
+from store.lineage.graph import lineage_of
+from store.lineage.reach import downstream_counts
+from store.lineage.reading import Reading
+from store.lineage.sql_process import SqlHere
 from store.models import RunOptions
 from store.reads import StoreReader
 from store.status import RunStatus
@@ -20,11 +25,6 @@ from tests.integration.sqlmesh.test_public_sqlmesh_projects import VARIABLE as M
 from tests.support.against_graph import column_differences, differences, differences_from_manifest
 from tests.support.against_sqlmesh import sqlmesh_says
 from tests.support.live_workspace import LiveWorkspace
-from tui.lineage.columns import RunColumns
-from tui.lineage.graph import lineage_of
-from tui.lineage.reach import downstream_counts
-from tui.lineage.reading import Reading
-from tui.lineage.sql_process import SqlHere
 
 VARIABLE = "RUNROOM_PUBLIC_LINEAGE"
 _GIVEN = os.environ.get(VARIABLE)

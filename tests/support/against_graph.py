@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from store.lineage.column_lineage import direct_sources
+from store.lineage.columns import ModelColumns
+from store.lineage.graph import Lineage
 from store.paths import RunPaths
-from tui.lineage.column_lineage import direct_sources
-from tui.lineage.columns import ModelColumns
-from tui.lineage.graph import Lineage
 
 _DBT_KINDS = ("model", "seed", "snapshot", "source", "exposure", "function")
 """What is a node of the lineage; tests are audits, and the rest builds nothing."""

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from store.logs.log_file import FileUnreadable
+from store.logs.matching import matcher
 from tui import code_pages
 from tui.code_colours import CHARACTERS_SHOWN, coloured, language_of
 from tui.code_pages import PAGE_LINES, CodePages, FilePages, matching_lines, open_pages, reindented
-from tui.log_file import FileUnreadable
-from tui.log_search import matcher
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),

@@ -5,6 +5,7 @@ from itertools import chain
 
 import pytest
 
+from store import wording
 from store.models import Counts
 from store.status import AuditStatus, ModelStatus, RunStatus, StepStatus
 from tui import formats
@@ -13,7 +14,7 @@ NOW = datetime(2026, 11, 21, 14, 4, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("status", [*RunStatus, *ModelStatus, *AuditStatus, *StepStatus], ids=repr)
-def test_every_status_has_glyph_and_word(status: formats.Status) -> None:
+def test_every_status_has_glyph_and_word(status: wording.Status) -> None:
     look = formats.status_look(status)
 
     assert look.word == status.value
@@ -44,12 +45,12 @@ def test_the_statuses_of_one_noun_differ_without_their_colour() -> None:
     ],
 )
 def test_durations(seconds: float | None, shown: str) -> None:
-    assert formats.duration(seconds) == shown
+    assert wording.duration(seconds) == shown
 
 
 @pytest.mark.parametrize(("seconds", "shown"), [(None, "–"), (0.9, "0s"), (59.99, "59s"), (130.9, "2m 10s")])
 def test_a_ticking_duration_has_no_tenths(seconds: float | None, shown: str) -> None:
-    assert formats.whole_duration(seconds) == shown
+    assert wording.whole_duration(seconds) == shown
 
 
 @pytest.mark.parametrize(
@@ -64,27 +65,27 @@ def test_a_ticking_duration_has_no_tenths(seconds: float | None, shown: str) -> 
     ],
 )
 def test_relative_times(ago: timedelta, shown: str) -> None:
-    assert formats.relative_time(NOW - ago, NOW) == shown
+    assert wording.relative_time(NOW - ago, NOW) == shown
 
 
 def test_times_are_shown_in_the_chosen_zone() -> None:
     east = timezone(timedelta(hours=10), "AEST")
     moment = datetime(2026, 11, 20, 23, 2, 11, tzinfo=UTC)
 
-    assert formats.time_of_day(moment, UTC) == "23:02:11"
-    assert formats.time_of_day(moment, east) == "09:02:11"
-    assert formats.short_time(moment, NOW, UTC) == "20 Nov 23:02"
-    assert formats.short_time(moment, NOW, east) == "21 Nov 09:02"
-    assert formats.short_time(moment, moment, east) == "09:02"
-    assert formats.short_time(datetime(2025, 1, 2, tzinfo=UTC), NOW, UTC) == "2025-01-02"
-    assert formats.zone_name(NOW, east) == "AEST"
+    assert wording.time_of_day(moment, UTC) == "23:02:11"
+    assert wording.time_of_day(moment, east) == "09:02:11"
+    assert wording.short_time(moment, NOW, UTC) == "20 Nov 23:02"
+    assert wording.short_time(moment, NOW, east) == "21 Nov 09:02"
+    assert wording.short_time(moment, moment, east) == "09:02"
+    assert wording.short_time(datetime(2025, 1, 2, tzinfo=UTC), NOW, UTC) == "2025-01-02"
+    assert wording.zone_name(NOW, east) == "AEST"
 
 
 def test_counts_and_sizes() -> None:
-    assert formats.count(336_776) == "336,776"
-    assert formats.counted(1, "model") == "1 model"
-    assert formats.counted(1200, "model") == "1,200 models"
-    assert [formats.byte_size(size) for size in (812, 3_400, 999_960, 1_100_000_000)] == [
+    assert wording.count(336_776) == "336,776"
+    assert wording.counted(1, "model") == "1 model"
+    assert wording.counted(1200, "model") == "1,200 models"
+    assert [wording.byte_size(size) for size in (812, 3_400, 999_960, 1_100_000_000)] == [
         "812 B",
         "3.4 kB",
         "1.0 MB",

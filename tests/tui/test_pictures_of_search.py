@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 import pytest
 from textual.pilot import Pilot
 
+from store.search.searching import Progress, SearchEvent, search
 from tests.tui.conftest import WorldMaker
 from tests.tui.staging import staged_app, until, until_shown, until_still
 from tui.screens import search as search_screen
 from tui.screens.search import SearchScreen
-from tui.search.searching import Progress, SearchEvent, search
 
 SIZES = ("80x24", "120x40")
 SCENES = {

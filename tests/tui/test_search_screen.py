@@ -8,6 +8,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from store.errors import StoreDamaged
+from store.search.searching import Progress
 from tests.tui.conftest import WorldMaker
 from tests.tui.staging import StagedEngine, staged_app, text_of, until, until_shown, until_still
 from tests.worlds import World
@@ -15,7 +16,6 @@ from tui.app import RunroomApp
 from tui.screens import search as search_screen
 from tui.screens.run import RunScreen
 from tui.screens.search import HitTable, SearchScreen
-from tui.search.searching import Progress
 from tui.widgets.log_view import LogView
 
 SIZE = (100, 30)

@@ -10,12 +10,12 @@ import typer
 from engine.errors import UsageError
 from store.models import Artifact
 from store.paths import WorkspacePaths
+from store.run_file import RunFileError, run_file
+from store.wording import byte_size
 from tui.command_line.output import complain, say, say_json, say_table
 from tui.command_line.record import open_record
 from tui.command_line.run_reference import find_run
 from tui.command_line.shared import JsonOption, RunArgument, workspace_paths
-from tui.formats import byte_size
-from tui.run_files import RunFileError, run_file
 
 _PIECE = 1_000_000
 

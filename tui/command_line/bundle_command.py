@@ -7,16 +7,16 @@ from typing import Annotated
 import typer
 
 from engine.errors import UsageError
+from store.bundle.archive import BundleNotWritten
+from store.bundle.making import Bundle, make_bundle
 from store.clock import system_clock
 from store.paths import WorkspacePaths
-from tui.bundle.archive import BundleNotWritten
-from tui.bundle.making import Bundle, make_bundle
+from store.readers import reads_of
+from store.wording import byte_size
 from tui.command_line.output import say, say_json
 from tui.command_line.record import open_record
 from tui.command_line.run_reference import find_run
 from tui.command_line.shared import JsonOption, RunArgument, workspace_paths
-from tui.formats import byte_size
-from tui.services import reads_of
 
 
 def bundle(
@@ -40,7 +40,10 @@ def bundle(
 async def _bundle(paths: WorkspacePaths, reference: str, target: Path, force: bool) -> Bundle:
     async with open_record(paths) as reader:
         run = await find_run(reader, reference)
+    # Loading what knows the tools' files takes a moment that only a bundle needs.
+    from engine.client.secrets import mask_of_now
+
     try:
-        return await make_bundle(reads_of(paths), paths, run.id, target, system_clock(), force)
+        return await make_bundle(reads_of(paths), paths, run.id, mask_of_now, target, system_clock(), force)
     except BundleNotWritten as error:
         raise UsageError(str(error)) from error

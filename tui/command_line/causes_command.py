@@ -2,23 +2,21 @@
 
 import asyncio
 from collections.abc import Iterator
-from typing import Any
 
 import typer
 
-from store.clock import to_iso
+from store.lineage.causes import Casualty, RootCause, RunCauses, read_causes
+from store.lineage.causes_json import causes_json
 from store.paths import WorkspacePaths
+from store.run_failures import headline
+from store.run_record import RunRecord
 from store.text import one_line
+from store.wording import counted, date_and_time
 from tui.command_line.output import say, say_json
 from tui.command_line.progress import run_line
 from tui.command_line.record import open_record
 from tui.command_line.run_reference import find_run
 from tui.command_line.shared import JsonOption, RunArgument, workspace_paths
-from tui.formats import counted, date_and_time
-from tui.lineage.causes import Casualty, RootCause, RunCauses, find_causes, read_failing_since
-from tui.lineage.graph import lineage_of
-from tui.run_view.failure import headline
-from tui.run_view.record import RunRecord, read_record
 
 _GLYPHS = {"model": "↷", "audit": "·", "exposure": "→"}
 
@@ -27,7 +25,7 @@ def causes(context: typer.Context, run: RunArgument, as_json: JsonOption = False
     """Show the root causes of a run that failed, and what each took down."""
     record, found = asyncio.run(_causes(workspace_paths(context), run))
     if as_json:
-        say_json(_causes_json(record, found))
+        say_json(causes_json(record, found))
         return
     for line in _lines(record, found):
         say(line)
@@ -35,9 +33,7 @@ def causes(context: typer.Context, run: RunArgument, as_json: JsonOption = False
 
 async def _causes(paths: WorkspacePaths, reference: str) -> tuple[RunRecord, RunCauses]:
     async with open_record(paths) as reader:
-        record = await read_record(reader, (await find_run(reader, reference)).id)
-        graph = lineage_of(await reader.graph(record.run.id), record.models.values())
-        return record, find_causes(record, graph, await read_failing_since(reader, record))
+        return await read_causes(reader, (await find_run(reader, reference)).id)
 
 
 def _lines(record: RunRecord, found: RunCauses) -> Iterator[str]:
@@ -75,43 +71,3 @@ def _casualty_line(each: Casualty) -> str:
     feeds = f"  feeds {each.downstream:,}" if each.downstream else ""
     kind = "" if each.kind == "model" else f"{each.kind} "
     return f"    {_GLYPHS[each.kind]} {kind}{one_line(each.name)}{feeds}"
-
-
-def _causes_json(record: RunRecord, found: RunCauses) -> dict[str, Any]:
-    return {
-        "run": record.run.id,
-        "status": record.run.status.value,
-        "sentence": found.sentence(),
-        "skipped": len(found.skipped),
-        "audits": len(found.audits),
-        "exposures": len(found.exposures),
-        "roots": [_root_json(root) for root in found.roots],
-    }
-
-
-def _root_json(root: RootCause) -> dict[str, Any]:
-    since = root.since
-    return {
-        "kind": root.kind,
-        "name": root.name,
-        "unique_name": root.node,
-        "model": root.model,
-        "error": root.error,
-        "why": root.why,
-        "downstream": root.downstream,
-        "failing_since": None
-        if since is None
-        else {"run": since.run_id, "at": to_iso(since.at), "runs": since.runs, "last_good": since.last_good},
-        "skipped": [_casualty_json(each) for each in root.skipped],
-        "audits": [_casualty_json(each) for each in root.audits],
-        "exposures": [_casualty_json(each) for each in root.exposures],
-    }
-
-
-def _casualty_json(each: Casualty) -> dict[str, Any]:
-    return {
-        "name": each.name,
-        "unique_name": each.node,
-        "distance": each.distance,
-        "downstream": each.downstream,
-    }

@@ -1,20 +1,20 @@
 """`runroom compare`: two to four runs side by side."""
 
 import asyncio
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from store.clock import system_clock
+from store.comparison.compared import Comparison
+from store.comparison.comparison_json import comparison_json
+from store.comparison.reading import read_comparison
 from store.paths import WorkspacePaths
-from store.run_json import run_summary
 from tui.command_line.output import say, say_json, say_table
 from tui.command_line.record import open_record
 from tui.command_line.run_reference import find_run
 from tui.command_line.shared import JsonOption, workspace_paths
-from tui.comparison.compared import Cell, Comparison
-from tui.comparison.reading import read_comparison
-from tui.comparison.text import card_rows, cell_text, origin, summary
+from tui.comparison_text import card_rows, cell_text, origin, summary
 
 
 def compare(
@@ -26,7 +26,7 @@ def compare(
     """Compare two to four runs: their figures, and what differs in their models and audits."""
     found = asyncio.run(_read(workspace_paths(context), runs))
     if as_json:
-        say_json(_json(found))
+        say_json(comparison_json(found, system_clock()))
     else:
         _say(found, everything)
 
@@ -49,41 +49,3 @@ def _say(found: Comparison, everything: bool) -> None:
     if rows:
         say("")
         say_table(heads, [[row.name, *(cell_text(cell).plain for cell in row.cells)] for row in rows])
-
-
-def _json(found: Comparison) -> dict[str, Any]:
-    now = system_clock()
-    return {
-        "runs": [
-            {
-                **run_summary(card.run, now),
-                "rows": card.rows,
-                "failures": card.failures,
-                "best": sorted(card.best),
-            }
-            for card in found.cards
-        ],
-        "rows": [
-            {
-                "kind": row.kind,
-                "name": row.name,
-                "unique_name": row.node,
-                "differs": row.differs,
-                "runs": [_cell(cell) for cell in row.cells],
-            }
-            for row in found.rows
-        ],
-    }
-
-
-def _cell(cell: Cell | None) -> dict[str, Any] | None:
-    if cell is None:
-        return None
-    return {
-        "status": cell.status.value,
-        "duration_s": cell.duration_s,
-        "rows": cell.rows,
-        "failures": cell.failures,
-        "error": cell.error,
-        "redefined": cell.redefined,
-    }

@@ -16,12 +16,12 @@ from store.filters import RunFilter
 from store.models import Environment, Run
 from store.paths import WorkspacePaths
 from store.reads import StoreReader
+from store.wording import NOTHING, date_and_time
 from store.workspace_json import environment_json
 from tui.command_line.output import complain, say, say_json, say_table
 from tui.command_line.record import open_record
 from tui.command_line.run_text import last_run_text
 from tui.command_line.shared import JsonOption, workspace_paths
-from tui.formats import NOTHING, date_and_time
 from tui.freshness import applied_text, as_of_text, difference_text, freshness_text, interval_text
 
 if TYPE_CHECKING:

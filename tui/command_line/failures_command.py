@@ -2,22 +2,22 @@
 
 import asyncio
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from engine.client.durations import parse_duration
 from engine.errors import UsageError
-from store.causes import Cause, Seen
-from store.clock import system_clock, to_iso
+from store.causes import Cause, cause_json
+from store.clock import system_clock
 from store.errors import StoreMissing
-from store.filters import RunFilter
+from store.filters import RunFilter, runs_of_job
 from store.fingerprints import SHORT_LENGTH
 from store.paths import WorkspacePaths
+from store.wording import count, date_and_time
 from tui.command_line.output import say, say_json, say_table
 from tui.command_line.record import open_record
 from tui.command_line.shared import JsonOption, workspace_paths
-from tui.formats import count, date_and_time
 
 _HEADS = ("cause", "failures", "runs", "first seen", "last seen", "latest", "example")
 _NUMBERS = frozenset({1, 2, 5})
@@ -35,17 +35,11 @@ def failures(
     begin = now - timedelta(seconds=_seconds(since)) if since is not None else None
     found = asyncio.run(_causes(workspace_paths(context), runs_of_job(job), last, begin))
     if as_json:
-        say_json([_as_json(cause) for cause in found])
+        say_json([cause_json(cause) for cause in found])
     elif found:
         say_table(_HEADS, [_row(cause) for cause in found], _NUMBERS)
     else:
         say("Nothing failed." if (last, job, since) == (None, None, None) else "Nothing failed in such runs.")
-
-
-def runs_of_job(job: str | None) -> RunFilter:
-    """The runs of a job, named `nightly` or `flights/nightly`; every run where none is named."""
-    project, _, name = (job or "").rpartition("/")
-    return RunFilter(project=project or None, job=name or None)
 
 
 def _seconds(text: str) -> float:
@@ -73,19 +67,3 @@ def _row(cause: Cause) -> tuple[str, ...]:
         f"#{cause.last.run_id}",
         cause.sentence,
     )
-
-
-def _as_json(cause: Cause) -> dict[str, Any]:
-    return {
-        "cause": cause.key,
-        "failures": cause.count,
-        "runs": cause.runs,
-        "first_seen": _seen(cause.first),
-        "last_seen": _seen(cause.last),
-        "pattern": cause.pattern,
-        "example": cause.sentence,
-    }
-
-
-def _seen(seen: Seen) -> dict[str, Any]:
-    return {"run": seen.run_id, "at": to_iso(seen.at)}

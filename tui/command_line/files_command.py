@@ -9,11 +9,11 @@ import typer
 from engine.errors import UsageError
 from store.models import Run
 from store.paths import WorkspacePaths
+from store.wording import byte_size
 from tui.command_line.output import complain, say, say_json, say_table
 from tui.command_line.record import open_record
 from tui.command_line.run_reference import find_run
 from tui.command_line.shared import JsonOption, RunArgument, workspace_paths
-from tui.formats import byte_size
 
 if TYPE_CHECKING:
     from engine.client.versions import VersionFile

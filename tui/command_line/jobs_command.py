@@ -14,12 +14,13 @@ from store.errors import StoreMissing
 from store.job_glance import JobGlance, read_jobs
 from store.models import Job, JobPause
 from store.paths import WorkspacePaths
+from store.wording import NOTHING, date_and_time, duration, relative_time
 from store.workspace_json import job_json, pause_json
 from tui.command_line.output import complain, say, say_json, say_table
 from tui.command_line.record import open_record
 from tui.command_line.run_text import last_run_text
 from tui.command_line.shared import AuthorOption, Command, Group, JsonOption, workspace_paths
-from tui.formats import NOTHING, date_and_time, duration, relative_time, status_look
+from tui.formats import status_look
 from tui.job_starts import starts_text
 
 _HEADS = ("job", "environment", "starts", "next", "lately", "usual", "last run")

@@ -2,37 +2,25 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from engine.errors import UsageError
+from store.lineage.dot import dot_lines
+from store.lineage.reach import downstream_counts
+from store.lineage.shown import Shown, lineage_json, read_shown
 from store.paths import WorkspacePaths
+from store.wording import NOTHING, count, duration
 from tui.command_line.output import say, say_json, say_table
 from tui.command_line.record import open_record
 from tui.command_line.run_reference import find_run
 from tui.command_line.shared import JsonOption, RunArgument, workspace_paths
-from tui.formats import NOTHING, count, duration, status_look
-from tui.lineage.dot import dot_lines
-from tui.lineage.graph import Lineage, lineage_of
-from tui.lineage.names import NoSuchModel, find_model
-from tui.lineage.reach import downstream_counts, parents_first
-from tui.run_view.record import RunRecord, read_record
+from tui.formats import status_look
 
 _HEADS = ("away", "status", "name", "kind", "duration", "feeds")
 _RIGHT = frozenset({0, 4, 5})
 _MOST_LEVELS = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """The nodes to show, in order; `away` is their distance from the chosen one, negative for what feeds it."""
-
-    record: RunRecord
-    lineage: Lineage
-    chosen: str | None
-    away: dict[str, int]
 
 
 def lineage(
@@ -68,23 +56,7 @@ def lineage(
 
 async def _shown(paths: WorkspacePaths, reference: str, model: str | None, up: int | None, down: int | None) -> Shown:
     async with open_record(paths) as reader:
-        record = await read_record(reader, (await find_run(reader, reference)).id)
-        found = lineage_of(await reader.graph(record.run.id), record.models.values())
-    if model is None:
-        return Shown(record, found, None, dict.fromkeys(parents_first(found), 0))
-    chosen = chosen_model(found, model)
-    above = {node: -distance for node, distance in found.upstream(chosen, up).items()}
-    below = found.downstream(chosen, down)
-    nodes = [*sorted(above, key=lambda node: above[node]), chosen, *below]
-    return Shown(record, found, chosen, {node: above.get(node, below.get(node, 0)) for node in nodes})
-
-
-def chosen_model(found: Lineage, text: str) -> str:
-    """The node that is meant. Raises UsageError."""
-    try:
-        return find_model(found, text)
-    except NoSuchModel as problem:
-        raise UsageError(str(problem)) from problem
+        return await read_shown(reader, (await find_run(reader, reference)).id, model, up, down)
 
 
 def _rows(shown: Shown) -> Sequence[Sequence[str]]:
@@ -104,29 +76,3 @@ def _rows(shown: Shown) -> Sequence[Sequence[str]]:
             )
         )
     return rows
-
-
-def lineage_json(shown: Shown) -> dict[str, Any]:
-    """The graph as JSON: nodes by their unique names, with parents and children, also those that are not shown."""
-    counts = downstream_counts(shown.lineage)
-    return {
-        "run": shown.record.run.id,
-        "model": shown.chosen,
-        "nodes": [_node_json(shown, node, counts.get(node, 0)) for node in shown.away],
-    }
-
-
-def _node_json(shown: Shown, node: str, downstream: int) -> dict[str, Any]:
-    known, execution = shown.lineage.nodes[node], shown.record.models.get(node)
-    return {
-        "name": known.name,
-        "unique_name": node,
-        "kind": known.kind,
-        "materialized": known.materialized,
-        "status": execution.status.value if execution else None,
-        "duration_s": execution.duration_s if execution else None,
-        "distance": shown.away[node] if shown.chosen else None,
-        "downstream": downstream,
-        "parents": list(shown.lineage.parents[node]),
-        "children": list(shown.lineage.children[node]),
-    }

@@ -9,10 +9,11 @@ from typing import Annotated, Any
 import typer
 
 from engine.errors import UsageError
+from store.logs.log_lines import LogFilter, LogLine, LogParser
+from store.logs.step_logs import LogTail, is_of_step, log_files, read_lines, step_name
 from store.models import Run
 from store.paths import WorkspacePaths
-from tui.command_line.log_files import LogTail, is_of_step, log_files, read_lines, step_name
-from tui.command_line.log_lines import LogFilter, LogLine, LogParser, log_filter
+from tui.command_line.log_options import log_filter
 from tui.command_line.output import complain, say, say_json
 from tui.command_line.record import open_record
 from tui.command_line.run_reference import find_run

@@ -13,7 +13,7 @@ from pathlib import Path
 import typer
 
 from engine.errors import RunroomError
-from store.errors import RunNotFound, StoreError, StoreMissing
+from store.errors import NotInRecord, StoreError, StoreMissing
 from tui.command_line.output import complain
 from tui.command_line.shared import Invocation
 
@@ -77,7 +77,7 @@ def _sentence(error: Exception) -> tuple[str, int]:
     match error:
         case RunroomError():
             return str(error), error.exit_code
-        case RunNotFound() | StoreMissing():
+        case NotInRecord() | StoreMissing():
             return str(error), USAGE_ERROR
         case StoreError():
             return str(error), RUNROOM_ERROR

@@ -3,16 +3,17 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from store.lineage.column_lineage import ColumnStep, ColumnTrace
+from store.lineage.definition_changes import DefinitionChange
+from store.lineage.impact import Relative
+from store.lineage.model_facts import ModelFacts
+from store.lineage.schema import SchemaColumn
 from store.status import ModelStatus
 from store.text import one_line, plain
-from tui.command_line.model_facts import ModelFacts
+from store.wording import NOTHING, count, counted, date_and_time, duration
 from tui.command_line.output import table
-from tui.formats import NOTHING, count, counted, date_and_time, duration, status_look
+from tui.formats import status_look
 from tui.intervals import spans_text
-from tui.lineage.column_lineage import ColumnStep, ColumnTrace
-from tui.lineage.definition_changes import DefinitionChange
-from tui.lineage.impact import Relative
-from tui.lineage.schema import SchemaColumn
 
 _MOST_SPANS = 6
 _MOST_NAMES = 12

@@ -9,10 +9,10 @@ from store.clock import system_clock, to_iso
 from store.errors import StoreMissing
 from store.notifications import MOST_ATTEMPTS, Notification
 from store.paths import WorkspacePaths
+from store.wording import date_and_time
 from tui.command_line.output import say, say_json, say_table
 from tui.command_line.record import open_record
 from tui.command_line.shared import Command, JsonOption, workspace_paths
-from tui.formats import date_and_time
 
 notifications = typer.Typer(
     help="Say what people were told; test how they are told.", invoke_without_command=True, rich_markup_mode=None

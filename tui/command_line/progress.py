@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from store.models import Audit, Counts, ModelExecution, NoticeRecord, Run, Step
 from store.status import AuditStatus, ModelStatus, RunStatus
 from store.text import one_line
-from tui.formats import count, counted, duration, status_look
+from store.wording import count, counted, duration
+from tui.formats import status_look
 
 _ENDED = frozenset(ModelStatus) - {ModelStatus.QUEUED, ModelStatus.RUNNING}
 # What passed is in the sum at the end; a line of its own is for what somebody should look at.

@@ -9,8 +9,9 @@ from store.reads import StoreReader
 from store.run_json import names_of
 from store.status import AuditStatus
 from store.text import one_line, plain
+from store.wording import NOTHING, date_and_time, duration, relative_time
 from tui.command_line.progress import audit_line, counts_text, model_line
-from tui.formats import NOTHING, date_and_time, duration, model_counts, relative_time, status_look
+from tui.formats import model_counts, status_look
 from tui.plan_text import plan_lines
 from tui.run_view.header import reason_of
 from tui.version_text import change_text, in_order

@@ -6,24 +6,25 @@ import sys
 from collections import Counter
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Protocol
 
 import typer
 
 from engine.errors import UsageError
+from store.filters import runs_of_job
+from store.logs.matching import BadPattern, Matcher, matcher
 from store.models import Run
 from store.paths import WorkspacePaths
-from tui.command_line.failures_command import runs_of_job
-from tui.command_line.log_lines import LogParser
+from store.readers import reads_of
+from store.search.scope import SearchScope
+from store.search.search_json import counts_json, found_line_json
+from store.search.searching import Found, Progress, Unread, search
+from store.wording import byte_size, counted, date_and_time
 from tui.command_line.output import complain, say
 from tui.command_line.record import open_record
 from tui.command_line.run_reference import find_run
 from tui.command_line.shared import JsonOption, workspace_paths
-from tui.formats import byte_size, counted, date_and_time, status_look
-from tui.log_search import BadPattern, Matcher, matcher
-from tui.search.scope import SearchScope
-from tui.search.searching import Found, Progress, Unread, search
-from tui.services import reads_of
+from tui.formats import status_look
 
 
 def search_logs(
@@ -130,36 +131,18 @@ class _Json:
 
     def found(self, found: Found) -> None:
         self._counts[found.run.id, found.step, found.model] += found.lines
-        lines = ",\n".join(json.dumps(_as_json(found, line.offset, line.content)) for line in found.shown)
+        lines = ",\n".join(json.dumps(found_line_json(found, line)) for line in found.shown)
         if lines:
             self._print(",\n" if self._begun else '{"lines": [\n', lines)
             self._begun = True
 
     def end(self, progress: Progress) -> None:
-        counts = [
-            {"run": run, "step": step, "model": model, "lines": lines}
-            for (run, step, model), lines in self._counts.items()
-        ]
-        rest = {"counts": counts, "runs_searched": progress.runs, "bytes_searched": progress.bytes}
+        rest = {"counts": counts_json(self._counts), "runs_searched": progress.runs, "bytes_searched": progress.bytes}
         self._print("\n" if self._begun else '{"lines": [', f"], {json.dumps(rest)[1:]}\n")
 
     def _print(self, before: str, text: str) -> None:
         sys.stdout.write(before + text)
         sys.stdout.flush()
-
-
-def _as_json(found: Found, offset: int, content: bytes) -> dict[str, Any]:
-    line = LogParser().parse(content.decode("utf-8", "replace"))
-    return {
-        "run": found.run.id,
-        "step": found.step,
-        "model": found.model,
-        "log": found.log,
-        "offset": offset,
-        "time": line.time,
-        "level": line.level,
-        "text": line.text,
-    }
 
 
 def _title(run: Run) -> str:

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from engine.errors import UsageError
+from store.logs.step_logs import LogTail
 from store.paths import WorkspacePaths
-from tui.command_line.log_files import LogTail
 from tui.command_line.output import say
 from tui.command_line.shared import workspace_paths
 

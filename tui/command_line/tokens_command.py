@@ -10,9 +10,9 @@ from engine.errors import UsageError
 from store.clock import system_clock, to_iso
 from store.models import Scope
 from store.paths import WorkspacePaths
+from store.wording import NOTHING, date_and_time, relative_time
 from tui.command_line.output import complain, say, say_json, say_table
 from tui.command_line.shared import AuthorOption, Command, Group, JsonOption, workspace_paths
-from tui.formats import NOTHING, date_and_time, relative_time
 
 if TYPE_CHECKING:
     from engine.client.api import EngineClient

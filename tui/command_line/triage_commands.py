@@ -12,12 +12,12 @@ from store.models import Run
 from store.paths import WorkspacePaths
 from store.reads import StoreReader
 from store.triage import Action, action_json
+from store.wording import NOTHING, date_and_time
 from tui.command_line.output import say, say_json, say_table
 from tui.command_line.progress import run_line
 from tui.command_line.record import open_record
 from tui.command_line.run_reference import find_run
 from tui.command_line.shared import AuthorOption, JsonOption, RunArgument, workspace_paths
-from tui.formats import NOTHING, date_and_time
 
 if TYPE_CHECKING:
     from engine.client.api import EngineClient

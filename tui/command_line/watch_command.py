@@ -47,10 +47,10 @@ async def _watch(paths: WorkspacePaths, reference: str, exit_status: bool) -> in
 
 async def _tell(paths: WorkspacePaths, run_id: int) -> Run:
     """Tells of the run until it is over; gives it as it is then."""
+    from store.run_record import read_record
     from tui.command_line.following import follow
     from tui.run_view.estimate import remaining_s
     from tui.run_view.linear import LinearRun
-    from tui.run_view.record import read_record
     from tui.run_view.view import RunView
 
     linear, record = LinearRun(), None

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
+from store import wording
 from store.models import Artifact
 from store.text import one_line
 from tui import formats
@@ -83,15 +84,15 @@ def cells(row: Row, width: int) -> dict[str, Text]:
     """What each column shows of a row; `width` is that of the name, of which the end matters most."""
     if isinstance(row, FolderRow):
         name = f"{'  ' * row.depth}{'▾' if row.is_open else '▸'} {one_line(PurePosixPath(row.path).name)}/"
-        size = Text(formats.byte_size(row.size), formats.MUTED)
-        return {"name": Text(name, "bold"), "kind": Text(formats.counted(row.count, "file"), "dim"), "size": size}
+        size = Text(wording.byte_size(row.size), formats.MUTED)
+        return {"name": Text(name, "bold"), "kind": Text(wording.counted(row.count, "file"), "dim"), "size": size}
     path = row.artifact.path
     name = PurePosixPath(path).name if row.by_name else path
     indent = "  " * row.depth + ("  " if row.by_name else "")
     return {
         "name": Text(indent + end_of(one_line(name), width - len(indent))),
         "kind": Text(one_line(row.artifact.kind), formats.MUTED),
-        "size": Text(formats.byte_size(row.artifact.size)),
+        "size": Text(wording.byte_size(row.artifact.size)),
     }
 
 

@@ -4,12 +4,13 @@ from datetime import datetime, tzinfo
 
 from rich.text import Text
 
+from store import wording
 from store.models import Audit
+from store.run_record import RunRecord
 from store.status import AuditStatus
 from store.text import one_line
 from tui import formats
 from tui.run_view.facts import Facts, known
-from tui.run_view.record import RunRecord
 
 
 def title(audit: Audit) -> Text:
@@ -23,8 +24,8 @@ def facts(audit: Audit, record: RunRecord, now: datetime, zone: tzinfo | None) -
         ("checks", one_line(record.name_of(audit.model)) if audit.model else ""),
         ("if it fails", "the run fails" if audit.blocking else "it only warns"),
         ("found", _found(audit)),
-        ("took", formats.duration(audit.duration_s) if audit.duration_s is not None else ""),
-        ("ended", f"{formats.time_of_day(audit.finished_at, zone)}, {formats.relative_time(audit.finished_at, now)}"),
+        ("took", wording.duration(audit.duration_s) if audit.duration_s is not None else ""),
+        ("ended", f"{wording.time_of_day(audit.finished_at, zone)}, {wording.relative_time(audit.finished_at, now)}"),
         ("because", f"{one_line(record.name_of(audit.cause))} did not succeed" if audit.cause else ""),
         ("thread", one_line(audit.thread or "")),
         *((one_line(name), one_line(str(value))) for name, value in audit.arguments.items()),
@@ -36,5 +37,5 @@ def _found(audit: Audit) -> str:
     if audit.failures is None:
         return ""
     if audit.failures:
-        return formats.counted(audit.failures, "failing row")
+        return wording.counted(audit.failures, "failing row")
     return "no failing rows" if audit.status is AuditStatus.PASSED else ""

@@ -5,12 +5,13 @@ from typing import Literal
 
 from rich.text import Text
 
+from store import wording
 from store.error_text import error_line
 from store.models import Audit
+from store.run_record import RunRecord
 from store.status import AuditStatus
 from store.text import one_line
 from tui import formats
-from tui.run_view.record import RunRecord
 
 Order = Literal["status", "model", "duration", "name"]
 ORDERS: tuple[Order, ...] = ("status", "model", "duration", "name")
@@ -43,8 +44,8 @@ def cells(audit: Audit, record: RunRecord) -> dict[str, Text]:
         "blocking": blocking_mark(audit),
         "name": Text(one_line(audit.name)),
         "model": Text(_model(audit, record)),
-        "failures": Text(formats.count(audit.failures) if audit.failures else ""),
-        "duration": Text(formats.duration(audit.duration_s) if audit.duration_s is not None else ""),
+        "failures": Text(wording.count(audit.failures) if audit.failures else ""),
+        "duration": Text(wording.duration(audit.duration_s) if audit.duration_s is not None else ""),
         "note": note(audit, record),
     }
 

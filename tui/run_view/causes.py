@@ -5,10 +5,11 @@ from datetime import datetime
 
 from rich.text import Text
 
+from store import wording
 from store.causes import Cause
+from store.run_record import RunRecord
 from tui import formats
 from tui.run_view.header import Part, fitted
-from tui.run_view.record import RunRecord
 
 _MOST_CAUSES = 3
 _HINT = Text("A lists such runs", formats.MUTED)
@@ -22,7 +23,7 @@ def causes_line(record: RunRecord, now: datetime, width: int) -> Text:
         return Text()
     parts = []
     if failed > 1:
-        many = f"{formats.counted(failed, 'failure')} = {formats.counted(len(causes), 'cause')}"
+        many = f"{wording.counted(failed, 'failure')} = {wording.counted(len(causes), 'cause')}"
         parts.append(Part(0, Text(many, "bold")))
     parts += _histories(causes, run_id, now)
     if any(_is_known(cause, run_id) for cause in causes):
@@ -46,10 +47,10 @@ def _history(cause: Cause, run_id: int, now: datetime) -> str:
         return "never seen before"
     told = []
     if cause.first.run_id != run_id:
-        told.append(f"first seen {formats.relative_time(cause.first.at, now)} in #{cause.first.run_id}")
+        told.append(f"first seen {wording.relative_time(cause.first.at, now)} in #{cause.first.run_id}")
     if cause.last.run_id != run_id:
-        told.append(f"last {formats.relative_time(cause.last.at, now)} in #{cause.last.run_id}")
-    told.append(formats.counted(cause.runs, "run"))
+        told.append(f"last {wording.relative_time(cause.last.at, now)} in #{cause.last.run_id}")
+    told.append(wording.counted(cause.runs, "run"))
     return ", ".join(told)
 
 
@@ -57,10 +58,10 @@ def _short_history(cause: Cause, run_id: int, now: datetime) -> str:
     if not _is_known(cause, run_id):
         return "new"
     is_first = cause.first.run_id == run_id
-    since = "new" if is_first else f"since {formats.relative_time(cause.first.at, now)} (#{cause.first.run_id})"
+    since = "new" if is_first else f"since {wording.relative_time(cause.first.at, now)} (#{cause.first.run_id})"
     if cause.last.run_id == run_id:
         return since
-    return f"{since}, last {formats.relative_time(cause.last.at, now)} (#{cause.last.run_id})"
+    return f"{since}, last {wording.relative_time(cause.last.at, now)} (#{cause.last.run_id})"
 
 
 def _is_known(cause: Cause, run_id: int) -> bool:

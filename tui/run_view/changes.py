@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from store import wording
 from store.changes import VersionChanges
+from store.run_record import RunRecord
 from store.text import one_line
 from tui import formats
 from tui.formats import styled
 from tui.run_view.facts import Facts
-from tui.run_view.record import RunRecord
 from tui.version_text import change_text, file_line, in_order
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def rows_of_files(files: "Sequence[VersionFile]") -> list[ChangeRow]:
     return [
         ChangeRow(
             key=f"file {file.path}",
-            kind=styled("link" if file.is_link else formats.byte_size(file.size), formats.MUTED),
+            kind=styled("link" if file.is_link else wording.byte_size(file.size), formats.MUTED),
             what=file.path,
             note=Text(),
             file=file,

@@ -7,15 +7,16 @@ from datetime import datetime, tzinfo
 
 from rich.text import Text
 
+from store import wording
 from store.changes import CHANGE_KINDS, WORDS
 from store.models import Run
+from store.run_failures import Headline
+from store.run_record import RunRecord
 from store.status import EXECUTING, RunStatus
 from store.text import one_line, plain
 from tui import formats
-from tui.run_view.failure import Headline
 from tui.run_view.links import links_of
 from tui.run_view.plan import summary_texts
-from tui.run_view.record import RunRecord
 
 _GAP = "   "
 _COMMIT_LENGTH = 7
@@ -113,7 +114,7 @@ def changed_text(record: RunRecord) -> str:
     known = [kind for kind in CHANGE_KINDS if kinds[kind]]
     numbers = [(kinds[kind], WORDS.get(kind, kind)) for kind in (*known, *sorted(set(kinds) - set(known)))]
     (first, word), *others = numbers
-    said = ", ".join([f"{formats.counted(first, 'model')} {word}", *(f"{number:,} {kind}" for number, kind in others)])
+    said = ", ".join([f"{wording.counted(first, 'model')} {word}", *(f"{number:,} {kind}" for number, kind in others)])
     compared = record.change_details.previous
     since = compared.run if compared is not None else record.previous
     return f"{said} since #{since}" if since is not None else said
@@ -175,18 +176,18 @@ def _duration(run: Run, now: datetime) -> str:
     seconds = run.duration_s(now)
     if seconds is None:
         return ""
-    return formats.whole_duration(seconds) if run.is_active else formats.duration(seconds)
+    return wording.whole_duration(seconds) if run.is_active else wording.duration(seconds)
 
 
 def _span(run: Run, now: datetime, zone: tzinfo | None) -> Text:
     if run.started_at is None:
         waits = run.status is RunStatus.SCHEDULED and run.starts_at is not None
-        return Text(f"{'starts' if waits else 'asked for'} {formats.relative_time(run.moment, now)}")
+        return Text(f"{'starts' if waits else 'asked for'} {wording.relative_time(run.moment, now)}")
     same_day = run.started_at.astimezone(zone).date() == now.astimezone(zone).date()
-    start = (formats.time_of_day if same_day else formats.date_and_time)(run.started_at, zone)
+    start = (wording.time_of_day if same_day else wording.date_and_time)(run.started_at, zone)
     if run.finished_at is None:
         return Text(f"since {start}")
-    return Text(f"{start} → {formats.time_of_day(run.finished_at, zone)}")
+    return Text(f"{start} → {wording.time_of_day(run.finished_at, zone)}")
 
 
 def reason_of(run: Run) -> str:
@@ -215,4 +216,4 @@ def _before_the_first_model(status: RunStatus) -> str:
 
 def _rough(seconds: float) -> str:
     step = 1 if seconds < 10 else 5 if seconds < 120 else 60
-    return formats.whole_duration(max(step, round(seconds / step) * step))
+    return wording.whole_duration(max(step, round(seconds / step) * step))

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
+from store import wording
 from store.models import Audit, ModelExecution, Phase, Run, Step
+from store.run_failures import headline
+from store.run_record import RunRecord
 from store.status import AuditStatus, ModelStatus, StepStatus
 from store.text import one_line, plain
-from tui import formats
-from tui.formats import count, counted, duration
-from tui.run_view.failure import headline
+from store.wording import count, counted, duration
 from tui.run_view.header import changed_text, code_of, reason_of
 from tui.run_view.links import links_of
 from tui.run_view.models import elapsed_s
-from tui.run_view.record import RunRecord
 from tui.run_view.steps import command_line
 from tui.run_view.timeline import bars_of, most_at_once, path_chain
 from tui.run_view.torn import unrepaired
@@ -74,7 +74,7 @@ def _origin(view: RunView) -> Iterator[str]:
     yield from (f"{label}: {said}" for label, said in facts if said)
     yield from (link.text.plain for link in links_of(run))
     if run.started_at is not None:
-        yield f"started: {formats.date_and_time(run.started_at, view.zone)}"
+        yield f"started: {wording.date_and_time(run.started_at, view.zone)}"
     if run.is_active:
         yield f"status: {run.status}" + (f", {one_line(run.status_reason)}" if run.status_reason else "")
 
@@ -147,7 +147,7 @@ def _progress(run: Run, remaining_s: float | None) -> Iterator[Fact]:
 def _outcome(view: RunView) -> Iterator[str]:
     record, run = view.record, view.record.run
     for each in unrepaired(record):
-        stretch = f"{formats.date_and_time(each.start, view.zone)} to {formats.date_and_time(each.end, view.zone)}"
+        stretch = f"{wording.date_and_time(each.start, view.zone)} to {wording.date_and_time(each.end, view.zone)}"
         yield f"half-written: {one_line(record.name_of(each.model))}, {stretch}; runroom repair {run.id} loads it again"
     if chain := path_chain(bars := bars_of(record, view.now)):
         took = duration(sum(bar.duration_s for bar in chain))

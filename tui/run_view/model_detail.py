@@ -5,17 +5,18 @@ from datetime import datetime, tzinfo
 
 from rich.text import Text
 
+from store import wording
 from store.events import Timing
 from store.history import PastExecution
 from store.models import ModelExecution
+from store.run_record import RunRecord
 from store.status import ModelStatus
 from store.text import one_line
+from store.wording import counted
 from tui import formats
-from tui.formats import counted
 from tui.intervals import span_text, spans_text
 from tui.run_view.facts import Facts, known
 from tui.run_view.models import elapsed_s
-from tui.run_view.record import RunRecord
 from tui.run_view.timeline import ready_at
 
 _MOST_NAMES = 12
@@ -34,7 +35,7 @@ def facts(model: ModelExecution, record: RunRecord, usual_s: float | None, now: 
         ("took", _took(model, usual_s, now)),
         ("when", _when(model, record, zone)),
         ("phases", _phases(model.timings)),
-        ("rows", formats.count(model.rows) if model.rows is not None else ""),
+        ("rows", wording.count(model.rows) if model.rows is not None else ""),
         ("batches", f"{model.batch or 0} of {model.batches}" if model.batches else ""),
         ("intervals", _intervals(model)),
         ("because", f"{record.name_of(model.cause)} did not succeed" if model.cause else ""),
@@ -50,9 +51,9 @@ def past_line(past: PastExecution, now: datetime) -> Text:
     """How the model fared in an earlier run: `#18 ✗ failed  0.4s  1h ago`."""
     text = Text().append(f"{f'#{past.run_id}':<7}").append_text(formats.status_text(past.status))
     text.append(" " * max(1, 7 + formats.STATUS_WIDTH + 1 - text.cell_len))
-    rows = "" if past.rows is None else f"{formats.count(past.rows)} rows"
-    text.append(f"{formats.duration(past.duration_s):>7}  {rows:>15}")
-    return text.append(f"  {formats.relative_time(past.started_at, now)}", formats.MUTED)
+    rows = "" if past.rows is None else f"{wording.count(past.rows)} rows"
+    text.append(f"{wording.duration(past.duration_s):>7}  {rows:>15}")
+    return text.append(f"  {wording.relative_time(past.started_at, now)}", formats.MUTED)
 
 
 def _nature(model: ModelExecution) -> str:
@@ -64,20 +65,20 @@ def _took(model: ModelExecution, usual_s: float | None, now: datetime) -> str:
     seconds = elapsed_s(model, now)
     if seconds is None:
         return ""
-    said = formats.duration(seconds) + (" so far" if model.status is ModelStatus.RUNNING else "")
+    said = wording.duration(seconds) + (" so far" if model.status is ModelStatus.RUNNING else "")
     if not usual_s or model.status is ModelStatus.FAILED:
         return said
-    return f"{said}, usually {formats.duration(usual_s)} ({seconds / usual_s:.1f}×)"
+    return f"{said}, usually {wording.duration(usual_s)} ({seconds / usual_s:.1f}×)"
 
 
 def _when(model: ModelExecution, record: RunRecord, zone: tzinfo | None) -> str:
     if model.started_at is None or model.status is ModelStatus.SKIPPED:
         return ""
-    end = f" → {formats.time_of_day(model.finished_at, zone)}" if model.finished_at else ""
+    end = f" → {wording.time_of_day(model.finished_at, zone)}" if model.finished_at else ""
     waited = (model.started_at - ready_at(model, model.started_at, record)).total_seconds()
-    parts = [f"{formats.time_of_day(model.started_at, zone)}{end}"]
+    parts = [f"{wording.time_of_day(model.started_at, zone)}{end}"]
     if waited >= 1:
-        parts.append(f"after {formats.duration(waited)} waiting for its turn")
+        parts.append(f"after {wording.duration(waited)} waiting for its turn")
     if model.thread:
         parts.append(one_line(model.thread))
     return ", ".join(parts)
@@ -85,7 +86,7 @@ def _when(model: ModelExecution, record: RunRecord, zone: tzinfo | None) -> str:
 
 def _phases(timings: Iterable[Timing]) -> str:
     return "   ".join(
-        f"{one_line(timing.name)} {formats.duration((timing.finished_at - timing.started_at).total_seconds())}"
+        f"{one_line(timing.name)} {wording.duration((timing.finished_at - timing.started_at).total_seconds())}"
         for timing in timings
     )
 

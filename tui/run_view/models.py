@@ -8,13 +8,14 @@ from typing import Literal
 
 from rich.text import Text
 
+from store import wording
 from store.error_text import error_line
 from store.models import ModelExecution
+from store.run_record import RunRecord
 from store.status import ModelStatus
 from store.text import one_line
 from tui import formats
 from tui.intervals import moment_text, spans_text
-from tui.run_view.record import RunRecord
 
 Order = Literal["status", "duration", "name", "start"]
 ORDERS: tuple[Order, ...] = ("status", "start", "duration", "name")
@@ -97,7 +98,7 @@ def cells(row: Row, record: RunRecord, usual: Mapping[str, float], longest_s: fl
         "duration": Text(_duration(model, seconds)),
         "bar": formats.bar((seconds or 0.0) / longest_s if longest_s else 0.0, BAR_WIDTH, style),
         "usual": against_usual(seconds, usual.get(model.model), model.status),
-        "rows": Text(formats.count(model.rows) if model.rows is not None else ""),
+        "rows": Text(wording.count(model.rows) if model.rows is not None else ""),
         "note": note(model, record),
     }
 
@@ -153,7 +154,7 @@ def against_usual(seconds: float | None, usual_s: float | None, status: ModelSta
 def _duration(model: ModelExecution, seconds: float | None) -> str:
     if seconds is None:
         return ""
-    return formats.whole_duration(seconds) if model.status is ModelStatus.RUNNING else formats.duration(seconds)
+    return wording.whole_duration(seconds) if model.status is ModelStatus.RUNNING else wording.duration(seconds)
 
 
 def _sorted(models: Sequence[ModelExecution], order: Order, now: datetime) -> list[ModelExecution]:

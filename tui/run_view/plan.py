@@ -6,13 +6,14 @@ from typing import Any
 
 from rich.text import Text
 
+from store import wording
 from store.models import Phase
+from store.run_record import RunRecord
 from store.status import RunStatus
 from store.text import one_line, visible
+from store.wording import counted
 from tui import formats
-from tui.formats import counted
 from tui.plan_text import CHANGE_WORDS, Look, PlanLine, is_idle, plan_lines
-from tui.run_view.record import RunRecord
 from tui.text import plain
 
 _STYLES: Mapping[Look, str] = {
@@ -197,7 +198,7 @@ def phases_in_a_line(phases: Sequence[Phase]) -> Text:
         phase = known.get(name)
         text.append("   " if text else "")
         if phase is None:
-            text.append(f"{'○' if _is_to_come(name, known) else formats.NOTHING} {name}", formats.MUTED)
+            text.append(f"{'○' if _is_to_come(name, known) else wording.NOTHING} {name}", formats.MUTED)
         else:
             look = formats.status_look(_PHASE_LOOKS[phase.state])
             text.append(f"{look.glyph} {name}", look.style).append(f" {phase.done:,}/{phase.total:,}")

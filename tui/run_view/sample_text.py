@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from rich.cells import cell_len
 from rich.text import Text
 
+from store import wording
 from store.samples import AuditSample
 from store.text import one_line
 from tui import formats
@@ -20,7 +21,7 @@ Cell = tuple[str, str]
 def sample_text(sample: AuditSample, failures: int | None) -> Text:
     """A heading that says how many of the failing rows these are, then a line for the columns and one a row."""
     shown = len(sample.rows)
-    of = f" of {formats.count(failures)}" if failures is not None and failures > shown else ""
+    of = f" of {wording.count(failures)}" if failures is not None and failures > shown else ""
     lines = [[(one_line(name), "bold") for name in sample.columns], *map(_cells, sample.rows)]
     widths = [_width(line[place][0] for line in lines if place < len(line)) for place in range(len(sample.columns))]
     text = formats.styled(f"failing rows, {shown}{of}", formats.MUTED)

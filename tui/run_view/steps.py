@@ -6,6 +6,7 @@ from pathlib import PurePath
 
 from rich.text import Text
 
+from store import wording
 from store.models import Step
 from store.status import StepStatus
 from store.text import one_line
@@ -15,7 +16,7 @@ from tui import formats
 def cells(step: Step, now: datetime) -> dict[str, Text]:
     """What each column shows of a step."""
     seconds = ((step.finished_at or now) - step.started_at).total_seconds()
-    length = formats.whole_duration if step.status is StepStatus.RUNNING else formats.duration
+    length = wording.whole_duration if step.status is StepStatus.RUNNING else wording.duration
     return {
         "status": formats.status_glyph(step.status),
         "position": Text(str(step.position)),

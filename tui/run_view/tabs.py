@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tui.run_view.record import RunRecord
+from store.run_record import RunRecord
 
 
 def notes(record: RunRecord, tabs: Sequence[str]) -> tuple[str, ...]:

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from store.models import Audit, ModelExecution
+from store.run_record import RunRecord, audit_key
 from store.status import AuditStatus, ModelStatus
-from tui.run_view.record import RunRecord, audit_key
 
 _SHORTEST_WINDOW = timedelta(seconds=1)
 

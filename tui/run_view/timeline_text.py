@@ -7,6 +7,7 @@ from typing import Literal
 
 from rich.text import Text
 
+from store import wording
 from store.text import one_line
 from tui import formats
 from tui.run_view.timeline import Bar, Window, concurrency, idle_s, most_at_once, path_chain
@@ -57,12 +58,12 @@ def cells(row: Row, window: Window, width: int) -> dict[str, Text]:
     """What each column shows of a row; `width` is that of the axis."""
     if isinstance(row, ThreadRow):
         name = Text(one_line(row.thread), "bold")
-        return {"name": name, "duration": Text(formats.duration(row.busy_s), "bold")}
+        return {"name": name, "duration": Text(wording.duration(row.busy_s), "bold")}
     return {
         "critical": Text(CRITICAL if row.critical else "", formats.WARNING),
         "name": Text(one_line(row.name), "" if row.kind == "model" else formats.MUTED),
-        "duration": Text(formats.duration(row.duration_s)),
-        "waited": Text(formats.duration(row.waited_s) if row.waited_s >= 0.05 else "", formats.MUTED),
+        "duration": Text(wording.duration(row.duration_s)),
+        "waited": Text(wording.duration(row.waited_s) if row.waited_s >= 0.05 else "", formats.MUTED),
         "axis": bar_text(row, window, width),
     }
 
@@ -110,10 +111,10 @@ def summary_line(bars: Sequence[Bar], whole: Window) -> Text:
     work = sum(bar.duration_s for bar in bars)
     length = whole.length.total_seconds()
     text = Text().append(f"{CRITICAL} critical path ", formats.WARNING)
-    text.append(f"{formats.duration(sum(bar.duration_s for bar in chain))}, {len(chain)} of {len(bars)}")
+    text.append(f"{wording.duration(sum(bar.duration_s for bar in chain))}, {len(chain)} of {len(bars)}")
     text.append(f"   at once {work / length:.1f} on average, {most_at_once(bars)} at most" if length else "")
     idle = idle_s(bars, whole)
-    return text.append(f"   idle {formats.duration(idle)}") if idle >= 1 else text
+    return text.append(f"   idle {wording.duration(idle)}") if idle >= 1 else text
 
 
 def _sorted(bars: Sequence[Bar], order: Order) -> list[Bar]:

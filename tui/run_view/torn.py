@@ -6,11 +6,11 @@ from rich.text import Text
 
 from store.events import Interval
 from store.models import InterruptedInterval
+from store.run_record import RunRecord
 from store.text import one_line
+from store.wording import counted
 from tui import formats
-from tui.formats import counted
 from tui.intervals import spans_text
-from tui.run_view.record import RunRecord
 
 _MOST_MODELS = 3
 _MOST_SPANS = 3

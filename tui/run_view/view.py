@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
 from store.history import UsualDurations
-from tui.run_view.record import RunRecord
+from store.run_record import RunRecord
 
 
 @dataclass(frozen=True, slots=True)

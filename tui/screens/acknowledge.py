@@ -12,6 +12,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Markdown, Static, TextArea
 
+from store import wording
 from store.models import Run
 from store.text import one_line, plain
 from tui import formats, keymap
@@ -68,7 +69,7 @@ class AcknowledgeScreen(ModalScreen[Acknowledgement | None]):
 
     def _noted_by(self, run: Run) -> Text:
         who = one_line(run.acknowledged_by or "somebody")
-        return formats.styled(f"{who} knows of it since {formats.date_and_time(run.acknowledged_at)}.", formats.MUTED)
+        return formats.styled(f"{who} knows of it since {wording.date_and_time(run.acknowledged_at)}.", formats.MUTED)
 
     @on(Button.Pressed, "#keep")
     def action_keep(self) -> None:

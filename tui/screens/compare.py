@@ -12,12 +12,12 @@ from textual.screen import Screen
 from textual.widgets import ContentSwitcher, DataTable, Static
 
 from engine.errors import UsageError
+from store.comparison.compared import ComparedRow, Comparison
+from store.comparison.reading import read_comparison, read_differences
 from store.errors import StoreError
 from store.text import one_line
 from tui import formats, keymap
-from tui.comparison.compared import ComparedRow, Comparison
-from tui.comparison.reading import read_comparison, read_differences
-from tui.comparison.text import card_rows, cell_text, difference_lines, origin, row_lines, summary
+from tui.comparison_text import card_rows, cell_text, difference_lines, origin, row_lines, summary
 from tui.journey import Spot
 from tui.services import Services
 from tui.times import zone_of

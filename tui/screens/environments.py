@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import OptionList, Static
 
+from store import wording
 from store.errors import StoreError
 from store.models import Run, RunOptions
 from tui import formats, home_actions, keymap, run_actions
@@ -153,7 +154,7 @@ class EnvironmentsScreen(MarkingActions, NarrowingActions, TriageActions):
         if watched := self.services.watched.runs:
             name += f"  watching {', '.join(f'#{run_id}' for run_id in sorted(watched))}"
         if marked := len(self.activity.marks):
-            name += f"  {formats.counted(marked, 'run')} marked, esc unmarks"
+            name += f"  {wording.counted(marked, 'run')} marked, esc unmarks"
         self.query_one(TopBar).say(name, engine_sign(self._engine), running, self.services.clock(), zone_of(self))
 
     def say_marks(self) -> None:

@@ -11,15 +11,15 @@ from textual.binding import BindingType
 from textual.timer import Timer
 from textual.widgets import ContentSwitcher
 
+from store.run_failures import failures
+from store.run_record import RunRecord
 from tui import formats, keymap, run_actions
 from tui.feed import EngineState, RunsChanged
 from tui.journey import Spot
 from tui.run_follower import RunFollower
 from tui.run_view.estimate import remaining_s
-from tui.run_view.failure import failures
 from tui.run_view.header import engine_line
 from tui.run_view.plan import is_plan, is_preview
-from tui.run_view.record import RunRecord
 from tui.run_view.tabs import notes
 from tui.run_view.view import RunView
 from tui.screens.looking_after import LooksAfterRuns

@@ -8,9 +8,9 @@ from textual.app import App
 from textual.screen import Screen
 
 from store.models import Run
+from store.run_file import RunFileError, run_file
 from tui import plan_actions, run_actions
 from tui.compare_actions import compare_with_previous
-from tui.run_files import RunFileError, run_file
 from tui.screens.save_file import SaveScreen
 from tui.services import Services
 

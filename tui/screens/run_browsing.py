@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 from textual import on
 
+from store.run_failures import Failure, failures
+from store.run_record import RunRecord, related
 from tui import run_actions
-from tui.run_view.failure import Failure, failures
 from tui.run_view.links import links_of
 from tui.run_view.plan import uncategorised, why_not_applied
-from tui.run_view.record import RunRecord, related
 from tui.run_view.steps import step_at
 from tui.run_view.torn import unrepaired
 from tui.screens.run_acting import ActsOnRun

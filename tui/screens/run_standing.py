@@ -5,9 +5,10 @@ from textual import on
 from textual.screen import Screen
 
 from engine.errors import RunroomError
+from store.run_record import RunRecord
+from store.wording import counted
 from tui import formats
-from tui.formats import counted, styled
-from tui.run_view.record import RunRecord
+from tui.formats import styled
 from tui.services import Services
 from tui.version_reading import standing_of
 from tui.widgets.run.changes import ChangesPane

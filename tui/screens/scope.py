@@ -14,6 +14,7 @@ from textual.widgets import Input, Label, Static, Tree
 from textual.widgets.tree import TreeNode
 
 from engine.errors import RunroomError, UsageError
+from store import wording
 from store.errors import StoreError
 from store.filters import RunFilter
 from store.history import UsualDurations
@@ -192,10 +193,10 @@ class ScopeScreen(Screen[None]):
             return formats.styled(_NOTHING_KNOWN, formats.MUTED)
         chosen = self._chosen
         every = sorted({model for branch in self._top for model in branch.models})
-        lines = [Text(formats.counted(len(chosen.models), "model"), "bold")]
+        lines = [Text(wording.counted(len(chosen.models), "model"), "bold")]
         lines[0].append(f" of {len(every):,}", "not bold dim")
         if seconds := expected_s(chosen, self._usual.models, self._usual.run_s, every):
-            lines[0].append(f", about {formats.duration(seconds)}", "not bold dim")
+            lines[0].append(f", about {wording.duration(seconds)}", "not bold dim")
         environment = self._place.environment
         lines += [Text(one_line(command)) for command in self._commands]
         if environment is not None and environment.type == "production":

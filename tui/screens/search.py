@@ -14,14 +14,14 @@ from textual.screen import Screen
 from textual.widgets import DataTable, Input, Static
 
 from store.errors import StoreError
+from store.logs.matching import BadPattern, Matcher, matcher
+from store.search.searching import Found, Progress, Unread, search
 from tui import formats, keymap
 from tui.journey import Spot
-from tui.log_search import BadPattern, Matcher, matcher
 from tui.search.cells import COLUMNS, cells
 from tui.search.choices import ScopeChoice
 from tui.search.place import LogPlace
 from tui.search.results import LINES_OF_A_GROUP, GroupRow, LineRow, Row, RunRow, SearchResults
-from tui.search.searching import Found, Progress, Unread, search
 from tui.search.status import SearchState, status_text
 from tui.services import Services
 from tui.times import zone_of

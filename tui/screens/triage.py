@@ -9,9 +9,9 @@ from store.causes import Failure
 from store.errors import StoreError
 from store.fingerprints import SHORT_LENGTH
 from store.models import Run
+from store.wording import byte_size
 from tui import run_actions
 from tui.clipboard import copy_text
-from tui.formats import byte_size
 from tui.search.choices import ScopeChoice, choices_from
 from tui.services import Services
 
@@ -57,14 +57,17 @@ class TriageActions(Screen[None]):
             self.run_worker(self._bundle(run_id), group="act")
 
     async def _bundle(self, run_id: int) -> None:
-        from tui.bundle.archive import BundleNotWritten
-        from tui.bundle.making import make_bundle
+        from engine.client.secrets import mask_of_now
+        from store.bundle.archive import BundleNotWritten
+        from store.bundle.making import make_bundle
 
         services = self.services
         folder = services.paths.bundles
         try:
             await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
-            made = await make_bundle(services.reads, services.paths, run_id, folder, services.clock(), overwrite=True)
+            made = await make_bundle(
+                services.reads, services.paths, run_id, mask_of_now, folder, services.clock(), overwrite=True
+            )
             await copy_text(self.app, made.short, services.paths.record)
         except (StoreError, BundleNotWritten) as error:
             run_actions.notify_error(self.app, str(error))

@@ -4,10 +4,11 @@ from datetime import datetime, tzinfo
 
 from rich.text import Text
 
+from store import wording
+from store.logs.log_lines import LogParser
+from store.logs.matching import Matcher
 from store.text import one_line
 from tui import formats
-from tui.command_line.log_lines import LogParser
-from tui.log_search import Matcher
 from tui.search.results import GroupRow, LineRow, Row, RunRow
 from tui.widgets.columns import Column
 
@@ -24,11 +25,11 @@ def cells(row: Row, wanted: Matcher | None, now: datetime, zone: tzinfo | None) 
             title = Text().append(f"#{run.id} {one_line(run.name)}", "bold")
             title.append(f" · {one_line(run.project)}/{one_line(run.environment)}  ")
             title.append_text(formats.status_text(run.status))
-            title.append(f"  {formats.relative_time(run.started_at or run.created_at, now)}", formats.MUTED)
-            return {"text": title, "lines": Text(formats.count(lines), "bold")}
+            title.append(f"  {wording.relative_time(run.started_at or run.created_at, now)}", formats.MUTED)
+            return {"text": title, "lines": Text(wording.count(lines), "bold")}
         case GroupRow():
             place = Text(f"  {one_line(row.step)}").append(f"  {one_line(row.model)}" if row.model else "")
-            return {"text": place, "lines": Text(formats.count(row.lines))}
+            return {"text": place, "lines": Text(wording.count(row.lines))}
         case LineRow():
             return {"text": _line(row, wanted, zone), "lines": Text()}
 
@@ -41,7 +42,7 @@ def _line(row: LineRow, wanted: Matcher | None, zone: tzinfo | None) -> Text:
     cut = max(0, spans[0][0] - _BEFORE_A_MATCH) if spans and spans[0][0] > 2 * _BEFORE_A_MATCH else 0
     text = Text("    ")
     if line.time is not None:
-        text.append(f"{formats.time_of_day(datetime.fromisoformat(line.time), zone)} ", formats.MUTED)
+        text.append(f"{wording.time_of_day(datetime.fromisoformat(line.time), zone)} ", formats.MUTED)
         text.append(f"{line.level:<5} ", _LEVEL_STYLES.get(line.level, ""))
     shown = Text(said[cut:])
     for start, end in spans:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from store.filters import RunFilter
 from store.models import Run
+from store.search.scope import SearchScope
 from store.text import one_line
-from tui.search.scope import SearchScope
 
 LAST_RUNS = 20
 """How many runs of a job are searched."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tui.log_search import Matcher
+from store.logs.matching import Matcher
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from store.models import Run
-from tui.search.looking import FoundLine
-from tui.search.searching import Found
+from store.search.looking import FoundLine
+from store.search.searching import Found
 from tui.widgets.row_table import TableRow
 
 LINES_OF_A_GROUP = 20

@@ -5,9 +5,10 @@ from typing import Literal
 
 from rich.text import Text
 
+from store import wording
+from store.search.searching import Progress
 from tui import formats
 from tui.search.results import SearchResults
-from tui.search.searching import Progress
 
 Stage = Literal["nothing", "searching", "stopped", "done"]
 
@@ -26,15 +27,15 @@ def status_text(state: SearchState, results: SearchResults) -> Text:
     if state.stage == "nothing":
         return Text()
     progress = state.progress
-    counts = f"{formats.counted(results.lines, 'line')} in {formats.counted(results.runs, 'run')}"
+    counts = f"{wording.counted(results.lines, 'line')} in {wording.counted(results.runs, 'run')}"
     parts = [Text(counts if results.lines else "no line", "bold" if results.lines else "")]
     if state.stage == "searching":
         parts.append(Text(f"searching {progress.part:.0%}, esc stops", formats.LIVE))
     elif state.stage == "stopped":
         parts.append(Text(f"stopped at {progress.part:.0%}", formats.WARNING))
-    parts.append(Text(f"{formats.counted(progress.runs, 'run')}, {formats.byte_size(progress.bytes)} searched", "dim"))
+    parts.append(Text(f"{wording.counted(progress.runs, 'run')}, {wording.byte_size(progress.bytes)} searched", "dim"))
     if results.is_cut:
         parts.append(Text("the list shows the first of them", formats.MUTED))
     if state.unread:
-        parts.append(Text(f"{formats.counted(state.unread, 'log')} unreadable", formats.WARNING))
+        parts.append(Text(f"{wording.counted(state.unread, 'log')} unreadable", formats.WARNING))
     return Text("   ").join(parts)

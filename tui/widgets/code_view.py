@@ -17,11 +17,11 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.worker import Worker
 
+from store.logs.log_file import FileUnreadable
+from store.logs.matching import Matcher, matcher
+from store.wording import counted
 from tui import keymap
 from tui.code_pages import PAGE_LINES, CodePages, TextPages, matching_lines, open_pages
-from tui.formats import counted
-from tui.log_file import FileUnreadable
-from tui.log_search import Matcher, matcher
 from tui.text import plain
 from tui.widgets.line_view import LineView
 

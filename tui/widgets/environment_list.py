@@ -5,6 +5,7 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from store import wording
 from tui import formats
 from tui.overview import EVERYWHERE, EnvironmentGlance, Overview, Place
 from tui.widgets.choices import Choices
@@ -90,7 +91,7 @@ def _ended(state: EnvironmentGlance) -> Text:
     if state.unhandled:
         return formats.styled(f"✗ {state.unhandled:,}", formats.BAD)
     if state.last_run is None:
-        return Text(formats.NOTHING, formats.MUTED)
+        return Text(wording.NOTHING, formats.MUTED)
     look = formats.status_look(state.last_run.status)
     return formats.styled(look.glyph, formats.MUTED if state.last_run.handling == "acknowledged" else look.style)
 

@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
 
+from store import wording
 from store.status import BAD
 from tui import formats, keymap
 from tui.run_history import History, HistoryBar, HistoryDay
@@ -124,7 +125,7 @@ def _about(history: History) -> Text:
     runs = sum(len(day.bars) for day in history.days)
     more = "" if history.complete else "the last "
     return Text(
-        f"{more}{formats.counted(runs, 'run')} in 14 days, longest {formats.duration(bar.seconds)}", formats.MUTED
+        f"{more}{wording.counted(runs, 'run')} in 14 days, longest {wording.duration(bar.seconds)}", formats.MUTED
     )
 
 
@@ -132,7 +133,7 @@ def _about_day(day: HistoryDay) -> Text:
     text = Text(f"{day.date:%a %d %b}  ", "bold")
     if not day.bars:
         return text.append("no runs", "not bold dim")
-    text.append(f"{formats.counted(len(day.bars), 'run')}, {formats.duration(day.seconds)}", "not bold")
+    text.append(f"{wording.counted(len(day.bars), 'run')}, {wording.duration(day.seconds)}", "not bold")
     failed = sum(bar.status in BAD for bar in day.bars)
     if failed:
         text.append(f", {failed} ✗", f"not bold {formats.BAD}")
@@ -152,7 +153,7 @@ def _plot(plot: Any, history: History, chosen: int | None) -> None:
     top = max((day.seconds for day in history.days), default=0.0) or 1.0
     plot.xlim(-0.6, len(history.days) - 0.4)
     plot.ylim(0, top)
-    plot.yticks([0, top / 2, top], [f"{formats.duration(value):>7}" for value in (0, top / 2, top)])
+    plot.yticks([0, top / 2, top], [f"{wording.duration(value):>7}" for value in (0, top / 2, top)])
     plot.xticks(range(len(history.days)), [_tick(day, number == chosen) for number, day in enumerate(history.days)])
     plot.xaxes(True, False)
     plot.yaxes(True, False)

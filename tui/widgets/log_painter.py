@@ -10,17 +10,17 @@ from rich.text import Text
 from textual.strip import Strip
 from textual.widget import Widget
 
+from store.logs.log_file import LogLine
 from tui import formats
-from tui.log_columns import Columns, LineFacts
-from tui.log_file import LogLine
-from tui.log_marks import Selection
-from tui.log_minimap import MapCell, map_cells
-from tui.log_modes import LogModes
-from tui.log_reading import LogReading
-from tui.log_rows import LineTexts, Row, marked_matches, rows_of
-from tui.log_status import status_text
-from tui.log_times import time_of
-from tui.log_window import View
+from tui.log.columns import Columns, LineFacts
+from tui.log.marks import Selection
+from tui.log.minimap import MapCell, map_cells
+from tui.log.modes import LogModes
+from tui.log.reading import LogReading
+from tui.log.rows import LineTexts, Row, marked_matches, rows_of
+from tui.log.status import status_text
+from tui.log.times import time_of
+from tui.log.window import View
 from tui.text import plain
 
 MAP_CELLS = 2

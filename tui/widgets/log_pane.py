@@ -15,13 +15,13 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.message import Message
 
+from store.logs.log_file import FileUnreadable, Log
 from tui import keymap
-from tui.log_export import MOST_COPIED_LINES, copied_text, write_shown
-from tui.log_file import FileUnreadable, Log
-from tui.log_filter import LineFilter
-from tui.log_modes import LogModes
-from tui.log_programs import CommandFor, NoProgram, editor, file_of, pager, run_in_terminal
-from tui.log_reading import LogReading
+from tui.log.export import MOST_COPIED_LINES, copied_text, write_shown
+from tui.log.filter import LineFilter
+from tui.log.modes import LogModes
+from tui.log.programs import CommandFor, NoProgram, editor, file_of, pager, run_in_terminal
+from tui.log.reading import LogReading
 from tui.screens.save_file import SaveScreen, save_with
 from tui.widgets.log_place_box import LogPlaceBox
 from tui.widgets.log_search_bar import LogSearchBar

@@ -6,7 +6,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Input
 
-from tui.log_places import BadPlace, Place, place_of
+from tui.log.places import BadPlace, Place, place_of
 
 
 class LogPlaceBox(Input):

@@ -7,9 +7,10 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Static
 
+from store import wording
+from store.logs.matching import BadPattern, Matcher, matcher
 from tui import formats
-from tui.log_search import BadPattern, Matcher, matcher
-from tui.log_status import LogStatus
+from tui.log.status import LogStatus
 from tui.text import plain
 from tui.widgets.run.search_box import SearchBox
 
@@ -78,7 +79,7 @@ class LogSearchBar(Horizontal):
         """How the search stands."""
         if status.pattern is None or self._is_refused or not self.is_open:
             return
-        count = formats.counted(status.matches, "line")
+        count = wording.counted(status.matches, "line")
         self._say_found(count if status.searched >= 1 else f"{count}, {status.searched:.0%} searched", formats.MUTED)
 
     @on(SearchBox.Typed)

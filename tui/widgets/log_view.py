@@ -14,15 +14,15 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.worker import Worker
 
+from store.logs.log_file import FileUnreadable, Log, LogFile
+from store.logs.matching import Matcher, matcher
 from tui import keymap
-from tui.log_file import FileUnreadable, Log, LogFile
-from tui.log_marks import Selection, next_mark, toggled
-from tui.log_modes import LogModes
-from tui.log_places import Place
-from tui.log_quick_count import counts_quickly, quick_count
-from tui.log_reading import LogReading
-from tui.log_search import Matcher, matcher
-from tui.log_status import LogStatus
+from tui.log.marks import Selection, next_mark, toggled
+from tui.log.modes import LogModes
+from tui.log.places import Place
+from tui.log.quick_count import counts_quickly, quick_count
+from tui.log.reading import LogReading
+from tui.log.status import LogStatus
 from tui.times import zone_of
 from tui.widgets.line_view import LineView
 from tui.widgets.log_painter import MAP_CELLS, LogPainter, Scene

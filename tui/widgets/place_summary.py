@@ -7,6 +7,7 @@ from datetime import datetime
 from rich.text import Text
 from textual.widgets import Static
 
+from store import wording
 from store.events import EnvironmentState
 from store.models import Job, Run
 from store.status import BAD
@@ -67,13 +68,13 @@ def cards(states: tuple[EnvironmentGlance, ...], jobs: tuple[Job, ...], now: dat
         Card("failing", Text(f"{failing:,}", formats.BAD if failing else "") if runs else _nothing()),
         Card("models", Text(f"{sum(models):,}") if models else _nothing()),
         Card("fresh", fresh_models(states)),
-        Card("next", Text(formats.relative_time(due, now)) if due is not None else _nothing()),
+        Card("next", Text(wording.relative_time(due, now)) if due is not None else _nothing()),
     ]
     state = states[0].state if len(states) == 1 else None
     if state is not None:
         found += _state_cards(state, now)
     if last_run is not None:
-        found.append(Card("took", Text(formats.duration(last_run.duration_s(now)))))
+        found.append(Card("took", Text(wording.duration(last_run.duration_s(now)))))
     if len(states) == 1 and last_run is not None:
         found.append(Card("audits", formats.audit_counts(last_run.counts) or _nothing()))
     return found
@@ -84,9 +85,9 @@ def _state_cards(state: EnvironmentState, now: datetime) -> list[Card]:
     return [
         Card("to prod", Text(difference_text(state))),
         Card("applied", Text(applied_text(state, now), formats.WARNING if state.unfinalised else "")),
-        Card("as of", Text(formats.relative_time(state.ts, now))),
-        Card("expires", Text(formats.relative_time(state.expires_at, now) if state.expires_at else "never")),
-        Card("plan", Text((state.plan_id or formats.NOTHING)[:_PLAN_LENGTH])),
+        Card("as of", Text(wording.relative_time(state.ts, now))),
+        Card("expires", Text(wording.relative_time(state.expires_at, now) if state.expires_at else "never")),
+        Card("plan", Text((state.plan_id or wording.NOTHING)[:_PLAN_LENGTH])),
     ]
 
 
@@ -94,11 +95,11 @@ def _ended(run: Run | None, now: datetime) -> Text:
     if run is None:
         return _nothing()
     moment = run.finished_at or run.started_at or run.created_at
-    return formats.status_text(run.status).append(f" {formats.relative_time(moment, now)}", "not bold default")
+    return formats.status_text(run.status).append(f" {wording.relative_time(moment, now)}", "not bold default")
 
 
 def _nothing() -> Text:
-    return Text(formats.NOTHING, formats.MUTED)
+    return Text(wording.NOTHING, formats.MUTED)
 
 
 def card_lines(found: Sequence[Card], width: int, height: int) -> list[Text]:
@@ -127,8 +128,8 @@ def _title(overview: Overview, place: Place, states: tuple[EnvironmentGlance, ..
         parts = [state.environment.project, state.tool, state.environment.type, state.environment.branch or ""]
         title.append(state.environment.name, "bold")
     else:
-        number = formats.counted(len(states), "environment")
-        parts = [number, formats.counted(len(overview.jobs_within(place)), "job")]
+        number = wording.counted(len(states), "environment")
+        parts = [number, wording.counted(len(overview.jobs_within(place)), "job")]
         title.append(place.project or overview.name, "bold")
     return title.append("   " + " · ".join(filter(None, parts)), formats.MUTED)
 

@@ -9,8 +9,8 @@ from textual.binding import BindingType
 from textual.geometry import Size
 from textual.strip import Strip
 
+from store.logs.matching import Matcher, matcher
 from tui import keymap
-from tui.log_search import Matcher, matcher
 from tui.widgets.line_view import LineView
 
 

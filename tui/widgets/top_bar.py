@@ -6,6 +6,7 @@ from rich.table import Table
 from rich.text import Text
 from textual.widgets import Static
 
+from store import wording
 from tui import formats
 from tui.feed import EngineState
 
@@ -19,7 +20,7 @@ class TopBar(Static):
 
     def say(self, workspace: str, engine: Text, running: int, now: datetime, zone: tzinfo | None) -> None:
         """Shows these; a second call with the same costs nothing."""
-        clock = f"{now.astimezone(zone):%H:%M} {formats.zone_name(now, zone)}"
+        clock = f"{now.astimezone(zone):%H:%M} {wording.zone_name(now, zone)}"
         said = (workspace, engine.plain, running, clock)
         if said == self._said:
             return

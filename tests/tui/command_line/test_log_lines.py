@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import UsageError
-from tui.command_line.log_lines import LogParser, log_filter
+from store.logs.log_lines import LogParser
+from tui.command_line.log_options import log_filter
 
 HEAD = "2026-11-21T03:04:05.123Z"
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from store.models import Audit, Counts, ModelExecution, Run, RunOptions, Step
+from store.run_record import RunRecord, audit_key
 from store.status import AuditStatus, ModelStatus, RunStatus, StepStatus
-from tui.run_view.record import RunRecord, audit_key
 
 START = datetime(2026, 11, 21, 13, 0, tzinfo=UTC)
 

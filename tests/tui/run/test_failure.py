@@ -3,10 +3,10 @@
 import pytest
 
 from store.error_text import error_line
+from store.run_failures import failures, headline, victims
+from store.run_record import audit_key
 from store.status import AuditStatus, ModelStatus, RunStatus, StepStatus
 from tests.tui.run.records import a_model, a_record, a_run, a_step, an_audit
-from tui.run_view.failure import failures, headline, victims
-from tui.run_view.record import audit_key
 
 DUCKDB_ERROR = """Runtime Error in model delays (models/delays.sql)
   Binder Error: Referenced column "tailnum" not found in FROM clause!

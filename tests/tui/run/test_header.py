@@ -8,9 +8,9 @@ from rich.text import Text
 
 from store.events import ModelChange
 from store.models import Counts, NoticeRecord
+from store.run_failures import Headline
 from store.status import RunStatus
 from tests.tui.run.records import START, a_record, a_run, at
-from tui.run_view.failure import Headline
 from tui.run_view.header import (
     Part,
     counts_line,

@@ -6,6 +6,7 @@ import pytest
 
 from store.events import Interval
 from store.models import InterruptedInterval, Phase, Run, RunOptions
+from store.run_record import RunRecord
 from store.status import RunStatus
 from tests.mesh_graph import fqn, month, plan_details
 from tests.tui.run.records import START, a_run
@@ -19,7 +20,6 @@ from tui.run_view.plan import (
     summary_texts,
     why_not_applied,
 )
-from tui.run_view.record import RunRecord
 from tui.run_view.torn import torn_lines
 
 DBT = {"steps": [{"command": ["dbt", "build"], "models": ["model.flights.stg"], "audits": ["test.a", "test.b"]}]}

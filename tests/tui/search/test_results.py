@@ -1,9 +1,9 @@
 """What a search has found, as rows, within bounds."""
 
+from store.search.looking import FoundLine
+from store.search.searching import Found
 from tests.tui.run.records import a_run
-from tui.search.looking import FoundLine
 from tui.search.results import LINES_OF_A_GROUP, GroupRow, LineRow, RunRow, SearchResults
-from tui.search.searching import Found
 
 
 def found(run_id: int, model: str | None, lines: int, shown: int | None = None, first: int = 0) -> Found:

@@ -8,13 +8,13 @@ import pytest
 
 from store.errors import RunNotFound
 from store.filters import RunFilter
+from store.logs.log_file import LogFile, LogState
+from store.logs.matching import matcher
+from store.search.looking import PIECE_BYTES
+from store.search.scope import SearchScope
+from store.search.searching import Found, Progress, SearchEvent, Unread, search
 from tests.tui.conftest import WorldMaker
 from tests.worlds import World
-from tui.log_file import LogFile, LogState
-from tui.log_search import matcher
-from tui.search.looking import PIECE_BYTES
-from tui.search.scope import SearchScope
-from tui.search.searching import Found, Progress, SearchEvent, Unread, search
 
 HEAD = "2026-11-21T13:00:00.000Z INFO  "
 

@@ -8,8 +8,8 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
+from store.logs.matching import BadPattern
 from tui import code_pages
-from tui.log_search import BadPattern
 from tui.widgets.code_view import CodeView
 
 SQL = """\

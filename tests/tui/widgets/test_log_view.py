@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from textual.events import MouseScrollDown
 
-from tests.tui.log_stage import EMPTY, LogApp, append, line, numbers, until, until_shown, write_numbered
-from tui.log_file import LogFile
-from tui.log_reading import LogReading
-from tui.log_search import BadPattern, matcher
-from tui.log_window import View
+from store.logs.log_file import LogFile
+from store.logs.matching import BadPattern, matcher
+from tests.tui.log.log_stage import EMPTY, LogApp, append, line, numbers, until, until_shown, write_numbered
+from tui.log.reading import LogReading
+from tui.log.window import View
 from tui.widgets.log_view import LogView
 
 

@@ -2,9 +2,9 @@
 
 from rich.text import Text
 
+from store.lineage.causes import RootCause, RunCauses
+from store.wording import counted
 from tui import formats
-from tui.formats import counted
-from tui.lineage.causes import RootCause, RunCauses
 from tui.run_view.explore.boxes import Zoom
 from tui.run_view.explore.picture import Picture
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
+from store.lineage.causes import Casualty, RootCause, RunCauses
 from store.text import one_line
 from tui import formats
-from tui.lineage.causes import Casualty, RootCause, RunCauses
 
 _SKIPPED = {"model": "↷ skipped", "audit": "↷ not executed", "exposure": "▲ stale exposure"}
 

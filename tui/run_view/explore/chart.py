@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
+from store import wording
 from store.history import PastExecution
 from store.status import ModelStatus
 from tui import formats
@@ -17,7 +18,7 @@ def duration_chart(past: Sequence[PastExecution]) -> list[Text]:
     """A bar an execution, the oldest first; of one that took no time only its glyph. The scale stands at the right."""
     longest = max((each.duration_s or 0.0 for each in past), default=0.0)
     rows = [_row(past, longest, row) for row in range(ROWS)]
-    rows[0].append(f"  {formats.duration(longest)}", formats.MUTED)
+    rows[0].append(f"  {wording.duration(longest)}", formats.MUTED)
     rows[-1].append("  0s", formats.MUTED)
     return rows
 

@@ -4,15 +4,15 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from store.lineage.causes import RootCause, RunCauses, find_causes, read_failing_since
+from store.lineage.graph import Lineage, lineage_of
+from store.readers import Reads
+from store.run_failures import failures
+from store.run_record import RunRecord
 from store.status import ModelStatus
 from store.streaks import FailingSince
 from tui.graph_layout.graph import Graph
-from tui.lineage.causes import RootCause, RunCauses, find_causes, read_failing_since
-from tui.lineage.graph import Lineage, lineage_of
 from tui.run_view.explore.nodes import BAD_STATUSES, Trouble, shown_name, trouble_of
-from tui.run_view.failure import failures
-from tui.run_view.record import RunRecord
-from tui.services import Reads
 
 
 @dataclass(frozen=True, slots=True)

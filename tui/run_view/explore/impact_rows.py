@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
+from store.lineage.impact import Impact, Relative
 from store.status import ModelStatus
 from store.text import one_line
+from store.wording import counted
 from tui import formats
-from tui.formats import counted
-from tui.lineage.impact import Impact, Relative
 from tui.run_view.explore.nodes import NodeLook
 
 _MARK = {True: "stale", False: ""}

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from rich.text import Text
 
+from store.logs.log_file import LINE_BYTES_SHOWN, LogLine
+from store.logs.log_lines import LogParser, is_of
 from tui import formats
-from tui.command_line.log_lines import LogParser, is_of
-from tui.log_file import LINE_BYTES_SHOWN, LogLine
-from tui.log_lines import line_text
+from tui.log.lines import line_text
 
 MOST_BYTES = 32_000_000
 """How much of the end of a log is looked through; the whole log is for the tab of the steps."""

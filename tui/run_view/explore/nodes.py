@@ -4,14 +4,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from store import wording
 from store.events import ModelChange
+from store.lineage.causes import RunCauses
+from store.lineage.graph import EXPOSURE, Lineage
+from store.run_record import RunRecord
 from store.status import ModelStatus
 from store.text import one_line
 from tui import formats
-from tui.lineage.causes import RunCauses
-from tui.lineage.graph import EXPOSURE, Lineage
 from tui.run_view.models import elapsed_s
-from tui.run_view.record import RunRecord
 
 _SOURCE_KINDS = frozenset({"source", "external"})
 _NOT_ASKED_FOR = "not in this run"
@@ -63,11 +64,11 @@ def look_of(record: RunRecord, lineage: Lineage, node: str, trouble: Trouble, no
     model = record.models.get(node)
     if model is not None:
         if model.status is ModelStatus.SUCCEEDED and node in trouble.audited:
-            return NodeLook(name, "✗", "audit failed", formats.BAD, formats.duration(model.duration_s), is_bad=True)
+            return NodeLook(name, "✗", "audit failed", formats.BAD, wording.duration(model.duration_s), is_bad=True)
         look = formats.status_look(model.status)
         seconds = elapsed_s(model, now)
         running = model.status is ModelStatus.RUNNING
-        took = "" if seconds is None else formats.whole_duration(seconds) if running else formats.duration(seconds)
+        took = "" if seconds is None else wording.whole_duration(seconds) if running else wording.duration(seconds)
         return NodeLook(name, look.glyph, look.word, look.style, took, model.status in BAD_STATUSES)
     kind = lineage.nodes[node].kind if node in lineage.nodes else "model"
     if kind in _SOURCE_KINDS:

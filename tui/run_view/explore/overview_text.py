@@ -6,11 +6,12 @@ from itertools import zip_longest
 
 from rich.text import Text
 
+from store import wording
+from store.lineage.overview import ModelOverview, PastRun
 from store.models import ModelExecution
 from store.text import one_line
+from store.wording import counted
 from tui import formats
-from tui.formats import counted
-from tui.lineage.overview import ModelOverview, PastRun
 from tui.run_view import model_detail
 from tui.run_view.explore.chart import duration_chart
 from tui.run_view.view import RunView
@@ -71,7 +72,7 @@ def _chart(overview: ModelOverview) -> list[Text]:
     number = len(overview.durations)
     if not number:
         return []
-    usual = f", usually {formats.duration(overview.usual_s)}" if overview.usual_s else ""
+    usual = f", usually {wording.duration(overview.usual_s)}" if overview.usual_s else ""
     heading = f"took, in {counted(number, 'run')}{usual}" if number > 1 else f"took, the only time so far{usual}"
     return [Text().append(heading, formats.MUTED), *duration_chart(overview.durations), Text()]
 
@@ -87,8 +88,8 @@ def _tiles(overview: ModelOverview, view: RunView) -> list[Text]:
     if overview.next_at is None:
         due.append("not scheduled", formats.MUTED)
     else:
-        moment = formats.short_time(overview.next_at, now, view.zone)
-        due.append(f"{formats.relative_time(overview.next_at, now)}, {moment}")
+        moment = wording.short_time(overview.next_at, now, view.zone)
+        due.append(f"{wording.relative_time(overview.next_at, now)}, {moment}")
         due.append(f"  by {one_line(overview.schedule)}" if overview.schedule else "", formats.MUTED)
     return [line for line in lines if line is not None] + [due]
 
@@ -102,8 +103,8 @@ def _tile(label: str, past: PastRun | None, now: datetime, otherwise: str) -> Te
         line.append("  without this model", formats.MUTED)
     else:
         line.append("  this model ").append_text(formats.status_text(past.execution.status))
-        line.append(f" {formats.duration(past.execution.duration_s)}")
-    return line.append(f"  {formats.relative_time(past.run.started_at, now)}", formats.MUTED)
+        line.append(f" {wording.duration(past.execution.duration_s)}")
+    return line.append(f"  {wording.relative_time(past.run.started_at, now)}", formats.MUTED)
 
 
 def _run_text(past: PastRun) -> Text:

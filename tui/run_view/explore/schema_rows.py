@@ -5,11 +5,12 @@ from typing import Literal
 
 from rich.text import Text
 
+from store import wording
+from store.lineage.column_lineage import ColumnStep, ColumnTrace
+from store.lineage.schema import Schema, SchemaColumn
 from store.text import one_line
+from store.wording import counted
 from tui import formats
-from tui.formats import counted
-from tui.lineage.column_lineage import ColumnStep, ColumnTrace
-from tui.lineage.schema import Schema, SchemaColumn
 
 _MARKS = {
     "added": ("+ added", formats.GOOD),
@@ -47,7 +48,7 @@ def schema_note(schema: Schema) -> Text:
 def column_cells(column: SchemaColumn) -> dict[str, Text]:
     """What the table shows of a column."""
     mark, style = _MARKS.get(column.change or "", ("", ""))
-    kind = Text(one_line(column.type or formats.NOTHING))
+    kind = Text(one_line(column.type or wording.NOTHING))
     if column.inferred and column.type:
         kind.append(" *", formats.MUTED)
     if column.former_type:

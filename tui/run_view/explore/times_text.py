@@ -5,11 +5,12 @@ from datetime import datetime
 
 from rich.text import Text
 
+from store import wording
 from store.events import Interval
+from store.lineage.intervals import ModelTimes
+from store.wording import counted
 from tui import formats
-from tui.formats import counted
 from tui.intervals import merged, moment_text, span_text
-from tui.lineage.intervals import ModelTimes
 
 _LABEL_WIDTH = 11
 _MOST_SPANS = 200
@@ -76,8 +77,8 @@ def _facts(times: ModelTimes, now: datetime) -> list[Text]:
     facts = [
         ("cron", times.cron or ""),
         ("is", _FRESHNESS.get(times.freshness or "", "")),
-        ("next", formats.relative_time(times.next_at, now) if times.next_at else ""),
-        ("as of", formats.relative_time(times.read_at, now) if times.read_at else ""),
+        ("next", wording.relative_time(times.next_at, now) if times.next_at else ""),
+        ("as of", wording.relative_time(times.read_at, now) if times.read_at else ""),
     ]
     return [Text().append(f"{label:<{_LABEL_WIDTH}} ", formats.MUTED).append(value) for label, value in facts if value]
 

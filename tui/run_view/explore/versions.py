@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tui.lineage.definition import Definition
-from tui.lineage.definition_changes import DefinitionChange, DefinitionChanges
+from store.lineage.definition import Definition
+from store.lineage.definition_changes import DefinitionChange, DefinitionChanges
 from tui.run_view.sql_error import failing_line
 
 _LANGUAGES = {"sql": "sql", "python": "python", "csv": None}

@@ -14,9 +14,9 @@ from textual.widgets import DataTable, Static
 from store.errors import StoreError
 from store.models import Artifact
 from store.paths import RunPaths
+from store.run_file import RunFileError, run_file
 from store.text import one_line
 from tui import formats
-from tui.run_files import RunFileError, run_file
 from tui.run_view import artifacts
 from tui.run_view.artifacts import FileRow, FolderRow, Row
 from tui.run_view.view import RunView

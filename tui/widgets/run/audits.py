@@ -5,13 +5,14 @@ from functools import partial
 
 from rich.text import Text
 
+from store import wording
 from store.errors import StoreError
 from store.models import Audit
 from store.paths import RunPaths
+from store.run_record import AuditKey, audit_key
 from store.samples import AuditSample
 from tui import formats
 from tui.run_view import audit_detail, audits
-from tui.run_view.record import AuditKey, audit_key
 from tui.run_view.sample_text import sample_text
 from tui.run_view.view import RunView
 from tui.text import plain
@@ -59,7 +60,7 @@ class AuditsPane(ListPane[Audit]):
             return None
         expected = view.record.run.counts.audits_total
         if view.record.run.is_active and expected:
-            return Text(f"{formats.counted(expected, 'audit')} to come: each appears here when it has ended.")
+            return Text(f"{wording.counted(expected, 'audit')} to come: each appears here when it has ended.")
         if view.record.run.is_active:
             return Text("Audits appear here when they have ended.")
         return Text("No audit ran in this run. dbt's tests and SQLMesh's audits would stand here.")

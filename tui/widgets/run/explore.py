@@ -12,10 +12,10 @@ from textual.events import Resize
 from textual.widgets import ContentSwitcher, Static
 
 from store.errors import StoreError
+from store.lineage.causes import RootCause
 from store.paths import RunPaths
 from tui import formats, keymap, run_actions
 from tui.formats import styled
-from tui.lineage.causes import RootCause
 from tui.run_view.explore.about import about_line
 from tui.run_view.explore.explored import Explored, cone_of, explore, failed_only, first_to_look_at, is_up_to_date
 from tui.run_view.explore.nodes import BAD_STATUSES, NodeLook, look_of

@@ -4,7 +4,7 @@ from rich.text import Text
 from textual.message import Message
 from textual.widgets import DataTable
 
-from tui.lineage.causes import RunCauses
+from store.lineage.causes import RunCauses
 from tui.run_view.explore import cause_rows
 from tui.run_view.explore.cause_rows import Row
 from tui.widgets.columns import Column

@@ -7,9 +7,9 @@ from textual.app import ComposeResult
 from textual.widgets import Static
 
 from store.errors import StoreError
+from store.lineage.definition_changes import read_definition_changes
+from store.lineage.reading import Reading
 from tui import formats
-from tui.lineage.definition_changes import read_definition_changes
-from tui.lineage.reading import Reading
 from tui.run_view.explore.versions import VersionText, versions_of
 from tui.services import Services
 from tui.widgets.code_view import CodeView

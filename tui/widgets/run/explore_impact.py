@@ -6,7 +6,7 @@ from functools import partial
 from textual.app import ComposeResult
 from textual.widgets import DataTable
 
-from tui.lineage.impact import impact_of
+from store.lineage.impact import impact_of
 from tui.run_view.explore import impact_rows
 from tui.run_view.explore.impact_rows import RelativeRow, Row
 from tui.run_view.explore.nodes import look_of

@@ -8,11 +8,11 @@ from textual.app import ComposeResult
 
 from store.errors import StoreError
 from store.events import EnvironmentState
+from store.lineage.intervals import times_of
+from store.lineage.overview import ModelOverview, read_overview
+from store.lineage.reading import environment_state
+from store.run_file import RunFileError, run_file
 from tui import formats
-from tui.lineage.intervals import times_of
-from tui.lineage.overview import ModelOverview, read_overview
-from tui.lineage.reading import environment_state
-from tui.run_files import RunFileError, run_file
 from tui.run_view.explore.model_log import lines_about
 from tui.run_view.explore.overview_text import overview_lines
 from tui.run_view.explore.times_text import times_lines

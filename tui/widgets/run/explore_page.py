@@ -6,7 +6,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.worker import WorkType
 
-from tui.lineage.graph import Lineage
+from store.lineage.graph import Lineage
 from tui.run_view.explore.nodes import Trouble
 from tui.run_view.view import RunView
 

@@ -10,11 +10,11 @@ from textual.events import Resize
 from textual.widgets import DataTable, Static
 
 from store.errors import StoreError
+from store.lineage.column_lineage import trace_column
+from store.lineage.columns import RunColumns
+from store.lineage.reading import Reading
+from store.lineage.schema import Schema, SchemaColumn, read_schema
 from tui import formats
-from tui.lineage.column_lineage import NoSuchColumn, trace_column
-from tui.lineage.columns import RunColumns
-from tui.lineage.reading import Reading
-from tui.lineage.schema import Schema, SchemaColumn, read_schema
 from tui.run_view.explore import schema_rows
 from tui.run_view.explore.schema_rows import TraceRow
 from tui.services import Services
@@ -99,7 +99,7 @@ class SchemaPage(ExplorePage):
                 reading = Reading(self._services.paths, reader, self._services.sql)
                 columns = RunColumns(reading, subject.view.record.run, subject.lineage)
                 trace = await trace_column(columns, subject.node, column)
-        except (StoreError, NoSuchColumn) as error:
+        except StoreError as error:
             self._say("#trace-note", Text(str(error), formats.MUTED))
             self._trace.set_rows([])
             return

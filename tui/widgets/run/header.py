@@ -7,11 +7,11 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
 
+from store.run_failures import headline
+from store.run_record import RunRecord
 from tui.run_view import header
 from tui.run_view.causes import causes_line
-from tui.run_view.failure import headline
 from tui.run_view.plan import phases_in_a_line
-from tui.run_view.record import RunRecord
 from tui.run_view.torn import torn_lines
 
 _PARTS = ("title", "origin", "counts", "headline", "causes", "progress", "phases", "torn", "notices", "engine")

@@ -10,9 +10,9 @@ from textual.events import Resize
 from textual.widgets import DataTable, Static
 
 from store.paths import RunPaths
+from store.run_file import RunFileError, read_run_file
 from store.text import one_line
 from tui import formats
-from tui.run_files import RunFileError, read_run_file
 from tui.run_view.sql_error import failing_line
 from tui.run_view.sql_text import numbered_sql, sql_around
 from tui.run_view.view import RunView

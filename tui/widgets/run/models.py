@@ -5,6 +5,7 @@ from functools import partial
 
 from rich.text import Text
 
+from store import wording
 from store.errors import StoreError
 from store.history import PastExecution
 from store.models import ModelExecution
@@ -97,7 +98,7 @@ class ModelsPane(ListPane[Row]):
         if self.view is None or row is None:
             return
         if isinstance(row, GroupRow):
-            self.detail.show(Text(row.name, "bold"), Text(), (("has", formats.counted(len(row.members), "model")),))
+            self.detail.show(Text(row.name, "bold"), Text(), (("has", wording.counted(len(row.members), "model")),))
             self.detail.show_past(Text())
             self.load_sql(None, None, None)
             return

@@ -11,14 +11,15 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import DataTable
 
+from store import wording
 from store.models import Step
 from store.paths import RunPaths
+from store.run_record import step_key
 from store.text import one_line
-from tui import formats, keymap
+from tui import keymap
 from tui.clipboard import copy_text
-from tui.log_joined import JoinedLog, LogPart
+from tui.log.joined import JoinedLog, LogPart
 from tui.run_view import steps
-from tui.run_view.record import step_key
 from tui.run_view.view import RunView
 from tui.search.place import LogPlace
 from tui.widgets.columns import Column
@@ -158,7 +159,7 @@ class StepsPane(RunPane):
             said = f"Sent to the terminal's clipboard; no copy in a file: {error.strerror}."
             self.notify(said, severity="error", markup=False)
             return
-        self.notify(f"Copied {formats.counted(event.lines, 'line')}; also in {path}.", markup=False)
+        self.notify(f"Copied {wording.counted(event.lines, 'line')}; also in {path}.", markup=False)
 
     @on(DataTable.RowHighlighted)
     def _step_chosen(self, event: DataTable.RowHighlighted) -> None:
