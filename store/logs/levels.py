@@ -16,7 +16,7 @@ _IN_NAMES = re.compile(rb"\w")
 
 def _in_head(lines: bytes, start: int, at: int) -> bool:
     """Whether a word stands right behind the first one of its line, the time."""
-    return at > start and lines[start : start + 1].isdigit() and lines.find(b" ", start, at) < 0
+    return 0 <= start < at and lines[start : start + 1].isdigit() and lines.find(b" ", start, at) < 0
 
 
 ERRORS = with_text(" ERROR ", where=_in_head, pattern="error")

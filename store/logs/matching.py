@@ -22,6 +22,9 @@ _PLAIN_EXPRESSION = re.compile(
 )
 """Expressions that mean the same in lower case: no groups that change the rules, no codes of letters, no odd ranges."""
 
+_LEADING_FLAGS = re.compile(rb"\(\?[a-zA-Z]+\)")
+"""Flags for all of an expression, which only its beginning may have."""
+
 _OVERLAP_BYTES = 4096
 """A match in a line longer than a block is found when it is not longer than this."""
 
@@ -35,12 +38,28 @@ LineStarts = Callable[[bytes], Iterator[int]]
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a line that is too long to be searched at once; each but the first begins within the one before."""
+
+    content: bytes
+    """Without the newline."""
+    is_first: bool
+    is_last: bool
+
+
+InPiece = Callable[[Piece], bool]
+"""Whether a piece has what a line is to have somewhere."""
+
+
+@dataclass(frozen=True, slots=True)
 class Matcher:
     """A pattern that is ready to be searched for, in the bytes of a file and in shown text."""
 
     pattern: str
     in_text: re.Pattern[str]
     line_starts: LineStarts
+    in_pieces: tuple[InPiece, ...]
+    """What a line has to have that is searched in pieces: each of these in any piece."""
     is_regex: bool = False
     ignores_case: bool = False
 
@@ -70,10 +89,10 @@ def matcher(pattern: str, *, regex: bool = False) -> Matcher:
         with catch_warnings():
             simplefilter("ignore", FutureWarning)  # of what `[[` may mean one day nobody who types needs to know
             in_text = re.compile(pattern if regex else re.escape(pattern), flags)
-            line_starts = _of_expression(pattern, flags) if regex else _of_literal(pattern, ignore_case)
+            searches = _of_expression(pattern, flags) if regex else _of_literal(pattern, ignore_case)
     except re.error as error:
         raise BadPattern(f"{pattern} is no regular expression: {error}.") from error
-    return Matcher(pattern, in_text, line_starts, regex, ignore_case)
+    return Matcher(pattern, in_text, searches.line_starts, (searches.in_piece,), regex, ignore_case)
 
 
 def all_of(first: Matcher, *others: Matcher) -> Matcher:
@@ -88,11 +107,15 @@ def all_of(first: Matcher, *others: Matcher) -> Matcher:
             if all(other.matches(line) for other in others):
                 yield start
 
-    return Matcher(first.pattern, first.in_text, line_starts)
+    in_pieces = (condition for matcher in (first, *others) for condition in matcher.in_pieces)
+    return Matcher(first.pattern, first.in_text, line_starts, tuple(in_pieces))
 
 
 Place = Callable[[bytes, int, int], bool]
-"""Whether a text counts: asked with the lines, where its line begins, and where the text does."""
+"""Whether a text counts: asked with the lines, where its line begins, and where the text does.
+
+Of a piece that begins within a line, the line begins at -1.
+"""
 
 
 def with_text(*needles: str, where: Place, ignore_case: bool = False, pattern: str = "") -> Matcher:
@@ -115,10 +138,33 @@ def with_text(*needles: str, where: Place, ignore_case: bool = False, pattern: s
         searched = lines.lower() if ignore_case else lines
         return (start for start, _ in groupby(merge(*(of(needle, searched) for needle in wanted))))
 
-    return Matcher(pattern, re.compile("|".join(map(re.escape, needles))), line_starts)
+    def in_piece(piece: Piece) -> bool:
+        searched = piece.content.lower() if ignore_case else piece.content
+        return any(_has_at_place(searched, piece, needle, where) for needle in wanted)
+
+    return Matcher(pattern, re.compile("|".join(map(re.escape, needles))), line_starts, (in_piece,))
 
 
-def _of_literal(pattern: str, ignore_case: bool) -> LineStarts:
+def _has_at_place(searched: bytes, piece: Piece, needle: bytes, where: Place) -> bool:
+    start = 0 if piece.is_first else -1
+    at = searched.find(needle)
+    while at >= 0:
+        # What may end a text is only known of one that does not end with the piece; the next piece has that, too.
+        if (piece.is_last or at + len(needle) < len(searched)) and where(searched, start, at):
+            return True
+        at = searched.find(needle, at + 1)
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Searches:
+    """The two ways to search for one pattern."""
+
+    line_starts: LineStarts
+    in_piece: InPiece
+
+
+def _of_literal(pattern: str, ignore_case: bool) -> _Searches:
     if ignore_case and not pattern.isascii():
         # Ignoring case in bytes would mean ASCII only.
         either = (f"(?:{re.escape(letter)}|{re.escape(letter.upper())})" for letter in pattern)
@@ -126,14 +172,14 @@ def _of_literal(pattern: str, ignore_case: bool) -> LineStarts:
     return _lines_with_text(pattern.encode("utf-8", "surrogateescape"), folds=ignore_case)
 
 
-def _of_expression(pattern: str, flags: re.RegexFlag) -> LineStarts:
+def _of_expression(pattern: str, flags: re.RegexFlag) -> _Searches:
     if flags & re.IGNORECASE and _PLAIN_EXPRESSION.fullmatch(pattern):
         # Many times faster than to let the expression ignore the case.
         return _lines_with(re.compile(pattern.encode(), re.MULTILINE), folds=True)
     return _lines_with(re.compile(pattern.encode(), flags | re.MULTILINE), folds=False)
 
 
-def _lines_with_text(needle: bytes, folds: bool) -> LineStarts:
+def _lines_with_text(needle: bytes, folds: bool) -> _Searches:
     def line_starts(lines: bytes) -> Iterator[int]:
         searched = lines.lower() if folds else lines
         at = searched.find(needle)
@@ -142,10 +188,13 @@ def _lines_with_text(needle: bytes, folds: bool) -> LineStarts:
             end = lines.find(b"\n", at)
             at = searched.find(needle, end + 1) if end >= 0 else -1
 
-    return line_starts
+    def in_piece(piece: Piece) -> bool:
+        return needle in (piece.content.lower() if folds else piece.content)
+
+    return _Searches(line_starts, in_piece)
 
 
-def _lines_with(expression: re.Pattern[bytes], folds: bool) -> LineStarts:
+def _lines_with(expression: re.Pattern[bytes], folds: bool) -> _Searches:
     """Lines in which an expression matches, and not across their end."""
 
     def line_starts(lines: bytes) -> Iterator[int]:
@@ -159,7 +208,22 @@ def _lines_with(expression: re.Pattern[bytes], folds: bool) -> LineStarts:
                 yield start
             at = end + 1 if end >= 0 else len(lines) + 1
 
-    return line_starts
+    inside = _followed_by_anything(expression)
+
+    def in_piece(piece: Piece) -> bool:
+        searched = piece.content.lower() if folds else piece.content
+        # From the second byte on, `^` does not take the start of the piece for that of the line.
+        return (expression if piece.is_last else inside).search(searched, 0 if piece.is_first else 1) is not None
+
+    return _Searches(line_starts, in_piece)
+
+
+def _followed_by_anything(expression: re.Pattern[bytes]) -> re.Pattern[bytes]:
+    """The expression for a piece behind which its line goes on, so that `$` does not mean the end of the piece."""
+    leading = _LEADING_FLAGS.match(expression.pattern)
+    flags = leading[0] if leading else b""
+    rest = expression.pattern.removeprefix(flags)
+    return re.compile(rb"%s(?:%s)(?=[\s\S])" % (flags, rest), expression.flags)
 
 
 def matching_lines(log: Log, wanted: Matcher, start: int, stop: int) -> list[int]:
@@ -168,17 +232,28 @@ def matching_lines(log: Log, wanted: Matcher, start: int, stop: int) -> list[int
     Reads from the disk: call it from a thread, with about `STEP_BYTES` between the offsets.
     """
     found: list[int] = []
-    line = start
     while start < stop and (block := log.read(start, min(_BLOCK_BYTES, stop - start))):
         whole = block.rfind(b"\n") + 1
-        for place in wanted.line_starts(block[:whole] if whole else block):
-            at = start + place if place else line
-            if found[-1:] != [at]:
-                found.append(at)
-        if whole:
-            start = line = start + whole
-        elif len(block) == _BLOCK_BYTES:
-            start += len(block) - _OVERLAP_BYTES  # inside of a long line
+        if whole or len(block) < _BLOCK_BYTES:
+            lines = block[:whole] if whole else block
+            found += [start + place for place in wanted.line_starts(lines)]
+            start += len(lines)
         else:
-            break
+            matches, end = _long_line_matches(log, wanted, start, stop)
+            found += [start] if matches else []
+            start = end
     return found
+
+
+def _long_line_matches(log: Log, wanted: Matcher, start: int, stop: int) -> tuple[bool, int]:
+    """Whether a line matches that is longer than a block, and where it ends."""
+    lacking, at, is_last = wanted.in_pieces, start, False
+    while not is_last:
+        block = log.read(at, min(_BLOCK_BYTES, stop - at))
+        content, newline, _ = block.partition(b"\n")
+        end = at + len(content) + len(newline)
+        is_last = bool(newline) or end >= stop or len(block) < _BLOCK_BYTES
+        piece = Piece(content, at == start, is_last)
+        lacking = tuple(condition for condition in lacking if not condition(piece))
+        at = end if is_last else end - _OVERLAP_BYTES
+    return not lacking, at

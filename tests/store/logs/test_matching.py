@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.logs import matching
+from store.logs.levels import about, of_level
 from store.logs.log_file import LogFile
-from store.logs.matching import BadPattern, matcher, matching_lines
+from store.logs.matching import BadPattern, Matcher, all_of, matcher, matching_lines
 
 LOG = """\
 2026-11-21T03:04:05.123Z INFO [stg_flights] started
@@ -92,6 +93,83 @@ def test_a_match_in_a_line_of_ten_megabytes_is_found_wherever_it_is(tmp_path: Pa
         log = _open(tmp_path / "log", b"before\n" + bytes(line) + b"\nneedle\n")
 
         assert matching_lines(log, matcher("needle"), 0, log.size) == [7, 7 + 10_000_001]
+
+
+def _expression(pattern: str) -> Matcher:
+    return matcher(pattern, regex=True)
+
+
+ERRORS = of_level("error")
+assert ERRORS is not None
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        all_of(matcher("needle"), ERRORS),
+        all_of(ERRORS, matcher("needle")),
+        all_of(about("orders"), matcher("needle"), ERRORS),
+        all_of(_expression("^2026.*ERROR"), matcher("needle")),
+        all_of(about("needle"), ERRORS),
+    ],
+    ids=["search, level", "level, search", "model, search, level", "expression, search", "a name deep in the line"],
+)
+@pytest.mark.parametrize("place", [100, 131_070, 200_000, 999_000])
+def test_a_long_line_has_all_that_is_wanted_each_in_another_part_of_it(
+    tmp_path: Path, wanted: Matcher, place: int
+) -> None:
+    def long_line(level: str, said: bytes) -> bytes:
+        return f"2026-11-21T03:04:05.123Z {level} [orders] ".encode() + b"x " * place + said + b" x" * 300_000 + b"\n"
+
+    info, error, other = long_line("INFO", b"needle"), long_line("ERROR", b"needle"), long_line("ERROR", b"")
+    log = _open(tmp_path / "log", info + other + error + b"needle\n")
+    expected = [len(info + other)]
+
+    assert matching_lines(log, wanted, 0, log.size) == expected
+
+
+LINE_OF_XS = b"x" * 500_000
+
+
+@pytest.mark.parametrize(
+    ("content", "wanted", "is_found"),
+    [
+        (LINE_OF_XS + b"y", _expression("x$"), False),
+        (LINE_OF_XS + b"\nx", _expression("^x+$"), True),
+        (b"y" + LINE_OF_XS, _expression("^x"), False),
+        (LINE_OF_XS + b"y", _expression("(?i)X$"), False),
+        (LINE_OF_XS + b"\n", _expression("(?i)X$"), True),
+        (LINE_OF_XS, _expression("x|y"), True),
+        (LINE_OF_XS, about("x"), False),
+        (b"y" + b" x" * 100_000, about("x"), True),
+        (b"9 " * 65_000 + b"9" * 972 + b" ERROR [", ERRORS, False),
+        (b"2 " + LINE_OF_XS + b" ERROR [", ERRORS, False),
+    ],
+)
+def test_the_parts_of_a_long_line_are_no_lines_and_no_words(
+    tmp_path: Path, content: bytes, wanted: Matcher, is_found: bool
+) -> None:
+    log = _open(tmp_path / "log", content)
+
+    assert bool(matching_lines(log, wanted, 0, log.size)) == is_found
+
+
+@given(
+    lines=st.lists(st.text("aA b[", max_size=40), max_size=6),
+    first=st.text("ab", min_size=1, max_size=2),
+    second=st.sampled_from(["^a", "b$", "a b", "a|b"]),
+)
+def test_lines_in_parts_match_as_if_they_were_read_whole(
+    lines: list[str], first: str, second: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    log = _open(tmp_path_factory.mktemp("log") / "log", "".join(f"{line}\n" for line in lines).encode())
+    wanted = all_of(matcher(first), _expression(second), about(first))
+    whole = matching_lines(log, wanted, 0, log.size)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(matching, "_BLOCK_BYTES", 10)
+        patch.setattr(matching, "_OVERLAP_BYTES", 4)
+        assert matching_lines(log, wanted, 0, log.size) == whole
+    log.close()
 
 
 @given(
