@@ -145,6 +145,18 @@ LINE_OF_XS = b"x" * 500_000
         (b"9 " * 65_000 + b"9" * 972 + b" ERROR [", ERRORS, False),
         (b"2 " + LINE_OF_XS + b" ERROR [", ERRORS, False),
     ],
+    ids=[
+        "no end between parts",
+        "all of it",
+        "no start between parts",
+        "flags",
+        "its end",
+        "alternatives",
+        "no word that goes on",
+        "a word deep in it",
+        "no head in a part",
+        "no head far from the start",
+    ],
 )
 def test_the_parts_of_a_long_line_are_no_lines_and_no_words(
     tmp_path: Path, content: bytes, wanted: Matcher, is_found: bool
