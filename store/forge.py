@@ -13,6 +13,7 @@ Kind = Literal["github", "gitlab", "bitbucket"]
 
 # Of SSH: `git@github.com:owner/name.git`.
 _HOST_AND_PATH = re.compile(r"(?:[^@/:]+@)?(?P<host>[A-Za-z0-9.-]+):(?P<path>[^/].*)")
+_HOST = re.compile(r"[A-Za-z0-9.-]+(?::\d+)?")
 _COMMITS: dict[Kind, str] = {"github": "commit", "gitlab": "-/commit", "bitbucket": "commits"}
 _BRANCHES: dict[Kind, str] = {"github": "tree", "gitlab": "-/tree", "bitbucket": "branch"}
 _REQUEST = re.compile(r"(pull|merge-requests)/(\d+)")
@@ -40,7 +41,7 @@ def forge_of(remote: str | None) -> Forge | None:
 def commit_url(remote: str | None, commit: str | None) -> str | None:
     """The page of a commit."""
     forge = forge_of(remote)
-    return f"{forge.page}/{_COMMITS[forge.kind]}/{commit}" if forge is not None and commit else None
+    return f"{forge.page}/{_COMMITS[forge.kind]}/{quote(commit)}" if forge is not None and commit else None
 
 
 def branch_url(remote: str | None, branch: str | None) -> str | None:
@@ -65,6 +66,8 @@ def _parts(remote: str) -> tuple[str, str]:
 
 
 def _kind(host: str) -> Kind | None:
+    if _HOST.fullmatch(host) is None:
+        return None
     labels = host.lower().partition(":")[0].split(".")
     kinds: tuple[Kind, ...] = ("github", "gitlab", "bitbucket")
     return next((kind for kind in kinds if kind in labels), None)

@@ -23,6 +23,7 @@ Scope = Literal[
     "triage",
     "filters",
     "compare",
+    "trail",
     "scope",
     "search",
     "dialog",
@@ -45,6 +46,7 @@ SCOPE_TITLES: dict[Scope, str] = {
     "triage": "Looking after runs",
     "filters": "Saved filters",
     "compare": "Runs side by side",
+    "trail": "Who did what",
     "scope": "A run of some models",
     "search": "Search in all logs",
     "dialog": "Dialogs",
@@ -57,6 +59,7 @@ TOGETHER: tuple[frozenset[Scope], ...] = (
     frozenset({"filters", "lists", "dialog"}),
     frozenset({"search", "lists"}),
     frozenset({"compare", "lists"}),
+    frozenset({"trail", "lists"}),
     frozenset({"scope", "lists"}),
 )
 """The scopes that work at the same time, those of everywhere apart: no two of their keys may be made the same."""
@@ -170,6 +173,7 @@ KEYS: tuple[Key, ...] = (
     Key("run.copy", "y", "copy", "copy what is chosen"),
     Key("run.copy_sql", "Y", "copy_sql", "copy the SQL of the chosen model or audit"),
     Key("run.save", "s", "save", "save the chosen file or log elsewhere"),
+    Key("run.code", "at", "show_code", "show commit and branch with their web pages, to open or copy"),
     Key("run.search_logs", "ctrl+s", "search_logs", "search the logs of the run, of its job, of the workspace"),
     Key("run.bundle", "b", "bundle", "pack all about it into a file, and copy a summary for a ticket"),
     Key("run.alike", "A", "show_alike", "list the runs that failed like this one"),
@@ -246,6 +250,13 @@ KEYS: tuple[Key, ...] = (
     Key("triage.rename", "T", "rename_run", "give it another name", acts=True),
     Key("triage.link", "I", "copy_link", "copy the command that opens it"),
     Key("triage.hosts", "X", "copy_hosts", "copy the hosts that it used, with their addresses"),
+    Key("triage.trail", "M", "show_trail", "list who did what, and when"),
+    Key("trail.open", "enter", "select_cursor", "open the run", "open"),
+    Key("trail.filter", "f,slash", "filter", "filter by words, or by a run: #12", "filter"),
+    Key("trail.only_run", "o", "only_run", "list only what was done to the chosen run", "only this run"),
+    Key("trail.everything", "0", "show_everything", "list the whole workspace", "whole workspace"),
+    Key("trail.copy", "y", "copy", "copy the chosen action, with its note"),
+    Key("trail.clear", "escape", "clear", "take back what was listed at first"),
     Key("scope.tick", "space", "tick", "take what the cursor is on, or leave it", "take"),
     Key("scope.start", "S,ctrl+s", "start", "start it", "start", acts=True),
     Key("compare.open", "enter", "select_cursor", "show what each run says of the chosen model or audit", "difference"),
@@ -286,7 +297,7 @@ _NAMES = {
     "slash": "/", "colon": ":", "question_mark": "?", "escape": "esc", "pagedown": "page down", "pageup": "page up",
     "right_square_bracket": "]", "left_square_bracket": "[", "down": "↓", "up": "↑",
     "greater_than_sign": ">", "less_than_sign": "<", "plus": "+", "minus": "-", "equals_sign": "=",
-    "ampersand": "&", "number_sign": "#", "apostrophe": "'", "quotation_mark": '"',
+    "at": "@", "ampersand": "&", "number_sign": "#", "apostrophe": "'", "quotation_mark": '"',
 }  # fmt: skip
 
 

@@ -17,8 +17,10 @@ from store.errors import StoreError
 from store.models import Environment, Job, ModelExecution, Run, RunOptions
 from store.reads import StoreReader
 from store.status import ModelStatus, RunStatus
+from store.text import one_line
 from store.wording import counted
 from tui.clipboard import copy_text
+from tui.run_view.code import code_facts
 from tui.services import Services
 
 T = TypeVar("T")
@@ -110,6 +112,15 @@ async def copy(app: App[Any], services: Services, text: str) -> None:
         notify_error(app, f"Sent to the terminal's clipboard; no copy in a file: {error.strerror}.")
         return
     notify(app, f"Copied; also in {path}.")
+
+
+async def show_code(app: App[Any], services: Services, run: Run) -> None:
+    """Shows of which commit a run is and where that can be looked at, and copies what is taken of it."""
+    from tui.screens.run_code import RunCodeScreen
+
+    title = f"The code of #{run.id} {one_line(run.name)}"
+    if (taken := await app.push_screen_wait(RunCodeScreen(title, code_facts(run)))) is not None:
+        await copy(app, services, taken)
 
 
 async def attempt(app: App[Any], action: Awaitable[T]) -> T | None:

@@ -23,7 +23,16 @@ def test_a_remote_on_a_forge_has_a_page(remote: str, page: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "remote", [None, "", "/srv/git/shop.git", "git@example.org:acme/shop.git", "https://notgithub.com/a/b", "C:\\shop"]
+    "remote",
+    [
+        None,
+        "",
+        "/srv/git/shop.git",
+        "git@example.org:acme/shop.git",
+        "https://notgithub.com/a/b",
+        "C:\\shop",
+        "https://a\x1b.github.com/a/b",
+    ],
 )
 def test_other_remotes_have_none(remote: str | None) -> None:
     assert forge_of(remote) is None

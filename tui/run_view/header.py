@@ -15,11 +15,11 @@ from store.run_record import RunRecord
 from store.status import EXECUTING, RunStatus
 from store.text import one_line, plain
 from tui import formats
+from tui.run_view.code import code_of
 from tui.run_view.links import links_of
 from tui.run_view.plan import summary_texts
 
 _GAP = "   "
-_COMMIT_LENGTH = 7
 _LEAST_NOTE = 12
 
 
@@ -55,7 +55,7 @@ def origin_line(
     run = record.run
     parts = [Part(0, _span(run, now, zone)), Part(1, Text(reason_of(run)))]
     if (code := code_of(run)) is not None:
-        parts.append(Part(2, Text(code)))
+        parts.append(Part(2, code))
     if standing:
         parts.append(Part(3, standing))
     parts.append(Part(4, Text(f"{run.tool} {one_line(run.tool_version or '')}".rstrip())))
@@ -195,15 +195,6 @@ def reason_of(run: Run) -> str:
     trigger = run.trigger.replace("_", " ")
     wanted = f"{trigger} by {one_line(run.author)}" if run.author else trigger
     return f"{wanted}, {one_line(run.trigger_note)}" if run.trigger_note else wanted
-
-
-def code_of(run: Run) -> str | None:
-    """Of which code it is: `main@a1b2c3d anna`; None for files that are in no repository."""
-    commit = run.commit[:_COMMIT_LENGTH] if run.commit else None
-    named = "@".join(one_line(part) for part in (run.branch, commit) if part)
-    if not named:
-        return None
-    return f"{named} {one_line(run.commit_author)}" if run.commit_author else named
 
 
 def _counted(noun: str, tally: Text, total: int) -> Text:

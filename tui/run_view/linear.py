@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 
 from store import wording
+from store.forge import commit_url
 from store.models import Audit, ModelExecution, Phase, Run, Step
 from store.run_failures import headline
 from store.run_record import RunRecord
 from store.status import AuditStatus, ModelStatus, StepStatus
 from store.text import one_line, plain
 from store.wording import count, counted, duration
-from tui.run_view.header import changed_text, code_of, reason_of
+from tui.run_view.code import code_of
+from tui.run_view.header import changed_text, reason_of
 from tui.run_view.links import links_of
 from tui.run_view.models import elapsed_s
 from tui.run_view.steps import command_line
@@ -65,7 +67,8 @@ def _origin(view: RunView) -> Iterator[str]:
     yield f"trigger: {reason_of(run)}"
     facts = (
         ("job", ", ".join(part for part in (one_line(run.job or ""), run.job_type) if part)),
-        ("code", code_of(run) or ""),
+        ("code", code.plain if (code := code_of(run)) is not None else ""),
+        ("web", commit_url(run.remote, run.commit) or ""),
         ("tool", f"{run.tool} {one_line(run.tool_version)}" if run.tool_version else ""),
         ("host", one_line(run.host or "")),
         ("changes", changed_text(record) if record.changes else ""),

@@ -7,6 +7,7 @@ from textual import on
 from store.run_failures import Failure, failures
 from store.run_record import RunRecord, related
 from tui import run_actions
+from tui.run_view.code import code_facts
 from tui.run_view.links import links_of
 from tui.run_view.plan import uncategorised, why_not_applied
 from tui.run_view.steps import step_at
@@ -27,6 +28,7 @@ _ONLY_WHEN: dict[str, Callable[[RunRecord], bool]] = {
     "show_alike": lambda record: bool(record.causes),
     "apply_plan": lambda record: why_not_applied(record) is None or bool(uncategorised(record)),
     "go_to_linked": lambda record: bool(links_of(record.run)),
+    "show_code": lambda record: bool(code_facts(record.run)),
     "repair": lambda record: bool(unrepaired(record)),
 }
 """What a key needs of the run before it means anything."""
@@ -101,6 +103,11 @@ class BrowsesRun(ActsOnRun):
         """Goes to the run that took this one's place, or that it was made of."""
         if self.record is not None and (links := links_of(self.record.run)):
             self.go_to_run(links[0].run_id)
+
+    def action_show_code(self) -> None:
+        """Shows commit and branch with their web pages, and copies what is taken of it."""
+        if self.record is not None:
+            self.run_worker(run_actions.show_code(self.app, self.services, self.record.run), group="act")
 
     def action_open_detail(self) -> None:
         """Gives the detail the whole pane."""
