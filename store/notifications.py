@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from sqlite3 import Row
-from typing import Literal
+from typing import Any, Literal
 
 import aiosqlite
 
-from store.clock import from_microseconds, to_microseconds
+from store.clock import from_microseconds, to_iso, to_microseconds
 from store.models import Run
 from store.status import GOOD, TERMINAL
 
@@ -44,6 +44,24 @@ class Notification:
     attempts: int
     sent_at: datetime | None
     problem: str | None
+
+
+def notification_json(each: Notification) -> dict[str, Any]:
+    """A message as JSON, its times in ISO 8601."""
+    draft = each.draft
+    return {
+        "channel": draft.channel,
+        "occasion": draft.occasion,
+        "run": draft.run_id,
+        "title": draft.title,
+        "body": draft.body,
+        "causes": list(draft.causes),
+        "created_at": to_iso(draft.created_at),
+        "due_at": to_iso(draft.due_at),
+        "sent_at": to_iso(each.sent_at) if each.sent_at else None,
+        "attempts": each.attempts,
+        "problem": each.problem,
+    }
 
 
 async def add(connection: aiosqlite.Connection, drafts: Sequence[Draft]) -> None:

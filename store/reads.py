@@ -20,7 +20,7 @@ from store.connection import open_for_reading
 from store.earlier import earlier_run
 from store.errors import RunNotFound
 from store.events import EnvironmentState, ModelChange
-from store.filters import RunFilter
+from store.filters import RunFilter, runs_of_job
 from store.git_heads import GitReads
 from store.history import (
     JobPlace,
@@ -69,6 +69,7 @@ from store.samples import AuditSample, audit_sample, audit_samples
 from store.status import ACTIVE, RunStatus
 from store.streaks import FailingSince, failing_since
 from store.tokens import ApiReads
+from store.trail import TrailReads
 from store.triage import TriageReads
 
 T = TypeVar("T")
@@ -93,6 +94,7 @@ class StoreReader:
         self._connection = connection
         self.notifications = NotificationReads(connection)
         self.triage = TriageReads(connection)
+        self.trail = TrailReads(connection)
         self.api = ApiReads(connection)
         self.git = GitReads(connection)
 
@@ -137,8 +139,11 @@ class StoreReader:
         return to_run(row)
 
     async def latest_run(self, job: str | None = None) -> Run:
-        """The run with the highest number, of this job where one is named. Raises RunNotFound."""
-        found = await self.runs(RunFilter(job=job), limit=1)
+        """The run with the highest number, of this job (`nightly` or `flights/nightly`) where one is named.
+
+        Raises RunNotFound.
+        """
+        found = await self.runs(runs_of_job(job), limit=1)
         if not found:
             raise RunNotFound(f"No run of job {job} yet." if job else "Nothing ran here yet.")
         return found[0]

@@ -1,10 +1,10 @@
 """Looks into recorded versions, in the process of whoever asks: nothing is changed, and no engine is needed."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from engine.errors import RunroomError, UsageError
 from engine.git import GitError
@@ -15,12 +15,17 @@ from engine.versions.repository import VersionFile, VersionRepository
 from store.changes import FileChange, VersionChanges
 from store.models import EarlierRun, Run, RunRequest
 from store.paths import WorkspacePaths
+from store.reads import StoreReader
+from store.run_json import names_of
 
 __all__ = [
     "Standing",
     "VersionFile",
     "changes_between",
     "compare_with_now",
+    "earlier_run",
+    "file_json",
+    "read_changes",
     "read_version_file",
     "version_files",
 ]
@@ -76,6 +81,37 @@ async def changes_between(paths: WorkspacePaths, earlier: Run, run: Run) -> Vers
     nodes = await asyncio.to_thread(read_nodes, paths.run(run.id).journal)
     present = Present(request, _version(run), nodes, run.commit, run.tool_version)
     return await _asked(changes_since(_repository(paths), before, paths.run(earlier.id), present))
+
+
+async def earlier_run(reader: StoreReader, run: Run, named: Run | None, good: bool = False) -> Run | None:
+    """What a run is compared with: the one that somebody named, else the previous one of its job, or last `good` one.
+
+    None where there is none whose files were recorded. Raises UsageError for one that is not earlier, or of another
+    project.
+    """
+    if named is None:
+        known = await reader.earlier_run(run.id, good=good)
+        return await reader.run(known.id) if known is not None else None
+    if named.project != run.project or named.id >= run.id:
+        raise UsageError(f"#{named.id} is no earlier run of {run.project}, so nothing changed since.")
+    return named
+
+
+async def read_changes(
+    reader: StoreReader, paths: WorkspacePaths, earlier: Run | None, run: Run
+) -> tuple[Mapping[str, str], VersionChanges | None]:
+    """The names that people use for the models, and what differs since `earlier`. Raises as `changes_between` does."""
+    names = dict(names_of(await reader.graph(run.id), await reader.models(run.id)))
+    if earlier is None:
+        return names, None
+    # A model that is gone has a name in the earlier graph only.
+    names = {**names_of(await reader.graph(earlier.id), []), **names}
+    return names, await changes_between(paths, earlier, run)
+
+
+def file_json(file: VersionFile) -> dict[str, Any]:
+    """A file of a version as JSON, its size in bytes."""
+    return {"path": file.path, "size": file.size, "is_link": file.is_link}
 
 
 def _repository(paths: WorkspacePaths) -> VersionRepository:

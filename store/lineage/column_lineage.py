@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from store.errors import NotInRecord
 from store.lineage.columns import ModelColumns, RunColumns, has_query
+from store.lineage.graph import lineage_of
+from store.lineage.names import find_model
+from store.lineage.reading import Reading
 
 
 class NoSuchColumn(NotInRecord):
@@ -47,6 +50,17 @@ async def trace_column(columns: RunColumns, node: str, column: str) -> ColumnTra
     users = await walk.users(node, name)
     unread = tuple(sorted(map(columns.lineage.name_of, walk.unread)))
     return ColumnTrace(node, name, own.types()[name], sources, users, unread)
+
+
+async def read_trace(reading: Reading, run_id: int, model: str, column: str) -> tuple[str, ColumnTrace]:
+    """The model's name, and the trace of a column of it, both meant by any of their names.
+
+    Raises NoSuchModel, NoSuchColumn, RunNotFound, StoreError.
+    """
+    run = await reading.reader.run(run_id)
+    lineage = lineage_of(await reading.reader.graph(run.id), await reading.reader.models(run.id))
+    node = find_model(lineage, model)
+    return lineage.name_of(node), await trace_column(RunColumns(reading, run, lineage), node, column)
 
 
 def direct_sources(own: ModelColumns, column: str) -> list[tuple[str, str]]:

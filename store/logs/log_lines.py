@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from typing import Any
 
 LEVELS = ("DEBUG", "INFO", "WARN", "ERROR")
 _LINE = re.compile(r"(?P<time>\d{4}-\d\d-\d\dT[\d:.]+Z) (?P<level>[A-Z]+) +(?:\[(?P<node>[^\]]*)\] )?(?P<text>.*)")
@@ -43,6 +44,11 @@ def severity(level: str) -> int:
 def is_of(model: str, node: str | None) -> bool:
     """Whether a line's node is this model, named as people do or as the tool does."""
     return node is not None and (node == model or node.endswith(f".{model}"))
+
+
+def log_line_json(step: str, line: LogLine) -> dict[str, Any]:
+    """A line of a step's log as JSON."""
+    return {"step": step, "time": line.time, "level": line.level, "node": line.node, "text": line.text}
 
 
 class LogParser:

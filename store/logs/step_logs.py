@@ -1,7 +1,10 @@
 """The log files of a run: which there are, what they say, and what is added to them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+from store.errors import NotInRecord
+from store.logs.log_lines import LogFilter, LogLine, LogParser
 
 _SUFFIX = ".log"
 
@@ -27,6 +30,28 @@ def read_lines(file: Path) -> Iterator[str]:
     with file.open(encoding="utf-8", errors="replace", newline="\n") as stream:
         for line in stream:
             yield line.removesuffix("\n")
+
+
+class NoSuchLog(NotInRecord):
+    """The step has no log; the text is one sentence that names those that have one."""
+
+
+def logs_of_step(files: list[Path], step: str | None) -> list[Path]:
+    """The logs of this step, of all steps where none is named. Raises NoSuchLog where only others have one."""
+    chosen = [file for file in files if step is None or is_of_step(file, step)]
+    if files and not chosen:
+        raise NoSuchLog(f'The run has no log of a step "{step}"; it has {", ".join(map(step_name, files))}.')
+    return chosen
+
+
+def sieved(files: Iterable[Path], wanted: LogFilter) -> Iterator[tuple[Path, LogLine]]:
+    """The lines of complete logs that a filter lets through, each with its log. Raises OSError."""
+    for file in files:
+        parser = LogParser()
+        for raw in read_lines(file):
+            line = parser.parse(raw)
+            if wanted.lets_through(line):
+                yield file, line
 
 
 class LogTail:

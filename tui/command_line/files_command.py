@@ -33,7 +33,9 @@ def files(
     if path is not None:
         _print_file(paths, choose(found, path))
     elif as_json:
-        say_json([{"path": file.path, "size": file.size, "is_link": file.is_link} for file in found])
+        from engine.client.versions import file_json
+
+        say_json([file_json(file) for file in found])
     elif found:
         say_table(("path", "size"), [(file.path, byte_size(file.size)) for file in found], frozenset({1}))
     else:

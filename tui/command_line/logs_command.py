@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import aclosing
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from engine.errors import UsageError
-from store.logs.log_lines import LogFilter, LogLine, LogParser
-from store.logs.step_logs import LogTail, is_of_step, log_files, read_lines, step_name
+from store.logs.log_lines import LogFilter, LogLine, LogParser, log_line_json
+from store.logs.step_logs import LogTail, is_of_step, log_files, logs_of_step, sieved, step_name
 from store.models import Run
 from store.paths import WorkspacePaths
 from tui.command_line.log_options import log_filter
@@ -41,7 +41,7 @@ def logs(
     if follow and found.is_active:
         asyncio.run(_follow(paths, found.id, step, wanted))
     elif as_json:
-        say_json([_as_json(file, line) for file, line in _read(paths, found.id, step, wanted)])
+        say_json([log_line_json(step_name(file), line) for file, line in _read(paths, found.id, step, wanted)])
     else:
         for _, line in _read(paths, found.id, step, wanted):
             say(line.raw)
@@ -53,23 +53,11 @@ async def _find(paths: WorkspacePaths, reference: str) -> Run:
 
 
 def _read(paths: WorkspacePaths, run_id: int, step: str | None, wanted: LogFilter) -> Iterator[tuple[Path, LogLine]]:
-    """Raises UsageError for a step that has no log, where others have one."""
+    """Raises NoSuchLog for a step that has no log, where others have one."""
     files = log_files(paths.run(run_id).logs)
-    chosen = [file for file in files if step is None or is_of_step(file, step)]
-    if files and not chosen:
-        raise UsageError(f'Run #{run_id} has no log of a step "{step}"; it has {", ".join(map(step_name, files))}.')
     if not files:
         complain(f"Run #{run_id} has no logs.")
-    for file in chosen:
-        parser = LogParser()
-        for raw in read_lines(file):
-            line = parser.parse(raw)
-            if wanted.lets_through(line):
-                yield file, line
-
-
-def _as_json(file: Path, line: LogLine) -> dict[str, Any]:
-    return {"step": step_name(file), "time": line.time, "level": line.level, "node": line.node, "text": line.text}
+    return sieved(logs_of_step(files, step), wanted)
 
 
 async def _follow(paths: WorkspacePaths, run_id: int, step: str | None, wanted: LogFilter) -> None:

@@ -7,12 +7,9 @@ from typing import Annotated
 import typer
 
 from store.clock import system_clock
-from store.lineage.column_lineage import ColumnTrace, trace_column
-from store.lineage.columns import RunColumns
-from store.lineage.graph import lineage_of
+from store.lineage.column_lineage import ColumnTrace, read_trace
 from store.lineage.model_facts import ModelFacts, read_model_facts
 from store.lineage.model_json import model_json, trace_json
-from store.lineage.names import find_model
 from store.lineage.reading import Reading
 from store.lineage.sql_process import SqlHere
 from store.paths import WorkspacePaths
@@ -60,7 +57,4 @@ async def _facts(paths: WorkspacePaths, reference: str, name: str, now: datetime
 async def _trace(paths: WorkspacePaths, reference: str, name: str, column: str) -> tuple[str, ColumnTrace]:
     async with open_record(paths) as reader:
         run = await find_run(reader, reference)
-        lineage = lineage_of(await reader.graph(run.id), await reader.models(run.id))
-        node = find_model(lineage, name)
-        trace = await trace_column(RunColumns(Reading(paths, reader, SqlHere()), run, lineage), node, column)
-        return lineage.name_of(node), trace
+        return await read_trace(Reading(paths, reader, SqlHere()), run.id, name, column)

@@ -1,13 +1,13 @@
 """`runroom notifications`: where messages go, what went out, and whether it arrives."""
 
 import asyncio
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from store.clock import system_clock, to_iso
+from store.clock import system_clock
 from store.errors import StoreMissing
-from store.notifications import MOST_ATTEMPTS, Notification
+from store.notifications import MOST_ATTEMPTS, Notification, notification_json
 from store.paths import WorkspacePaths
 from store.wording import date_and_time
 from tui.command_line.output import say, say_json, say_table
@@ -31,7 +31,7 @@ def listed(
         return
     found = asyncio.run(_read(workspace_paths(context), number))
     if as_json:
-        say_json([_json(each) for each in found])
+        say_json([notification_json(each) for each in found])
     elif found:
         say_table(_HEADS, [_row(each) for each in found])
     else:
@@ -57,23 +57,6 @@ def _state(each: Notification) -> str:
     if each.attempts >= MOST_ATTEMPTS:
         return "given up"
     return f"due {date_and_time(each.draft.due_at)}" if each.draft.due_at > system_clock() else "now"
-
-
-def _json(each: Notification) -> dict[str, Any]:
-    draft = each.draft
-    return {
-        "channel": draft.channel,
-        "occasion": draft.occasion,
-        "run": draft.run_id,
-        "title": draft.title,
-        "body": draft.body,
-        "causes": list(draft.causes),
-        "created_at": to_iso(draft.created_at),
-        "due_at": to_iso(draft.due_at),
-        "sent_at": to_iso(each.sent_at) if each.sent_at else None,
-        "attempts": each.attempts,
-        "problem": each.problem,
-    }
 
 
 @notifications.command("test", cls=Command)

@@ -1,7 +1,6 @@
 """`runroom search`: one pattern in the logs of a run, of the last runs of a job, or of the whole workspace."""
 
 import asyncio
-import json
 import sys
 from collections import Counter
 from contextlib import aclosing
@@ -17,7 +16,7 @@ from store.models import Run
 from store.paths import WorkspacePaths
 from store.readers import reads_of
 from store.search.scope import SearchScope
-from store.search.search_json import counts_json, found_line_json
+from store.search.search_json import GrowingJson
 from store.search.searching import Found, Progress, Unread, search
 from store.wording import byte_size, counted, date_and_time
 from tui.command_line.output import complain, say
@@ -59,6 +58,9 @@ class _Telling(Protocol):
     def found(self, found: Found) -> None:
         """Lines that match."""
 
+    def unread(self, unread: Unread) -> None:
+        """A log that could not be read."""
+
     def end(self, progress: Progress) -> None:
         """The search is over."""
 
@@ -74,7 +76,7 @@ async def _search(paths: WorkspacePaths, wanted: Matcher, scope: SearchScope, ru
                 case Found():
                     told.found(event)
                 case Unread():
-                    complain(f"#{event.run.id}: {event.sentence}")
+                    told.unread(event)
                 case Progress():
                     progress = event
     told.end(progress)
@@ -107,6 +109,9 @@ class _Text:
         self._counts[found.model or ""] += found.lines
         self._lines += found.lines
 
+    def unread(self, unread: Unread) -> None:
+        _complain_of(unread)
+
     def end(self, progress: Progress) -> None:
         self._end_step()
         searched = f"{counted(progress.runs, 'run')}, {byte_size(progress.bytes)}"
@@ -124,25 +129,27 @@ class _Text:
 
 @dataclass
 class _Json:
-    """One object, printed as it grows: the lines, then how many there are of each model, step and run."""
+    """One object, printed as it grows."""
 
-    _counts: Counter[tuple[int, str, str | None]] = field(default_factory=Counter)
-    _begun: bool = False
+    _json: GrowingJson = field(default_factory=GrowingJson)
 
     def found(self, found: Found) -> None:
-        self._counts[found.run.id, found.step, found.model] += found.lines
-        lines = ",\n".join(json.dumps(found_line_json(found, line)) for line in found.shown)
-        if lines:
-            self._print(",\n" if self._begun else '{"lines": [\n', lines)
-            self._begun = True
+        self._print(self._json.found(found))
+
+    def unread(self, unread: Unread) -> None:
+        self._json.unread(unread)
+        _complain_of(unread)
 
     def end(self, progress: Progress) -> None:
-        rest = {"counts": counts_json(self._counts), "runs_searched": progress.runs, "bytes_searched": progress.bytes}
-        self._print("\n" if self._begun else '{"lines": [', f"], {json.dumps(rest)[1:]}\n")
+        self._print(self._json.end(progress))
 
-    def _print(self, before: str, text: str) -> None:
-        sys.stdout.write(before + text)
+    def _print(self, text: str) -> None:
+        sys.stdout.write(text)
         sys.stdout.flush()
+
+
+def _complain_of(unread: Unread) -> None:
+    complain(f"#{unread.run.id}: {unread.sentence}")
 
 
 def _title(run: Run) -> str:

@@ -11,6 +11,7 @@ from engine.errors import UsageError
 from store.models import Run
 from store.paths import WorkspacePaths
 from store.reads import StoreReader
+from store.run_json import hosts_json
 from store.triage import Action, action_json
 from store.wording import NOTHING, date_and_time
 from tui.command_line.output import say, say_json, say_table
@@ -111,7 +112,7 @@ def hosts(context: typer.Context, run: RunArgument, as_json: JsonOption = False)
     """Print the host that a run used, with its IP addresses."""
     found = asyncio.run(_run(workspace_paths(context), run))
     if as_json:
-        say_json([{"name": found.host, "addresses": list(found.addresses)}] if found.host else [])
+        say_json(hosts_json(found))
     elif found.host:
         say("\n".join([found.host, *found.addresses]))
     else:

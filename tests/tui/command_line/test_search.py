@@ -27,7 +27,7 @@ def test_lines_stand_under_their_run_and_step_with_counts_of_models(command: Com
 def test_json_says_where_every_line_is(command: CommandLine, world: World) -> None:
     told = command("search", "Binder", "--run", "latest", "--json").json
 
-    assert told.keys() == {"lines", "counts", "runs_searched", "bytes_searched"}
+    assert told.keys() == {"lines", "counts", "runs_searched", "bytes_searched", "unread", "complete"}
     first = told["lines"][0]
     assert first.keys() == {"run", "step", "model", "log", "offset", "time", "level", "text"}
     assert (first["run"], first["step"], first["model"]) == (world.runs["failed"], "build", "int_aircraft_rotations")
