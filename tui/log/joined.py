@@ -39,7 +39,12 @@ class _Extent:
 
 
 class JoinedLog(Log):
-    """The logs of steps that ran one after the other, in that order, so that it is in the order of time as well.
+    """The logs of the steps of one run, in the order in which they ran, which is the order of time as well.
+
+    Lines of two steps never interleave, so there is nothing to merge: one worker runs the steps of a run in turn; it
+    writes every line itself, with its own clock, also what the tool, its hooks and its threads say; and it closes the
+    log of a step, and ends what is left of its processes, before the next one begins. A retry is another run. Merging
+    by the times in the lines could only do harm: a clock that is set back would tear lines out of their order.
 
     The last one may grow. When another one does, or is replaced, the offsets of before mean nothing any more.
     """
