@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import aiosqlite
 
-from store import job_state
+from store import job_state, run_list
 from store.builds import ModelBuild, model_builds
 from store.causes import Cause, Failure, causes_among, causes_of, failures_of
 from store.changes import ChangeDetails
@@ -150,36 +150,24 @@ class StoreReader:
 
     async def runs(self, wanted: RunFilter, limit: int, after: int | None = None) -> list[Run]:
         """At most `limit` runs in the filter's order, beginning behind the run numbered `after`."""
-        where, values = wanted.where()
-        sign, direction = ("<", "DESC") if wanted.order == "newest" else (">", "ASC")
-        if after is not None:
-            where, values = f"{where} AND id {sign} ?", [*values, after]
-        ids = f"SELECT id FROM {wanted.table} WHERE {where} ORDER BY id {direction} LIMIT ?"
-        sql = f"SELECT {RUN_COLUMNS} FROM runs WHERE id IN ({ids}) ORDER BY id {direction}"
-        return await self._all(to_run, sql, [*values, limit])
+        return await self._runs_numbered(await run_list.ids_after(self._connection, wanted, limit, after))
 
-    async def run_at(self, wanted: RunFilter, position: int) -> int | None:
-        """The number of the run at this position (from 0) of the filtered list; for jumps, it walks the index."""
-        where, values = wanted.where()
-        direction = "DESC" if wanted.order == "newest" else "ASC"
-        sql = f"SELECT id FROM {wanted.table} WHERE {where} ORDER BY id {direction} LIMIT 1 OFFSET ?"
-        row = await self._one(sql, [*values, position])
-        return int(row[0]) if row else None
+    async def runs_at(self, wanted: RunFilter, first: int, size: int) -> list[Run]:
+        """At most `size` runs in the filter's order, from the position `first` (from 0) on."""
+        return await self._runs_numbered(await run_list.ids_at(self._connection, wanted, first, size))
+
+    async def _runs_numbered(self, ids: Sequence[int]) -> list[Run]:
+        sql = f"SELECT {RUN_COLUMNS} FROM runs WHERE id IN (SELECT value FROM json_each(?))"
+        found = {run.id: run for run in await self._all(to_run, sql, (json.dumps(ids),))}
+        return [found[run_id] for run_id in ids if run_id in found]
 
     async def position_of(self, wanted: RunFilter, run_id: int) -> int | None:
-        """The position (from 0) of a run in the filtered list, None when it is not in it; walks the index."""
-        where, values = wanted.where()
-        if await self._one(f"SELECT 1 FROM runs WHERE {where} AND id = ?", [*values, run_id]) is None:
-            return None
-        sign = ">" if wanted.order == "newest" else "<"
-        row = await self._one(f"SELECT count(*) FROM {wanted.table} WHERE {where} AND id {sign} ?", [*values, run_id])
-        return int(row[0]) if row else None
+        """The position (from 0) of a run in the filtered list, None when it is not in it."""
+        return await run_list.position(self._connection, wanted, run_id)
 
     async def count_runs(self, wanted: RunFilter) -> int:
         """How many runs the filter lets through."""
-        where, values = wanted.where()
-        row = await self._one(f"SELECT count(*) FROM {wanted.table} WHERE {where}", values)
-        return int(row[0]) if row else 0
+        return await run_list.count(self._connection, wanted)
 
     async def active_runs(self) -> list[Run]:
         """The runs that may still change by themselves, oldest first."""

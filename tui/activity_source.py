@@ -21,8 +21,6 @@ Counted = Callable[[int], None]
 _ACTIVE_LIMIT = 500
 """More active runs than this are not pinned, but listed where they are."""
 
-_ANCHORS_KEPT = 4_096
-
 
 def _nobody(_count: int) -> None:
     """Does not want to know."""
@@ -47,7 +45,6 @@ class ActivitySource:
         self._oldest = wanted.model_copy(update={"order": "oldest"})
         self._total = 0
         self._pinned: list[_Pinned] = []
-        self._anchors: dict[int, int] = {}
         self._outcomes = JobOutcomes()
 
     @property
@@ -61,8 +58,6 @@ class ActivitySource:
         async with self._reads() as reader:
             active = await _active_runs(reader, self._newest)
             total = await reader.count_runs(self._newest)
-            if total != self._total:
-                self._anchors.clear()
             self._total = total
             pinned = [_Pinned(run, rank) for run in active if (rank := await self._rank(reader, run.id)) is not None]
         self._pinned = sorted(pinned, key=lambda item: (item.run.status in EXECUTING, item.run.id))
@@ -104,34 +99,13 @@ class ActivitySource:
         """Runs by their position among those that are not pinned."""
         ranks = sorted(pinned.rank for pinned in self._pinned)
         begin, end = _with_pinned(first, ranks), _with_pinned(first + size - 1, ranks)
-        runs = await reader.runs(self._oldest, limit=end - begin + 1, after=await self._anchor(reader, begin))
-        if runs:
-            self._remember(end + 1, runs[-1].id)
+        runs = await reader.runs_at(self._oldest, begin, end - begin + 1)
         active = self.active
         return [run for run in runs if run.id not in active]
 
-    async def _anchor(self, reader: StoreReader, rank: int) -> int | None:
-        """The number of the run before this rank. Known ones cost nothing; a jump walks from the nearer end."""
-        if rank == 0:
-            return None
-        if rank not in self._anchors:
-            from_newest = self._total - rank
-            nearer = (self._oldest, rank - 1) if rank <= from_newest else (self._newest, from_newest)
-            if (anchor := await reader.run_at(*nearer)) is None:
-                return None
-            self._remember(rank, anchor)
-        return self._anchors[rank]
-
-    def _remember(self, rank: int, run_id: int) -> None:
-        if len(self._anchors) >= _ANCHORS_KEPT:
-            self._anchors.clear()
-        self._anchors[rank] = run_id
-
     async def _rank(self, reader: StoreReader, run_id: int) -> int | None:
         """The place of a run in the whole list, counted from the oldest."""
-        # Counted from the newest: active runs, whose places are asked for most, are near it.
-        place = await reader.position_of(self._newest, run_id)
-        return None if place is None else self._total - 1 - place
+        return await reader.position_of(self._oldest, run_id)
 
 
 class OldestFirst:
@@ -160,8 +134,7 @@ class OldestFirst:
     async def page(self, first: int, size: int) -> Sequence[TableRow[ListedRun]]:
         """Runs from the position `first`, counted from the newest."""
         async with self._reads() as reader:
-            anchor = await reader.run_at(self._newest, first - 1) if first else None
-            return await self._outcomes.rows(reader, await reader.runs(self._newest, limit=size, after=anchor))
+            return await self._outcomes.rows(reader, await reader.runs_at(self._newest, first, size))
 
     async def row(self, key: str) -> TableRow[ListedRun] | None:
         """A run as it is now; None when it is gone."""
@@ -179,13 +152,9 @@ class OldestFirst:
 
 
 async def _active_runs(reader: StoreReader, wanted: RunFilter) -> list[Run]:
-    """The active ones, newest first: looked for among the runs from the oldest active one of any kind on."""
+    """The active ones, newest first."""
     statuses = (wanted.statuses or ACTIVE) & ACTIVE
-    anywhere = await reader.runs(RunFilter(statuses=statuses), limit=_ACTIVE_LIMIT) if statuses else []
-    if not anywhere:
-        return []
-    active = wanted.model_copy(update={"statuses": statuses, "order": "oldest"})
-    return (await reader.runs(active, limit=_ACTIVE_LIMIT, after=anywhere[-1].id - 1))[::-1]
+    return await reader.runs(wanted.model_copy(update={"statuses": statuses}), _ACTIVE_LIMIT) if statuses else []
 
 
 def _with_pinned(position: int, ranks: Sequence[int]) -> int:

@@ -82,7 +82,7 @@ async def test_a_filter_finds_the_runs_that_failed_alike(writer: StoreWriter, re
 
     assert [run.id for run in await reader.runs(alike, 10)] == [3, 1]
     assert await reader.count_runs(alike) == 2
-    assert await reader.run_at(alike, 1) == 1
+    assert [run.id for run in await reader.runs_at(alike, 1, 10)] == [1]
     assert await reader.runs(RunFilter(cause="0" * 12), 10) == []
 
 
