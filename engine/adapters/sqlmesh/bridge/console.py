@@ -32,7 +32,7 @@ class ConsoleEvents:
 
     def start_snapshot_evaluation_progress(self, snapshot: Any, *_: Any, **__: Any) -> None:
         batch = self.session.batches.open(snapshot)
-        if self.audit_only or not self.session.hooks.sees_intervals:
+        if self.audit_only or not self.session.sees_intervals:
             self.session.progress.begin(batch)
 
     def update_snapshot_evaluation_progress(

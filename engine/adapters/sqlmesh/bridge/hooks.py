@@ -30,13 +30,11 @@ class Hooks:
     """Wraps the methods of SQLMesh that know what its console is not told.
 
     Wrapped on the classes, because SQLMesh builds copies of its objects by class name. Each is looked for first;
-    `degraded` names what cannot be told where one is missing.
+    what cannot be told where one is missing is named in the session's `degraded`.
     """
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.degraded: list[str] = []
-        self.sees_intervals = False
         self._sees_audits = False
         self._counts_are_marked = False
 
@@ -46,7 +44,7 @@ class Hooks:
         console = sqlmesh("core.console").NoopConsole
         self._wrap(scheduler, "run", self._run, "nothing_due")
         self._wrap(scheduler, "run_merged_intervals", self._run_merged_intervals, "cancel_between_batches")
-        self.sees_intervals = self._wrap(scheduler, "evaluate", self._evaluate, "interval_at_start")
+        self.session.sees_intervals = self._wrap(scheduler, "evaluate", self._evaluate, "interval_at_start")
         self._wrap(evaluator, "evaluate", self._expose, "query_interrupt")
         self._sees_audits = self._wrap(evaluator, "_audit", self._audit, "audit_durations")
         self._wrap(evaluator, "audit", self._audits, "audits")
@@ -55,15 +53,15 @@ class Hooks:
         self._wrap(executor, "_process_node", self._process_node, "cancel_of_threads")
         self._install_on_adapters(sqlmesh("core.engine_adapter.base").EngineAdapter)
         if not hasattr(console, "update_signal_progress"):
-            self.degraded.append("signals")
+            self.session.degraded.append("signals")
         update = inspect.signature(console.update_snapshot_evaluation_progress)
         if "execution_stats" not in update.parameters:
-            self.degraded.append("row_counts_outside_duckdb")
+            self.session.degraded.append("row_counts_outside_duckdb")
 
     def _wrap(self, owner: Any, name: str, wrapper: Callable[..., Any], degraded: str) -> bool:
         original = owner.__dict__.get(name)
         if original is None:
-            self.degraded.append(degraded)
+            self.session.degraded.append(degraded)
             return False
 
         @functools.wraps(original)
@@ -76,7 +74,7 @@ class Hooks:
     def _install_on_adapters(self, base: Any) -> None:
         execute = getattr(base, "_execute", None)
         if execute is None:
-            self.degraded += ["row_counts", "failing_sql", "query_interrupt"]
+            self.session.degraded += ["row_counts", "failing_sql", "query_interrupt"]
             return
         self._counts_are_marked = "track_rows_processed" in inspect.signature(execute).parameters
         waiting = [base]

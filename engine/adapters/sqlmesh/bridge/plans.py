@@ -9,6 +9,7 @@ from collections.abc import Collection
 from typing import Any
 
 from .difference import Difference
+from .opening import open_project
 from .reads import tell_environment_after
 from .session import Session
 from .values import EXIT_FAILED, Outcome, Refused, Span, error_sentence, overlap, sqlmesh
@@ -68,7 +69,7 @@ def tell_plan(session: Session, plan: Any) -> dict[str, Any]:
 def command_plan(session: Session) -> Outcome:
     """Shows what a plan would do; with `--apply` does it, when it still is what was shown."""
     options = session.options
-    context = session.open(load=True)
+    context = open_project(session, load=True)
     session.tell_local_graph()
     passed = options.skip_tests or bool(context.test().wasSuccessful())
     plan = build_plan(session)
@@ -115,6 +116,6 @@ def apply_plan(session: Session, plan: Any) -> Outcome:
 
 def command_diff(session: Session) -> Outcome:
     """What a plan would change, without unit tests and linter."""
-    session.open(load=True)
+    open_project(session, load=True)
     tell_plan(session, build_plan(session, skip_linter=True))
     return Outcome("completed")

@@ -5,6 +5,7 @@ from __future__ import annotations  # the project's Python may be as old as 3.9
 from typing import Any
 
 from .describe import environment_json, intervals_json
+from .opening import open_project
 from .session import Session
 from .values import Outcome, Refused, error_text, sqlmesh, utc_now
 
@@ -27,7 +28,7 @@ def state_exists(context: Any) -> bool:
 def command_metadata(session: Session) -> Outcome:
     """The models, the environments, and for each of their models what is loaded and what is missing."""
     options = session.options
-    context = session.open(load=not options.state_only)
+    context = open_project(session, load=not options.state_only)
     if not options.state_only:
         session.tell_local_graph()
         if options.lineage:
@@ -99,7 +100,7 @@ def tell_intervals(session: Session, environment: Any) -> None:
 def command_render(session: Session) -> Outcome:
     """One model's definition, and its query for an interval where it has one."""
     options = session.options
-    context = session.open(load=True)
+    context = open_project(session, load=True)
     model = context.get_model(options.model)
     if model is None:
         raise Refused(f"The project has no model {options.model}.")

@@ -8,17 +8,13 @@ import multiprocessing
 import os
 import sys
 from collections.abc import Iterable
-from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
 from .batches import Batches, Cancellation
-from .console import make_console
 from .definitions import Definitions
 from .describe import environment_json, graph_json
 from .emitter import Emitter
-from .files import Patience, install_patience
-from .hooks import Hooks
 from .progress import Progress
 from .values import (
     EXIT_CANCELLED,
@@ -26,16 +22,12 @@ from .values import (
     Refused,
     Span,
     Unfinalised,
-    error_sentence,
     overlap,
     spans_json,
     sqlmesh,
 )
 
 log = logging.getLogger("runroom.bridge")
-
-READING = ("metadata", "render")
-"""The commands whose answer somebody waits for: they do not wait for a database that is in use."""
 
 
 class Session:
@@ -49,69 +41,16 @@ class Session:
         self.batches = Batches(self.cancellation)
         self.definitions = Definitions(emitter)
         self.progress = Progress(emitter, self.definitions)
-        self.hooks = Hooks(self)
+        self.degraded: list[str] = []
+        """What this version of SQLMesh cannot tell."""
+        self.sees_intervals = False
+        """Whether the interval of a batch is told as it begins."""
         self.phases: dict[str, tuple[int, int]] = {}
         self.restated: dict[str, list[Span]] = {}
         """What a plan loads again though it is loaded: SQLMesh's own objects call it missing while the plan runs."""
         self.context: Any = None
         self.version = ""
         self._graph_told = False
-
-    def open(self, load: bool) -> Any:
-        """The project's context. `load` reads the project's files; without it only the state is known.
-
-        Raises Refused when SQLMesh is missing or the project does not load.
-        """
-        if (self.project / "dbt_project.yml").is_file():
-            raise Refused(
-                f"{self.project} is a dbt project run by SQLMesh, which is not supported: run it with dbt instead."
-            )
-        self._import()
-        try:
-            configs = self._configs()
-            context_class = sqlmesh("core.context").Context
-            self.context = context_class(
-                paths=[str(self.project)], config=configs, gateway=self.options.gateway, load=load
-            )
-        except Refused:
-            raise
-        except Exception as error:
-            log.exception("the project does not load")
-            raise Refused(f"The project does not load: {error_sentence(error)}") from error
-        return self.context
-
-    def _import(self) -> None:
-        try:
-            self.version = str(sqlmesh("_version").__version__)
-            sqlmesh("core.context")
-        except ImportError as error:
-            raise Refused(f"SQLMesh cannot be imported by {sys.executable}: {error}") from error
-        self.hooks.install()
-        patience = Patience(
-            self.cancellation.check, partial(self.emitter.notice, "info"), waits=self.options.command not in READING
-        )
-        if not install_patience(patience):
-            self.hooks.degraded.append("waiting_for_files")
-        sqlmesh("core.console").set_console(make_console(self))
-        self.emitter.emit(
-            "ready",
-            sqlmesh=self.version,
-            python=sys.version.split()[0],
-            command=self.options.command,
-            degraded=self.hooks.degraded,
-        )
-
-    def _configs(self) -> dict[Path, Any]:
-        """The project's configuration with the variables of the command line in it, which win over its own."""
-        context_class = sqlmesh("core.context").Context
-        configs: dict[Path, Any] = sqlmesh("core.config").load_configs(
-            None, context_class.CONFIG_TYPE, [str(self.project)]
-        )
-        for config in configs.values():
-            config.variables.update(self.options.variables)
-            for gateway in config.gateways.values() if isinstance(config.gateways, dict) else ():
-                gateway.variables.update(self.options.variables)
-        return configs
 
     def environment_name(self) -> str:
         name = self.options.environment or self.context.config.default_target_environment

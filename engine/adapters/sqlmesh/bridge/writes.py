@@ -5,6 +5,7 @@ from __future__ import annotations  # the project's Python may be as old as 3.9
 from datetime import datetime, timezone
 from typing import Any
 
+from .opening import open_project
 from .reads import tell_environment_after
 from .session import Session
 from .values import EXIT_FAILED, Outcome, Refused, overlap, span_json, spans_json
@@ -13,7 +14,7 @@ from .values import EXIT_FAILED, Outcome, Refused, overlap, span_json, spans_jso
 def command_run(session: Session) -> Outcome:
     """Runs what is due in an environment, from the state: local edits play no part."""
     options = session.options
-    context = session.open(load=False)
+    context = open_project(session, load=False)
     session.environment()
     session.require_finalised()
     session.cancellation.writing = True
@@ -50,7 +51,7 @@ def interval_bound(text: str) -> Any:
 
 def command_repair(session: Session) -> Outcome:
     """Takes intervals out of the state, so that the next run loads them again. Loads nothing itself."""
-    context = session.open(load=False)
+    context = open_project(session, load=False)
     snapshots = context.state_reader.get_snapshots(session.environment().snapshots).values()
     by_name = {key: each for each in snapshots for key in (each.name, each.node.name)}
     requests = []
@@ -77,7 +78,7 @@ def command_repair(session: Session) -> Outcome:
 
 def command_invalidate(session: Session) -> Outcome:
     """Marks an environment for removal by SQLMesh's janitor; `--sync` removes it at once."""
-    context = session.open(load=False)
+    context = open_project(session, load=False)
     name = session.environment().name
     if name == "prod":
         raise Refused("The production environment cannot be removed.")
