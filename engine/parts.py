@@ -83,8 +83,21 @@ def make_parts(
     server = Server(
         supervisor, refresher, jobs, notifier, triage, tokens, reader, hub, folder, begun, rebuilt, lambda: site.state
     )
-    news, versions, changes = ForgeNews(git), server.versions, server.changes
-    desks = Desks(paths, supervisor, triage, jobs, refresher, tokens, news, versions, changes, reader, writer, clock)
+    desks = Desks(
+        paths=paths,
+        supervisor=supervisor,
+        triage=triage,
+        jobs=jobs,
+        refresher=refresher,
+        notifier=notifier,
+        tokens=tokens,
+        news=ForgeNews(git),
+        versions=server.versions,
+        changes=server.changes,
+        reader=reader,
+        writer=writer,
+        clock=clock,
+    )
     site = ApiSite(desks, lambda: supervisor.workspace.api)
     return Parts(
         hub=hub,

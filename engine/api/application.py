@@ -7,10 +7,14 @@ from aiohttp import web
 from engine.api.desks import Desks
 from engine.api.files import file_endpoints
 from engine.api.gate import Endpoint, Gate
+from engine.api.insight import insight_endpoints
+from engine.api.log_lines import line_endpoints
+from engine.api.notifications import notification_endpoints
 from engine.api.problems import answer_problems
 from engine.api.rate import RateLimiter
 from engine.api.runs import run_endpoints
 from engine.api.settings import ApiSettings
+from engine.api.version_files import version_file_endpoints
 from engine.api.versions import version_endpoints
 from engine.api.webhooks.routes import WebhookDoor
 from engine.api.workspace import workspace_endpoints
@@ -40,7 +44,11 @@ def _endpoints(desks: Desks) -> list[Endpoint]:
     return [
         *run_endpoints(desks),
         *file_endpoints(desks),
+        *insight_endpoints(desks),
+        *line_endpoints(desks),
         *version_endpoints(desks),
+        *version_file_endpoints(desks),
+        *notification_endpoints(desks),
         *workspace_endpoints(desks),
         Endpoint("GET", "/v1/changes", "read", changes),
     ]

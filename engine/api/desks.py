@@ -6,6 +6,7 @@ from engine.api.tokens import TokenDesk
 from engine.api.webhooks.routes import NewsDesk
 from engine.change_stream import ChangeStream
 from engine.job_desk import JobDesk
+from engine.notifications.notifier import Notifier
 from engine.refresh import Refresher
 from engine.supervisor import Supervisor
 from engine.triage.desk import TriageDesk
@@ -25,6 +26,7 @@ class Desks:
     triage: TriageDesk
     jobs: JobDesk
     refresher: Refresher
+    notifier: Notifier
     tokens: TokenDesk
     news: NewsDesk
     versions: VersionDesk

@@ -6,14 +6,14 @@ from collections import deque
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from aiohttp import web
 
 from engine.api.desks import Desks
+from engine.api.formats import downloaded
 from engine.api.gate import Endpoint
 from engine.api.problems import ApiProblem
-from engine.api.runs import run_named
+from engine.api.run_names import run_named
 from store.models import Run, Step
 from store.run_file import RunFileError, run_file
 from store.tokens import Token
@@ -68,12 +68,7 @@ class _Files:
         if all(artifact.path != wanted for artifact in await self._desks.reader.artifacts(run.id)):
             raise ApiProblem(HTTPStatus.NOT_FOUND, "not-found", f"Run #{run.id} left no such artifact.")
         file = await self._file(run, wanted)
-        # For no browser to show: what a tool wrote is data.
-        shown = {
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}",
-            "X-Content-Type-Options": "nosniff",
-        }
-        return web.FileResponse(file, headers=shown)
+        return web.FileResponse(file, headers=downloaded(file.name))
 
     async def _file(self, run: Run, relative: str) -> Path:
         """Raises ApiProblem where the file is gone, is none, or lies outside of the run's folder."""

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from aiohttp import web
 
 from engine.errors import RunroomError, UsageError
-from store.errors import RunNotFound, StoreError
+from store.errors import NotInRecord, StoreError
 
 _logger = logging.getLogger("runroom.engine")
 
@@ -63,7 +63,7 @@ def as_problem(error: Exception, refused: HTTPStatus = HTTPStatus.UNPROCESSABLE_
     match error:
         case ApiProblem():
             return error
-        case RunNotFound():
+        case NotInRecord():
             return ApiProblem(HTTPStatus.NOT_FOUND, "not-found", str(error))
         case UsageError():
             return ApiProblem(refused, "conflict" if refused is HTTPStatus.CONFLICT else "refused", str(error))

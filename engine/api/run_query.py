@@ -1,7 +1,7 @@
 """Which runs a request asks for: the filters of the lists, as parameters of the address; and which actions."""
 
 from http import HTTPStatus
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_origin
 
 from aiohttp import web
 from pydantic import Field
@@ -14,8 +14,6 @@ from store.models import Handling, RunKind, Trigger
 from store.status import RunStatus
 
 Q = TypeVar("Q", bound=Body)
-
-_LISTS = ("status", "kind", "trigger")
 
 
 class RunQuery(Body):
@@ -66,19 +64,19 @@ class ActionQuery(Body):
 
 
 def parameters_of(request: web.Request, kind: type[Q]) -> Q:
-    """The parameters of an address; `status`, `kind` and `trigger` may come several times, or with commas.
+    """The parameters of an address; those that hold several values may come several times, or with commas.
 
     Raises ApiProblem naming the one that is wrong.
     """
     content: dict[str, Any] = {}
     for name, value in request.query.items():
-        if name not in kind.model_fields:
+        if (field := kind.model_fields.get(name)) is None:
             raise ApiProblem(
                 HTTPStatus.UNPROCESSABLE_ENTITY,
                 "invalid",
                 f"{name} is no parameter here; {suggestion(name, kind.model_fields)}",
             )
-        if name in _LISTS:
+        if get_origin(field.annotation) is tuple:
             content.setdefault(name, []).extend(value.split(","))
         else:
             content[name] = value

@@ -8,10 +8,11 @@ from aiohttp import web
 from engine.api.desks import Desks
 from engine.api.gate import Endpoint
 from engine.api.messages import NoBody, NoteBody, RenameBody, RerunBody, StartBody, body_of
+from engine.api.run_names import number_in, run_named
 from engine.api.run_query import ActionQuery, RunQuery, parameters_of
 from engine.protocol import CancelRun, RepairRun, RerunRun, StartRun
 from store.models import Run
-from store.run_json import run_summary, whole_run
+from store.run_json import hosts_json, run_summary, whole_run
 from store.tokens import Token
 from store.triage import action_json
 
@@ -25,6 +26,7 @@ def run_endpoints(desks: Desks) -> list[Endpoint]:
     return [
         Endpoint("GET", "/v1/runs", "read", asks.listed),
         Endpoint("GET", "/v1/runs/{run}", "read", asks.shown),
+        Endpoint("GET", "/v1/runs/{run}/hosts", "read", asks.hosts),
         Endpoint("GET", "/v1/actions", "read", asks.actions),
         Endpoint("POST", "/v1/runs", "run", acts.start),
         Endpoint("POST", "/v1/runs/{run}/cancel", "run", acts.cancel, _CONFLICT),
@@ -38,20 +40,6 @@ def run_endpoints(desks: Desks) -> list[Endpoint]:
         Endpoint("DELETE", "/v1/runs/{run}", "admin", deeds.delete, _CONFLICT),
         Endpoint("POST", "/v1/runs/{run}/undelete", "admin", deeds.undelete, _CONFLICT),
     ]
-
-
-async def run_named(desks: Desks, request: web.Request) -> Run:
-    """The run of the path: its number, `latest`, or `latest:JOB`. Raises RunNotFound."""
-    name = request.match_info["run"]
-    latest, _, job = name.partition(":")
-    return await (desks.reader.latest_run(job or None) if latest == "latest" else desks.reader.run(number_in(name)))
-
-
-def number_in(name: str) -> int:
-    """The number that a path names. What is none, or too large to be one, is a page that is not there."""
-    if not (name.isascii() and name.isdecimal() and len(name) < 19):
-        raise web.HTTPNotFound
-    return int(name)
 
 
 class _Asking:
@@ -69,6 +57,10 @@ class _Asking:
     async def shown(self, request: web.Request, _: Token) -> web.Response:
         run = await run_named(self._desks, request)
         return web.json_response(await whole_run(self._desks.reader, self._desks.paths, run.id, self._desks.clock()))
+
+    async def hosts(self, request: web.Request, _: Token) -> web.Response:
+        """On which host it ran."""
+        return web.json_response({"hosts": hosts_json(await run_named(self._desks, request))})
 
     async def actions(self, request: web.Request, _: Token) -> web.Response:
         """Who did what to runs, newest first."""

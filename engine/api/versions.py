@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from engine.api.desks import Desks
 from engine.api.gate import Endpoint
 from engine.api.messages import PinBody, RerunBody, RestoreBody, StartBody, body_of
-from engine.api.runs import run_named
+from engine.api.run_names import run_named
 from engine.protocol import PinJob, RerunRun, RestoreRun, StartRun
 from store.tokens import Token
 

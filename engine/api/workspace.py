@@ -1,6 +1,7 @@
 """Jobs and environments: how they stand, and which jobs shall not start by themselves for now."""
 
 from http import HTTPStatus
+from typing import Any
 
 from aiohttp import web
 
@@ -25,6 +26,7 @@ def workspace_endpoints(desks: Desks) -> list[Endpoint]:
         Endpoint("POST", "/v1/jobs/{project}/{job}/pause", "run", jobs.pause, conflict),
         Endpoint("POST", "/v1/jobs/{project}/{job}/resume", "run", jobs.resume, conflict),
         Endpoint("GET", "/v1/environments", "read", environments.listed),
+        Endpoint("GET", "/v1/environments/{project}/{environment}", "read", environments.shown),
         Endpoint("POST", "/v1/environments/refresh", "run", environments.refresh, conflict),
     ]
 
@@ -69,12 +71,22 @@ class _Environments:
         self._desks = desks
 
     async def listed(self, _: web.Request, __: Token) -> web.Response:
+        return web.json_response({"environments": await self._all()})
+
+    async def shown(self, request: web.Request, _: Token) -> web.Response:
+        """One of them, with each of its models where its tool told of them."""
+        project, name = request.match_info["project"], request.match_info["environment"]
+        for found in await self._all():
+            if (found["project"], found["name"]) == (project, name):
+                return web.json_response(found)
+        raise ApiProblem(HTTPStatus.NOT_FOUND, "not-found", f'There is no environment "{project}/{name}".')
+
+    async def _all(self) -> list[dict[str, Any]]:
         now = self._desks.clock()
-        found = [
+        return [
             environment_json(each.environment, each.tool, each.last_run, each.last_plan, each.state, now)
             for each in await self._desks.reader.health()
         ]
-        return web.json_response({"environments": found})
 
     async def refresh(self, request: web.Request, _: Token) -> web.Response:
         """Has the tools asked again; takes seconds."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
+from engine.errors import UsageError
 from engine.hub import Hub, Subscription
 from engine.notifications.channel import Channel
 from engine.notifications.delivery import NotDelivered, deliver
@@ -81,7 +82,10 @@ class Notifier:
         self.waits = await self._reader.notifications.next_due() is not None
 
     async def test(self, name: str | None) -> dict[str, str | None]:
-        """Sends a test message through one channel, or all: by channel why it did not arrive, None where it did."""
+        """Sends a test message through one channel, or all: by channel why it did not arrive, None where it did.
+
+        Raises UsageError where there is no such channel.
+        """
         payload: dict[str, Any] = {
             "title": "Runroom: a test",
             "body": f"Messages of {self._paths.folder} arrive here.",
@@ -90,6 +94,9 @@ class Notifier:
             "causes": [],
         }
         chosen = [channel for channel in self._channels() if name in (None, channel.name)]
+        if not chosen:
+            named = f"no channel {name}" if name else "no channel"
+            raise UsageError(f"There is {named}: runroom.toml describes them as [notifications.NAME].")
         return {channel.name: await _problem(channel, payload) for channel in chosen}
 
     async def _rest(self, news: Subscription) -> None:

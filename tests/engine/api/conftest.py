@@ -20,6 +20,7 @@ from engine.api.webhooks.delivery import News
 from engine.api.webhooks.routes import NewsDesk
 from engine.change_stream import ChangeStream
 from engine.job_desk import JobDesk
+from engine.notifications.notifier import Notifier
 from engine.refresh import Refresher
 from engine.triage.desk import TriageDesk
 from engine.version_desk import VersionDesk
@@ -149,6 +150,7 @@ def _desks(engine: PlayedEngine, clock: HandClock, stop: asyncio.Event, news: He
         triage=triage,
         jobs=JobDesk(lambda: supervisor.workspace, writer, reader, hub, clock, lambda: None),
         refresher=Refresher(lambda: supervisor.workspace, supervisor.reserve, writer, hub, clock),
+        notifier=Notifier(lambda: (), engine.paths, writer, reader, clock),
         tokens=TokenDesk(engine.paths.tokens, writer, reader, clock),
         news=news,
         versions=VersionDesk(lambda: supervisor.workspace, reader, supervisor.reserve, triage.note, clock),

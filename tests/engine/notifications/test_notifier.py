@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.errors import UsageError
 from engine.notifications.channel import Channel, QuietHours
 from engine.notifications.notifier import Notifier
 from store.notifications import MOST_ATTEMPTS, Notification
@@ -175,4 +176,5 @@ async def test_channels_are_tested_alone_or_all(desk: Desk) -> None:
     problems = await desk.notifier.test(None)
     assert problems == {"oncall": None, "broken": "false ended with 1."}
     assert await desk.notifier.test("broken") == {"broken": "false ended with 1."}
-    assert await desk.notifier.test("none") == {}
+    with pytest.raises(UsageError, match="There is no channel none"):
+        await desk.notifier.test("none")
