@@ -6,8 +6,9 @@ from datetime import datetime
 
 import aiosqlite
 
-from store.clock import to_microseconds
+from store.clock import from_microseconds, to_microseconds
 from store.models import GitHead
+from store.remote_looks import RemoteLook
 from store.status import ACTIVE
 
 _ACTIVE = ", ".join(f"'{status}'" for status in sorted(ACTIVE))
@@ -37,6 +38,18 @@ class GitReads:
         sql = "SELECT 1 FROM git_looks WHERE project = ? AND remote = ?"
         async with self._connection.execute(sql, (project, remote)) as cursor:
             return await cursor.fetchone() is not None
+
+    async def looks(self) -> list[RemoteLook]:
+        """The last look at the remote of each project that was looked at, however it went."""
+        sql = """SELECT git_attempts.project, git_attempts.remote, at, looked_at, problem
+                 FROM git_attempts LEFT JOIN git_looks
+                 ON git_looks.project = git_attempts.project AND git_looks.remote = git_attempts.remote
+                 ORDER BY git_attempts.project"""
+        async with self._connection.execute(sql) as cursor:
+            return [
+                RemoteLook(project, remote, from_microseconds(at), good and from_microseconds(good), problem)
+                async for project, remote, at, good, problem in cursor
+            ]
 
     async def is_answered(self, project: str, job: str, head: GitHead) -> bool:
         """Whether the last run that this head started of the job was for the commit that it is at."""
@@ -89,7 +102,18 @@ class GitWrites:
         async with self._transaction():
             await self._note_look(project, remote, at)
 
+    async def note_attempt(self, project: str, remote: str | None, at: datetime, problem: str | None) -> None:
+        """The remote was to be looked at or cloned, and there was this problem, or none."""
+        async with self._transaction():
+            await self._note_attempt(project, remote, at, problem)
+
     async def _note_look(self, project: str, remote: str, at: datetime) -> None:
         await self._connection.execute(
             "INSERT OR REPLACE INTO git_looks VALUES (?, ?, ?)", (project, remote, to_microseconds(at))
+        )
+        await self._note_attempt(project, remote, at, None)
+
+    async def _note_attempt(self, project: str, remote: str | None, at: datetime, problem: str | None) -> None:
+        await self._connection.execute(
+            "INSERT OR REPLACE INTO git_attempts VALUES (?, ?, ?, ?)", (project, remote, to_microseconds(at), problem)
         )

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from statistics import median
 
@@ -11,19 +11,25 @@ from store.fires import load_zones, next_fire
 from store.job_state import JobKey
 from store.models import Job, JobPause, Run
 from store.reads import StoreReader
+from store.remote_looks import RemoteLook, look_at
 from store.status import RunStatus
 
 _RUNS_READ = 20
+_PUSHED = ("ci", "merge")
 
 
 @dataclass(frozen=True, slots=True)
 class JobGlance:
-    """One job. `runs` are the last ones in its own environment, the newest first; `next_at` None: not by itself."""
+    """One job. `runs` are the last ones in its own environment, the newest first; `next_at` None: not by itself.
+
+    `remote` is the last look at where pushes to it are seen, of jobs that pushes start.
+    """
 
     job: Job
     runs: tuple[Run, ...] = ()
     next_at: datetime | None = None
     pause: JobPause | None = None
+    remote: RemoteLook | None = None
 
     @property
     def last_run(self) -> Run | None:
@@ -45,7 +51,12 @@ async def read_jobs(reader: StoreReader, jobs: Iterable[Job], now: datetime) -> 
     jobs = list(jobs)
     await asyncio.to_thread(load_zones, jobs)
     paused = await reader.paused_jobs()
-    return [await _read_job(reader, job, paused.get(JobKey(job.project, job.name)), now) for job in jobs]
+    looks = await reader.git.looks()
+    glances = [await _read_job(reader, job, paused.get(JobKey(job.project, job.name)), now) for job in jobs]
+    return [
+        replace(glance, remote=look_at(glance.job.project, looks)) if glance.job.type in _PUSHED else glance
+        for glance in glances
+    ]
 
 
 async def _read_job(reader: StoreReader, job: Job, pause: JobPause | None, now: datetime) -> JobGlance:

@@ -7,6 +7,7 @@ from store.clock import to_iso
 from store.events import EnvironmentState
 from store.job_glance import JobGlance
 from store.models import Environment, JobPause, Run
+from store.remote_looks import look_json
 
 _STRIP = 8
 
@@ -19,6 +20,7 @@ def job_json(glance: JobGlance, now: datetime) -> dict[str, Any]:
         "last_statuses": [run.status.value for run in reversed(glance.runs[:_STRIP])],
         "usual_duration_s": glance.usual_s,
         "paused": pause_json(glance.pause) if glance.pause else None,
+        "remote": look_json(glance.remote) if glance.remote else None,
         "last_run": last_run_json(glance.last_run, now),
     }
 

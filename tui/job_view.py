@@ -7,6 +7,7 @@ from rich.text import Text
 from store import wording
 from store.job_glance import JobGlance
 from store.models import Job, MissedPolicy
+from store.remote_looks import look_text
 from store.text import one_line
 from tui import formats
 from tui.job_starts import starts_text
@@ -76,6 +77,9 @@ def job_facts(glance: JobGlance, now: datetime, zone: tzinfo | None) -> list[tup
         by = f"by {one_line(pause.author)}, " if pause.author else ""
         told = f"{by}{wording.relative_time(pause.paused_at, now)}: {one_line(pause.reason)}"
         facts.insert(0, ("paused", formats.styled(told, formats.WARNING)))
+    if (look := glance.remote) is not None and not look.problem:
+        # What is wrong with it stands on top, whichever job is chosen.
+        facts.append(("pushes", Text(look_text(look, now))))
     if glance.last_run is not None and glance.last_run.status_reason:
         facts.append(("last run", Text(f"#{glance.last_run.id} {one_line(glance.last_run.status_reason)}")))
     return facts

@@ -5,8 +5,9 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -19,10 +20,13 @@ from engine.errors import ConfigurationError, RunroomError
 from engine.git import GitError
 from engine.lock import is_locked
 from engine.mirrors import is_mirrored, remote_heads
+from store.clock import system_clock
 from store.errors import StoreError, StoreMissing
 from store.models import Project
 from store.paths import WorkspacePaths
 from store.reads import StoreReader
+from store.remote_looks import RemoteLook, is_late, look_text, looks_of
+from store.wording import duration
 
 Verdict = Literal["good", "warning", "problem"]
 
@@ -69,6 +73,8 @@ async def examine(folder: Path) -> AsyncIterator[Check]:
                 yield await _remote(workspace, project.name, project.git)
             if project.tool == "dbt" and (project.git is None or is_mirrored(paths, project.name)):
                 yield _profile(workspace, project)
+        for look in await _looks(workspace):
+            yield look
     yield await _engine(paths)
     yield await _store(paths)
     yield _disk(paths)
@@ -155,6 +161,28 @@ async def _remote(workspace: Workspace, name: str, remote: str) -> Check:
     if not is_mirrored(workspace.paths, name):
         return Check(title, "warning", f"{remote} answers; the engine is yet to clone it.")
     return Check(title, "good", f"{remote} answers, with {len(heads):,} branches and requests.")
+
+
+async def _looks(workspace: Workspace) -> list[Check]:
+    """How the engine's own looks at remotes went, whoever is asked by hand now."""
+    try:
+        async with StoreReader.open(workspace.paths.database) as reader:
+            known = await reader.git.looks()
+    except StoreError:
+        known = []
+    now = system_clock()
+    return [look_verdict(look, workspace.projects, now) for look in looks_of(workspace.projects, known)]
+
+
+def look_verdict(look: RemoteLook, projects: Sequence[Project], now: datetime) -> Check:
+    """Whether pushes to this project are seen."""
+    poll_s = next((project.poll_s for project in projects if project.name == look.project), None)
+    verdict: Verdict = "problem" if look.problem else "good"
+    text = look_text(look, now)
+    if verdict == "good" and poll_s is not None and is_late(look, poll_s, now):
+        verdict = "warning"
+        text = f"{text} It should be every {duration(poll_s)}; runroom engine start keeps an engine that looks."
+    return Check(f"pushes of {look.project}", verdict, text)
 
 
 def _profile(workspace: Workspace, project: Project) -> Check:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from engine.git_triggers.decide import moves, of_the_repository
 from engine.git_triggers.desk import GitDesk
 from engine.hub import Hub
 from engine.mirrors import bring_up_to_date, is_mirrored, remote_heads, remote_url, without_credentials
+from engine.redaction import Redactor
 from store.clock import Clock
 from store.models import Project
 from store.reads import StoreReader
@@ -90,14 +92,27 @@ class RemoteWatch:
                 await self._mirror(project)
             if project.poll_s is not None:
                 await self._poll(project)
+            else:
+                await self._note(project, None)
             self._problems.pop(project.name, None)
         except GitError as error:
-            if self._problems.get(project.name) != str(error):
-                _logger.warning("the remote of %s cannot be used: %s", project.name, error)
-            self._problems[project.name] = str(error)
+            problem = Redactor(os.environ).text(str(error))
+            if self._problems.get(project.name) != problem:
+                _logger.warning("the remote of %s cannot be used: %s", project.name, problem)
+            self._problems[project.name] = problem
+            await self._note(project, problem)
         finally:
             pause = _CLONE_AGAIN if project.poll_s is None else timedelta(seconds=project.poll_s)
             self._due[project.name] = self._clock() + pause
+
+    async def _note(self, project: Project, problem: str | None) -> None:
+        remote = without_credentials(project.git) if project.git is not None else await self._origin(project)
+        await self._writer.git.note_attempt(project.name, remote, self._clock(), problem)
+
+    async def _origin(self, project: Project) -> str | None:
+        with suppress(GitError):
+            return (await self._place(project))[1]
+        return None
 
     async def _poll(self, project: Project) -> None:
         folder, remote = await self._place(project)

@@ -10,7 +10,7 @@ from tests.tui.run.test_code import checked_out
 from tests.tui.staging import staged_app, until_shown, until_still
 
 
-@pytest.mark.parametrize("size", ("80x24", "120x40"))
+@pytest.mark.parametrize("size", ["80x24", "120x40"])
 def test_code(size: str, make_world: WorldMaker, snap_compare: object, monkeypatch: pytest.MonkeyPatch) -> None:
     """A failed run of a pull request."""
     monkeypatch.delenv("NO_COLOR", raising=False)

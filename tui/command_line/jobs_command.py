@@ -14,6 +14,7 @@ from store.errors import StoreMissing
 from store.job_glance import JobGlance, read_jobs
 from store.models import Job, JobPause
 from store.paths import WorkspacePaths
+from store.remote_looks import RemoteLook, look_text, looks_of
 from store.wording import NOTHING, date_and_time, duration, relative_time
 from store.workspace_json import job_json, pause_json
 from tui.command_line.output import complain, say, say_json, say_table
@@ -44,13 +45,15 @@ def list_jobs(context: typer.Context, as_json: JsonOption = False) -> int:
         return 0
     paths = workspace_paths(context)
     found, now = _configured(paths), system_clock()
-    glances = asyncio.run(_glances(paths, found, now))
+    glances, looks = asyncio.run(_glances(paths, found, now))
     if as_json:
         say_json([job_json(glance, now) for glance in glances])
     else:
         say_table(_HEADS, [_row(glance, now) for glance in glances], frozenset({_USUAL}))
         for pause in (glance.pause for glance in glances if glance.pause is not None):
             say(_sentence(pause))
+        for look in looks:
+            say(look_text(look, now))
     if found.problem:
         complain(found.problem)
     return UsageError.exit_code if found.is_former else 0
@@ -137,12 +140,16 @@ async def _recorded(paths: WorkspacePaths) -> list[Job]:
         return []
 
 
-async def _glances(paths: WorkspacePaths, found: _Configured, now: datetime) -> list[JobGlance]:
+async def _glances(
+    paths: WorkspacePaths, found: _Configured, now: datetime
+) -> tuple[list[JobGlance], list[RemoteLook]]:
+    """The jobs, and the looks at the remotes that tell of pushes."""
     try:
         async with open_record(paths) as reader:
-            return await read_jobs(reader, found.jobs, now)
+            looks = looks_of(await reader.projects(), await reader.git.looks())
+            return await read_jobs(reader, found.jobs, now), looks
     except StoreMissing:
-        return [JobGlance(job) for job in found.jobs]
+        return [JobGlance(job) for job in found.jobs], []
 
 
 def _row(glance: JobGlance, now: datetime) -> list[str]:

@@ -15,6 +15,7 @@ from textual.widgets import DataTable, Static
 
 from store.errors import StoreError
 from store.job_glance import JobGlance, read_jobs
+from store.remote_looks import looks_of, problems_of
 from store.text import one_line
 from tui import formats, job_actions, keymap, run_actions
 from tui.feed import EngineState, RunsChanged
@@ -50,6 +51,7 @@ class JobsScreen(Screen[None]):
         self._engine = engine
         self._chosen = chosen
         self._workspace = services.paths.folder.name
+        self._remotes: list[str] = []
         self._stale = asyncio.Event()
 
     def compose(self) -> ComposeResult:
@@ -98,9 +100,11 @@ class JobsScreen(Screen[None]):
                 async with self.services.reads() as reader:
                     self._workspace = await reader.workspace_name() or self._workspace
                     found = await read_jobs(reader, await reader.jobs(), self.services.clock())
+                    looks = looks_of(await reader.projects(), await reader.git.looks())
             except StoreError as error:
                 self._say_state(formats.styled(str(error), formats.BAD))
             else:
+                self._remotes = problems_of(looks, self.services.clock())
                 self._show(found)
 
     def _show(self, found: list[JobGlance]) -> None:
@@ -126,10 +130,11 @@ class JobsScreen(Screen[None]):
     def _say_top(self) -> None:
         name = f"{self._workspace}  jobs" + ("  (read-only)" if self.services.readonly else "")
         self.query_one(TopBar).say(name, engine_sign(self._engine), 0, self.services.clock(), zone_of(self))
-        problem = self._engine.sentence if self._engine is not None else ""
+        problems = [self._engine.sentence] if self._engine is not None and self._engine.sentence else []
+        problems += self._remotes
         line = self.query_one("#problem", Static)
-        line.display = bool(problem)
-        line.update(formats.styled(f"▲ {one_line(problem)}", formats.WARNING))
+        line.display = bool(problems)
+        line.update(formats.styled("\n".join(f"▲ {one_line(problem)}" for problem in problems), formats.WARNING))
 
     @on(DataTable.RowHighlighted)
     def _show_chosen(self) -> None:

@@ -1,10 +1,13 @@
 import sys
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from engine.client.doctor import Check, examine, tool_verdict
+from engine.client.doctor import Check, examine, look_verdict, tool_verdict
 from store.models import Project
+from store.remote_looks import RemoteLook
 from tests.support.remotes import Remote
 
 DBT = Project(name="shop", tool="dbt", path=".")
@@ -61,6 +64,25 @@ async def test_each_fault_is_found(project: Path) -> None:
     assert checks["profile of shop"].verdict == "problem"
     (project / "runroom.toml").write_text("[projects\n")
     assert "no valid TOML" in (await examined(project))["configuration"].text
+
+
+def test_looks_at_a_remote_are_judged() -> None:
+    now = datetime(2026, 11, 21, 14, 4, tzinfo=UTC)
+    polled = [Project(name="shop", tool="dbt", path=".", poll_s=60.0)]
+    fresh, stale = (RemoteLook("shop", "/srv/shop.git", now - timedelta(minutes=m)) for m in (1, 60))
+    assert look_verdict(fresh, polled, now).verdict == "good"
+    assert look_verdict(replace(fresh, problem="Connection refused"), polled, now).verdict == "problem"
+    late = look_verdict(stale, polled, now)
+    assert late.verdict == "warning"
+    assert late.text.endswith(
+        "answered 1h ago. It should be every 1m 00s; runroom engine start keeps an engine that looks."
+    )
+    assert look_verdict(RemoteLook("shop"), polled, now).verdict == "warning"
+
+
+async def test_a_remote_that_nobody_looked_at_is_told(project: Path) -> None:
+    (project / "runroom.toml").write_text('[projects.shop]\ntool = "dbt"\npath = "."\npoll = "1m"\n')
+    assert (await examined(project))["pushes of shop"].text.startswith("The remote of shop was not looked at yet")
 
 
 async def test_the_remote_of_a_git_project_is_asked(tmp_path: Path) -> None:

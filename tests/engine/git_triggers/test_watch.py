@@ -140,11 +140,45 @@ async def test_a_remote_that_fails_is_told_once_and_looked_at_again(
     told = [record.message for record in caplog.records if "remote" in record.message]
     assert len(told) == 1
     assert told[0].startswith("the remote of flights cannot be used: ")
+    (look,) = await world.engine.reader.git.looks()
+    assert look.problem is not None
+    assert told[0].endswith(look.problem)
+    assert (look.remote, look.looked_at) == (str(world.remote.path), world.clock())
+    assert look.answered_at is not None
+    assert look.answered_at < world.clock()
 
     hidden.rename(world.remote.path)
     sha = world.remote.push({"model.sql": "select 2"}, "Merge")
 
     assert await world.look() == [f"deliver: main at {sha[:10]}"]
+    (look,) = await world.engine.reader.git.looks()
+    assert (look.looked_at, look.answered_at, look.problem) == (world.clock(), world.clock(), None)
+
+
+async def test_a_secret_does_not_come_into_the_record_of_a_problem(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("DEPLOY_TOKEN", "correct-horse")
+    git(world.engine.paths.folder, "remote", "set-url", "origin", str(world.remote.folder / "correct-horse.git"))
+    with caplog.at_level(logging.WARNING):
+        await world.look()
+    (look,) = await world.engine.reader.git.looks()
+    assert look.problem is not None
+    assert "•••" in look.problem
+    assert "correct-horse" not in look.problem + caplog.text
+
+
+async def test_a_remote_that_cannot_be_cloned_says_so_until_it_can(world: World) -> None:
+    hidden = world.remote.path.rename(world.remote.path.with_name("hidden.git"))
+    project = Project(name="flights", tool="dbt", path=".runroom/projects/flights", git=str(world.remote.path))
+    cloning = world_of(world.engine, world.remote, project)
+    await cloning.look()
+    assert [bool(look.problem) for look in await world.engine.reader.git.looks()] == [True]
+
+    hidden.rename(world.remote.path)
+    await cloning.look()
+
+    assert [look.problem for look in await world.engine.reader.git.looks()] == [None]
 
 
 async def test_a_git_project_is_cloned_and_then_read_again(world: World) -> None:
