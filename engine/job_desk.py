@@ -8,7 +8,7 @@ from engine.configuration.references import resolve_job
 from engine.configuration.workspace import Workspace
 from engine.errors import UsageError
 from engine.hub import Hub
-from engine.pause_trail import PauseEntry, note
+from engine.pause_trail import PauseEntry, action_of, note
 from engine.protocol import PauseJob, ResumeJob
 from store.clock import Clock
 from store.job_state import JobKey
@@ -58,6 +58,7 @@ class JobDesk:
     async def _note(self, key: JobKey, at: datetime, author: str | None, reason: str | None = None) -> None:
         entry = PauseEntry(ts=at, project=key.project, job=key.job, reason=reason, author=author)
         await asyncio.to_thread(note, self._workspace().paths.pauses, entry)
+        await self._writer.record_action(action_of(entry))
 
     def _key(self, reference: str) -> JobKey:
         job = resolve_job(self._workspace(), reference)

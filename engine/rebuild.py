@@ -5,14 +5,13 @@ from pathlib import Path
 
 from engine.api.token_trail import open_tokens
 from engine.ingest import ingest
-from engine.pause_trail import open_pauses
+from engine.pause_trail import action_of, open_pauses, read_pauses
 from engine.protocol import Rebuilt
 from engine.triage.trail import read_actions
 from store.clock import Clock
 from store.models import RunRequest
 from store.paths import RunPaths, WorkspacePaths
 from store.status import RunStatus
-from store.triage import LASTING
 from store.writes import StoreWriter
 
 _SUFFIXES = ("", "-wal", "-shm")
@@ -73,6 +72,8 @@ async def _fill(writer: StoreWriter, paths: WorkspacePaths, clock: Clock) -> Reb
     await writer.mark_past_followed()
     for pause in open_pauses(paths.pauses):
         await writer.pause_job(pause)
+    for entry in read_pauses(paths.pauses):
+        await writer.record_action(action_of(entry))
     for token in open_tokens(paths.tokens):
         await writer.api.add_token(token.name, bytes.fromhex(token.digest or ""), token.scope, token.ts, token.author)
     return Rebuilt(runs=runs, events=events, notices=tuple(notices))
@@ -91,8 +92,7 @@ async def restore_run(writer: StoreWriter, files: RunPaths, run_id: int, clock: 
 
 async def _recall_actions(writer: StoreWriter, files: RunPaths) -> None:
     for action in read_actions(files.actions):
-        if action.action in LASTING:
-            await writer.record_action(action)
+        await writer.record_action(action)
 
 
 def _first_status(request: RunRequest, files: RunPaths) -> RunStatus:

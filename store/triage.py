@@ -22,6 +22,8 @@ ActionName = Literal[
     "undelete",
     "restore",
     "pin",
+    "pause",
+    "resume",
     "create_token",
     "revoke_token",
 ]
@@ -30,7 +32,8 @@ ActionName = Literal[
 class Action(Noun):
     """Something that somebody did.
 
-    `detail` is the note of an acknowledgement, a new name, what a re-run repeats, or the name of a token.
+    `detail` is the note of an acknowledgement, a new name, what a re-run repeats, the name of a token, or a job that is
+    paused, with the reason.
     """
 
     at: datetime
@@ -46,10 +49,11 @@ def action_json(action: Action) -> dict[str, object]:
 
 
 async def record(connection: aiosqlite.Connection, action: Action, change: int) -> None:
-    """Writes it down, and what it does to the run."""
+    """Writes it down, once however often it is told, and what it does to the run."""
     at = to_microseconds(action.at)
     await connection.execute(
-        "INSERT INTO actions (at, author, action, run_id, detail) VALUES (?, ?, ?, ?, ?)",
+        """INSERT INTO actions (at, author, action, run_id, detail) SELECT ?1, ?2, ?3, ?4, ?5
+           WHERE NOT EXISTS (SELECT 1 FROM actions WHERE run_id IS ?4 AND at = ?1 AND action = ?3 AND detail IS ?5)""",
         (at, action.author, action.action, action.run_id, action.detail),
     )
     if (effect := _EFFECTS.get(action.action)) is not None:
@@ -66,7 +70,7 @@ class TriageReads:
     async def actions(self, limit: int, run_id: int | None = None) -> list[Action]:
         """The last actions, those on one run or all, newest first."""
         sql = """SELECT at, author, action, run_id, detail FROM actions
-                 WHERE ?1 IS NULL OR run_id = ?1 ORDER BY id DESC LIMIT ?2"""
+                 WHERE ?1 IS NULL OR run_id = ?1 ORDER BY at DESC, id DESC LIMIT ?2"""
         async with self._connection.execute(sql, (run_id, limit)) as cursor:
             return [Action(**{**dict(row), "at": from_microseconds(row["at"])}) async for row in cursor]
 
@@ -82,8 +86,6 @@ _EFFECTS: dict[ActionName, str] = {
     "archive": "archived = 1",
     "unarchive": "archived = 0",
 }
-LASTING = frozenset(_EFFECTS)
-"""The actions that a run carries on it."""
 
 _UNHANDLED = """SELECT project, environment, count(*) FROM runs
                 WHERE status IN ('failed', 'error') AND superseded_by IS NULL

@@ -1,6 +1,7 @@
 """The keys by which a page looks after the runs that it is about: one, or those that are marked in it."""
 
 from collections.abc import Awaitable
+from typing import Any
 
 from textual.screen import Screen
 
@@ -19,6 +20,10 @@ class LooksAfterRuns(Screen[None]):
 
     def after_triage(self) -> None:
         """Something was done to them: marks mean nothing any more."""
+
+    def trail_of(self) -> int | None:
+        """The run whose trail the page shows; None for the whole workspace."""
+        return None
 
     def runs_are_gone(self) -> None:
         """They were deleted."""
@@ -56,6 +61,14 @@ class LooksAfterRuns(Screen[None]):
     def action_copy_hosts(self) -> None:
         """Copies the hosts that the runs used."""
         self._do(triage_actions.copy_hosts(self.app, self.services, self.runs_looked_after()))
+
+    def action_show_trail(self) -> None:
+        """Shows who did what and when."""
+        from tui.screens.trail import TrailScreen  # Home does not wait for it.
+
+        run_id = self.trail_of()
+        app: Any = self.app
+        app.open_page(TrailScreen(self.services, "" if run_id is None else f"#{run_id}"))
 
     def _do(self, work: Awaitable[None]) -> None:
         self.run_worker(self._done(work), group="act")

@@ -272,6 +272,10 @@ class RunScreen(LooksAfterRuns, TriageActions, ShowsStanding, BrowsesRun):
         """The run that is shown."""
         return (self.run_id,)
 
+    def trail_of(self) -> int:
+        """The run that is shown."""
+        return self.run_id
+
     def runs_are_gone(self) -> None:
         """There is nothing to show any more."""
         self.run_worker(self.app.run_action("back"), group="act")
