@@ -2,10 +2,8 @@
 
 import asyncio
 import json
-import shutil
 import socket
 import ssl
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +17,7 @@ from store.models import Scope
 from store.reads import StoreReader
 from store.status import RunStatus
 from tests.integration.dbt.projects import write_project
+from tests.support.certificate_files import make_certificate, needs_openssl
 from tests.support.live_workspace import LiveWorkspace
 from tests.support.waiting import until
 
@@ -45,12 +44,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def make_certificate(folder: Path, name: str) -> None:
-    """A certificate that signs itself, in `cert.pem` and `key.pem`."""
-    make = f"openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 1 -subj /CN={name}"
-    subprocess.run(make.split(), cwd=folder, check=True, capture_output=True)
 
 
 def configure(folder: Path, *lines: str) -> None:
@@ -167,7 +160,7 @@ async def test_tokens_outlive_the_store(live: LiveWorkspace) -> None:
     assert await answers(url, revoked) == 401
 
 
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="nothing here makes certificates")
+@needs_openssl
 async def test_tls_is_spoken_where_there_are_files_for_it(live: LiveWorkspace) -> None:
     write_project(live.folder, _PROJECT)
     await asyncio.to_thread(make_certificate, live.folder, "first")
