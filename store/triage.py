@@ -87,7 +87,6 @@ _EFFECTS: dict[ActionName, str] = {
     "unarchive": "archived = 0",
 }
 
-_UNHANDLED = """SELECT project, environment, count(*) FROM runs
-                WHERE status IN ('failed', 'error') AND superseded_by IS NULL
-                  AND acknowledged_at IS NULL AND archived = 0
+_UNHANDLED = """SELECT project, environment, sum(runs) FROM run_counts JOIN run_facets USING (facet)
+                WHERE status IN ('failed', 'error') AND NOT superseded AND NOT acknowledged AND NOT archived
                 GROUP BY project, environment"""

@@ -27,8 +27,8 @@ pytestmark = pytest.mark.timeout(1800)
 
 FEW, MANY = 1_000, 1_000_000
 ROUNDS = 7
-GOAL_S = 0.3
-"""What a step may take with very many runs: still at once, for who presses the key."""
+GOAL, PAGE_S = 2.0, 0.05
+"""How many times as long as with few runs a step may take with very many, but for a page that few runs do not fill."""
 
 _PATIENCE_S = 60.0
 _SIZE = (160, 45)
@@ -75,7 +75,10 @@ class Home:
             return False
         table = self.table
         rows = table._rows_in_view()
-        return table._next_read() is None and len(rows) > 0 and all(table.row_at(row) for row in rows)
+        if table._next_read() is not None:
+            return False
+        found_nothing = bool(self.screen.query_one("#activity-empty").display)
+        return found_nothing or (len(rows) > 0 and all(table.row_at(row) for row in rows))
 
 
 @asynccontextmanager
@@ -110,6 +113,16 @@ def _steps(home: Home) -> list[tuple[str, Callable[[], object]]]:
         ("Failed of ben", _narrow(home, ActivityFilter(tab="failed").with_text("author:ben"))),
         ("its middle", lambda: table.move_cursor(row=table.row_count // 2)),
         ("the word binder", _narrow(home, _EVERYTHING.with_text("binder"))),
+        ("its oldest", table.action_scroll_bottom),
+        ("two words", _narrow(home, _EVERYTHING.with_text("anna failed"))),
+        ("no such word", _narrow(home, _EVERYTHING.with_text("zebra"))),
+        ("run number 500", _narrow(home, _EVERYTHING.with_text("#500"))),
+        ("begun commit", _narrow(home, _EVERYTHING.with_text("9e37"))),
+        ("failed, staging", _narrow(home, ActivityFilter(tab="failed").with_text("env:staging"))),
+        ("ben's hourly", _narrow(home, _EVERYTHING.with_text("author:ben job:hourly"))),
+        ("scheduled, prod", _narrow(home, ActivityFilter(kind="scheduled").with_text("env:prod"))),
+        ("a word in them", _narrow(home, ActivityFilter(kind="scheduled").with_text("env:prod binder"))),
+        ("new failures", _narrow(home, _EVERYTHING.with_text("is:new"))),
         ("oldest first", _narrow(home, ActivityFilter(newest_first=False))),
         ("everything", _narrow(home, _EVERYTHING)),
     ]
@@ -130,7 +143,8 @@ async def test_a_million_runs_are_gone_through_as_a_thousand_are(tmp_path: Path)
     few, many = ({name: min(times) for name, times in home.times.items()} for home in homes)
     _print([(name, few[name], many[name]) for name in few])
 
-    assert max(seconds for name, seconds in many.items() if name != "open") <= GOAL_S
+    slow = [name for name in few if name != "open" and many[name] > GOAL * few[name] + PAGE_S]
+    assert not slow
 
 
 def _print(rows: Sequence[tuple[str, float, float]]) -> None:
@@ -138,7 +152,7 @@ def _print(rows: Sequence[tuple[str, float, float]]) -> None:
     lines += [
         f"{name:<16}  {1000 * few:>11.1f} ms  {1000 * many:>11.1f} ms  {many / few:>6.1f}" for name, few, many in rows
     ]
-    lines.append(f"goal: no step takes more than {1000 * GOAL_S:.0f} ms")
+    lines.append(f"goal: no step takes more than {GOAL:.0f} times as long, and {1000 * PAGE_S:.0f} ms")
     sys.stdout.write(
         f"\nThe list of runs, the best of {ROUNDS}, load {os.getloadavg()[0]:.1f}\n" + "\n".join(lines) + "\n"
     )
