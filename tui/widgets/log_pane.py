@@ -119,7 +119,7 @@ class LogPane(Container):
         errors = reading.survey.errors
         if errors.is_done(reading.size) and not errors.count:
             raise SkipAction
-        self.log_view.next_error(direction)
+        self.log_view.act(lambda reading: reading.find_error(direction))
 
     # -- what is shown ------------------------------------------------------------------------------------------
 
@@ -172,12 +172,13 @@ class LogPane(Container):
     def action_toggle_mark(self) -> None:
         """Marks a line, or takes its mark away."""
         self._reading  # noqa: B018
-        self.log_view.toggle_mark()
+        self.log_view.act(self.log_view.picked.toggle_mark)
+        self.log_view.fit()
 
     def action_next_mark(self, direction: int) -> None:
         """Goes to the next mark."""
         self._reading  # noqa: B018
-        if not self.log_view.next_mark(direction):
+        if not self.log_view.act(lambda reading: self.log_view.picked.go_to_mark(reading, direction)):
             self.log_view.say("no line is marked: m marks one")
 
     def action_leave(self) -> None:
@@ -185,8 +186,8 @@ class LogPane(Container):
         view = self.log_view
         reading = self._reading
         if view.selection is not None:
-            view.select(False)
-        elif view.stop():
+            self._select(False)
+        elif view.act(LogReading.stop):
             view.say("stopped")
         elif reading.wanted is not None:
             view.search_for(None)
@@ -200,7 +201,10 @@ class LogPane(Container):
     def action_select(self) -> None:
         """Begins to select lines, or selects none."""
         self._reading  # noqa: B018
-        self.log_view.select(self.log_view.selection is None)
+        self._select(self.log_view.selection is None)
+
+    def _select(self, selecting: bool) -> None:
+        self.log_view.act(lambda reading: self.log_view.picked.select(reading, selecting))
 
     def action_copy_lines(self) -> None:
         """Copies the selected lines, or the one that was found or is on top."""
@@ -222,7 +226,7 @@ class LogPane(Container):
             return
         if count == MOST_COPIED_LINES:
             self.notify(f"Only the first {count:,} lines are copied: S saves more.", severity="warning", markup=False)
-        self.log_view.select(False)
+        self._select(False)
         self.post_message(self.Copied(text, count))
 
     def action_save_log(self) -> None:

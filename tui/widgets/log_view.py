@@ -1,38 +1,37 @@
 """A log of any size, followed live or read anywhere."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import tzinfo
-from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from textual import events
 from textual.binding import BindingType
-from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.timer import Timer
-from textual.worker import Worker
 
-from store.logs.log_file import FileUnreadable, Log, LogFile
+from store.logs.log_file import Log, LogFile
 from store.logs.matching import Matcher, matcher
 from tui import keymap
-from tui.log.marks import Selection, next_mark, toggled
+from tui.log.marks import Picked, Selection
 from tui.log.modes import LogModes
 from tui.log.places import Place
-from tui.log.quick_count import counts_quickly, quick_count
 from tui.log.reading import LogReading
 from tui.log.status import LogStatus
 from tui.times import zone_of
 from tui.widgets.line_view import LineView
-from tui.widgets.log_painter import MAP_CELLS, LogPainter, Scene
+from tui.widgets.log_canvas import STATUS_LINES, LogCanvas
+from tui.widgets.log_painter import Scene
+from tui.widgets.log_reader import LogReader
 
 POLL_SECONDS = 0.2
 """How often the file is looked at; a write is shown after half of that on average."""
 
 _WHEEL_LINES = 3
 _PAN_CELLS = 8
-_STATUS_LINES = 1
+
+Result = TypeVar("Result")
 
 
 class LogView(LineView):
@@ -89,30 +88,27 @@ class LogView(LineView):
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)
         self.modes = LogModes()
+        self.picked = Picked()
+        """The lines that are marked, and those that are being selected."""
         self._empty = empty
-        self._reading: LogReading | None = _reading_of(log, follow)
-        self._reader: Worker[None] | None = None
+        self._reader = LogReader(self, self._paint_changes)
+        self._reader.take(_reading_of(log, follow))
+        self._canvas = LogCanvas(self)
         self._poll: Timer | None = None
-        self._trouble = ""
-        self._left = 0
-        self._marks: frozenset[int] = frozenset()
-        self._selection: Selection | None = None
         self._generation = 0
-        self._painter = LogPainter(self)
-        self._shown_instead: tuple[str, bool] = ("", True)
         self._told: LogStatus | None = None
 
     # What owners use
 
     @property
-    def log_shown(self) -> Log | None:
-        """What is shown."""
-        return None if self._reading is None else self._reading.log
-
-    @property
     def reading(self) -> LogReading | None:
         """How the view stands in its log."""
         return self._reading
+
+    @property
+    def log_shown(self) -> Log | None:
+        """What is shown."""
+        return None if self._reading is None else self._reading.log
 
     @property
     def status(self) -> LogStatus | None:
@@ -122,15 +118,14 @@ class LogView(LineView):
     @property
     def selection(self) -> Selection | None:
         """The lines that are being selected."""
-        return self._selection
+        return self.picked.selection
 
     def show(self, log: Log | Path | None, *, follow: bool = True, empty: str | None = None) -> None:
         """Show another log, from its end on if it is to be followed, else from its start; all lines of it."""
         self._empty = self._empty if empty is None else empty
-        self._let_go_of_file()
-        self._reading = _reading_of(log, follow)
-        self._left, self._trouble = 0, ""
-        self._forget_places()
+        self._reader.take(_reading_of(log, follow))
+        self._canvas.pan_back()
+        self.picked.forget()
         self.change_modes(self.modes.of_all_lines())
 
     def change_modes(self, modes: LogModes) -> None:
@@ -139,7 +134,13 @@ class LogView(LineView):
         if self._reading is not None:
             self._reading.survey.wants_numbers = modes.numbers
             self._reading.show_only(modes.shown(self._reading.wanted))
-        self._fit()
+        self.fit()
+
+    def act(self, change: Callable[[LogReading], Result]) -> Result | None:
+        """Have the reading do something, and show what came of it; None where there is no log."""
+        result = None if self._reading is None else change(self._reading)
+        self._update()
+        return result
 
     def search(self, pattern: str, regex: bool = False) -> None:
         """Go to the first match from the top of the view on, or the nearest before it, and count all lines with one.
@@ -155,114 +156,42 @@ class LogView(LineView):
         self._reading.search(wanted)
         if wanted is None:
             self.modes = replace(self.modes, only_matching=False)
-        elif counts_quickly(self._reading.log, self._reading.size, wanted):
-            self._reading.seeking.is_counted_elsewhere = True
-            self.run_worker(self._count_quickly(self._reading, wanted), group="count", exclusive=True)
+        else:
+            self._reader.count(wanted)
         self.change_modes(self.modes)
 
     def next_match(self) -> None:
         """Go to the next line that matches; after the last one to the first."""
-        if self._reading is not None:
-            self._reading.find_next()
-            self._update()
+        self.act(LogReading.find_next)
 
     def previous_match(self) -> None:
         """Go to the line before that matches; before the first one to the last."""
-        if self._reading is not None:
-            self._reading.find_previous()
-            self._update()
-
-    def next_error(self, direction: int) -> None:
-        """Go to the next line that is an error, or with -1 to the one before."""
-        if self._reading is not None:
-            self._reading.find_error(direction)
-            self._update()
+        self.act(LogReading.find_previous)
 
     def go_to_byte(self, offset: int, above: int = 0) -> None:
         """Show the line of a byte, below so many others; following lets go."""
-        if self._reading is not None:
-            self._reading.go_to(offset, above)
-            self._update()
+        self.act(lambda reading: reading.go_to(offset, above))
 
     def go_to_place(self, place: Place) -> None:
         """Show a place as people name it."""
-        if self._reading is not None:
-            self._reading.go_to_place(place, self._zone)
-            self._update()
+        self.act(lambda reading: reading.go_to_place(place, zone_of(self)))
 
     def follow(self) -> None:
         """Go to the end and stay there."""
-        if self._reading is not None:
-            self._reading.follow()
-            self._update()
-
-    def stop(self) -> bool:
-        """Give up what is being looked for. Gives whether there was anything."""
-        was_busy = self._reading is not None and self._reading.stop()
-        self._update()
-        return was_busy
+        self.act(LogReading.follow)
 
     def say(self, message: str) -> None:
         """Say something in the status line."""
-        if self._reading is not None:
-            self._reading.say(message)
-            self._update()
+        self.act(lambda reading: reading.say(message))
 
     def look(self) -> None:
         """Look at the file now, without waiting for the next time that is done anyway."""
-        if self._reading is not None:
-            self._reading.look()
-            self._update()
+        self.act(LogReading.look)
 
-    # Marks and selected lines
-
-    def toggle_mark(self) -> None:
-        """Mark the line that was found, or the first in view; or take its mark away."""
-        if (here := self._here) is not None:
-            self._marks = toggled(self._marks, here)
-            self._fit()
-
-    def next_mark(self, direction: int) -> bool:
-        """Go to the next mark, or with -1 to the one before. Gives whether there is any."""
-        here = self._here
-        mark = None if here is None else next_mark(self._marks, here, direction)
-        if mark is not None and self._reading is not None:
-            self._reading.show_line(mark)
-            self._update()
-        return mark is not None
-
-    def select(self, selecting: bool) -> None:
-        """Begin to select lines, at the line that was found or the first in view; or select none."""
-        here = self._here
-        self._selection = Selection(here, here) if selecting and here is not None else None
-        self._update()
-
-    @property
-    def _here(self) -> int | None:
-        if self._selection is not None:
-            return self._selection.cursor
-        here = None if self._reading is None else self._reading.here
-        return None if here is None else here.start
-
-    def _select_to(self, lines: int) -> None:
-        """Move the cursor by lines, among those that were read, and keep it in view."""
-        reading, selection = self._reading, self._selection
-        if reading is None or selection is None:
-            return
-        starts = [line.start for line in reading.window.lines]
-        if selection.cursor not in starts:
-            return
-        cursor = starts[max(0, min(starts.index(selection.cursor) + lines, len(starts) - 1))]
-        self._selection = selection.to(cursor)
-        shown = [line.start for line in reading.shown()]
-        if cursor < shown[0]:
-            reading.move(starts.index(cursor) - starts.index(shown[0]))
-        elif cursor > shown[-1]:
-            reading.move(starts.index(cursor) - starts.index(shown[-1]))
-        self._update()
-
-    def _forget_places(self) -> None:
-        self._marks, self._selection = frozenset(), None
+    def fit(self) -> None:
+        """Make as many rows as there is room for, as wide as the columns leave it."""
+        view = self._canvas.fit(self._scene)
+        self.act(lambda reading: reading.fit(view))
 
     # Keys and wheel
 
@@ -280,11 +209,11 @@ class LogView(LineView):
 
     def action_scroll_left(self) -> None:
         """Show more of what is left of the view."""
-        self._pan(-_PAN_CELLS)
+        self._canvas.pan(self._scene, -_PAN_CELLS)
 
     def action_scroll_right(self) -> None:
         """Show more of what is right of the view."""
-        self._pan(_PAN_CELLS)
+        self._canvas.pan(self._scene, _PAN_CELLS)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Scroll down by a few lines."""
@@ -297,15 +226,7 @@ class LogView(LineView):
         self._move(-_WHEEL_LINES)
 
     def _move(self, lines: int) -> None:
-        if self._selection is not None:
-            self._select_to(lines)
-        elif self._reading is not None:
-            self._reading.move(lines)
-            self._update()
-
-    def _pan(self, cells: int) -> None:
-        self._left = max(0, min(self._left + cells, self._painter.furthest_left(self._scene)))
-        self.refresh()
+        self.act(lambda reading: self.picked.move(reading, lines))
 
     # Life
 
@@ -327,92 +248,56 @@ class LogView(LineView):
 
     def on_unmount(self) -> None:
         """Let go of the file."""
-        self._let_go_of_file()
+        self._reader.take(None)
 
     def on_resize(self) -> None:
         """Show as many lines as there is room for."""
-        self._fit()
+        self.fit()
 
     @property
-    def _height(self) -> int:
-        return max(0, self.size.height - _STATUS_LINES)
-
-    @property
-    def _zone(self) -> tzinfo | None:
-        return zone_of(self)
-
-    def _fit(self) -> None:
-        """Make as many rows as there is room for, as wide as the columns leave it."""
-        view = self._painter.fit(self._scene)
-        if self._reading is not None:
-            self._reading.fit(view)
-        self._update()
-
-    def _let_go_of_file(self) -> None:
-        if self._reader is not None:
-            self._reader.cancel()
-        if self._reading is not None:
-            self._reading.close()
-        self._reader = self._reading = None
+    def _reading(self) -> LogReading | None:
+        return self._reader.reading
 
     def _update(self) -> None:
         """Paint what changed, and read what is wanted now."""
         self._paint_changes()
-        idle = self._reader is None or self._reader.is_finished
-        if idle and self._reading is not None and self.is_running and self._reading.wants_step():
-            self._reader = self.run_worker(partial(self._read, self._reading), name="log", exit_on_error=True)
-
-    async def _read(self, reading: LogReading) -> None:
-        while reading is self._reading and reading.wants_step():
-            try:
-                await reading.step()
-                self._trouble = ""
-            except FileUnreadable as error:
-                self._trouble = str(error)
-                self.refresh()
-                return  # the next look tries again
-            self._paint_changes()
-
-    async def _count_quickly(self, reading: LogReading, wanted: Matcher) -> None:
-        size = reading.size
-        reading.seeking.take_count(wanted, await quick_count(reading.log, wanted, size), size)
-        self._update()
+        self._reader.go_on()
 
     # Drawing
 
     @property
+    def _height(self) -> int:
+        return max(0, self.size.height - STATUS_LINES)
+
+    @property
     def _scene(self) -> Scene:
-        width = self.size.width
-        return Scene(self._reading, self.modes, self._marks, self._selection, self._zone, width, self._height)
+        picked = self.picked
+        return Scene(
+            *(self._reading, self.modes, picked.marks, picked.selection),
+            *(zone_of(self), self.size.width, self._height),
+        )
+
+    @property
+    def _instead(self) -> str | None:
+        """What the view says where there is no log to show."""
+        return self._reader.trouble or (self._empty if self.status is None else None)
 
     def _paint_changes(self) -> None:
         reading = self._reading
         if reading is not None and reading.generation != self._generation:
             self._generation = reading.generation
-            self._forget_places()
-        scene = self._scene
-        if not self._painter.fits(scene):
-            self._fit()  # which paints
+            self.picked.forget()
+        if not self._canvas.fits(self._scene):
+            self.fit()  # which paints
             return
-        shown_instead = (self._trouble, self.status is None)
-        if self._painter.paint(scene) or shown_instead != self._shown_instead:
-            self._shown_instead = shown_instead
-            self.refresh()
-        if self._painter.paint_map(scene):
-            self.refresh(Region(scene.width - MAP_CELLS, 0, MAP_CELLS, scene.height))
+        self._canvas.show(self._scene, self._instead)
         if self.status != self._told and self.status is not None:
             self._told = self.status
-            self.refresh(Region(0, scene.height, scene.width, _STATUS_LINES))
             self.post_message(self.StatusChanged(self, self.status))
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the widget."""
-        scene, reading = self._scene, self._reading
-        if self._trouble or reading is None or not reading.exists:
-            return self._painter.message(self._trouble or self._empty, y, scene.width)
-        if y >= scene.height:
-            return self._painter.status(scene, reading)
-        return self._painter.line(scene, reading, y, self._left)
+        return self._canvas.strip(self._scene, self._instead, y)
 
 
 def _reading_of(log: Log | Path | None, follow: bool) -> LogReading | None:
