@@ -89,11 +89,6 @@ def run_summary(run: Run, now: datetime) -> dict[str, Any]:
     }
 
 
-def hosts_json(run: Run) -> list[dict[str, Any]]:
-    """The host that a run used, with its IP addresses; none where it has not begun."""
-    return [{"name": run.host, "addresses": list(run.addresses)}] if run.host else []
-
-
 def counts(numbers: Counts) -> dict[str, dict[str, int]]:
     """How many models and audits stand where."""
     values = numbers.model_dump()

@@ -249,7 +249,7 @@ KEYS: tuple[Key, ...] = (
     Key("triage.undo", "U", "undo_delete", "bring back what was deleted last", acts=True),
     Key("triage.rename", "T", "rename_run", "give it another name", acts=True),
     Key("triage.link", "I", "copy_link", "copy the command that opens it"),
-    Key("triage.hosts", "X", "copy_hosts", "copy the hosts that it used, with their addresses"),
+    Key("triage.hosts", "X", "export_hosts", "copy or save the hosts that it used, with their addresses"),
     Key("triage.trail", "M", "show_trail", "list who did what, and when"),
     Key("trail.open", "enter", "select_cursor", "open the run", "open"),
     Key("trail.filter", "f,slash", "filter", "filter by words, or by a run: #12", "filter"),

@@ -100,21 +100,6 @@ async def copy_link(app: App[Any], services: Services, run_id: int) -> None:
     await copy(app, services, f"runroom watch {run_id} -w {shlex.quote(str(services.paths.folder))}")
 
 
-async def copy_hosts(app: App[Any], services: Services, run_ids: Sequence[int]) -> None:
-    """Copies the names and IP addresses of the hosts that these runs used, one a line."""
-    try:
-        async with services.reads() as reader:
-            runs = [await reader.run(run_id) for run_id in run_ids]
-    except StoreError as error:
-        notify_error(app, str(error))
-        return
-    lines = dict.fromkeys(line for run in runs if run.host for line in (run.host, *run.addresses))
-    if lines:
-        await copy(app, services, "\n".join(lines))
-    else:
-        notify(app, "None of these runs has begun on any host.")
-
-
 async def stop_all(app: App[Any], services: Services, run_ids: Sequence[int]) -> None:
     """Asks once, then asks the engine to stop each of them that goes on."""
     runs = await _chosen(app, services, run_ids, lambda run: run.is_active, "going on")

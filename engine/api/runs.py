@@ -11,8 +11,9 @@ from engine.api.messages import NoBody, NoteBody, RenameBody, RerunBody, StartBo
 from engine.api.run_names import number_in, run_named
 from engine.api.run_query import ActionQuery, RunQuery, parameters_of
 from engine.protocol import CancelRun, RepairRun, RerunRun, StartRun
+from store.hosts import hosts_json, hosts_of
 from store.models import Run
-from store.run_json import hosts_json, run_summary, whole_run
+from store.run_json import run_summary, whole_run
 from store.tokens import Token
 from store.triage import action_json
 
@@ -60,7 +61,7 @@ class _Asking:
 
     async def hosts(self, request: web.Request, _: Token) -> web.Response:
         """On which host it ran."""
-        return web.json_response({"hosts": hosts_json(await run_named(self._desks, request))})
+        return web.json_response({"hosts": hosts_json(hosts_of([await run_named(self._desks, request)]))})
 
     async def actions(self, request: web.Request, _: Token) -> web.Response:
         """Who did what to runs, newest first."""

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from store.bundle.archive import packed, write_archive
+from store.bundle.archive import packed
 from store.bundle.contents import Mask, files_of, short_text
 from store.bundle.material import Material, gather
 from store.paths import WorkspacePaths
 from store.readers import Reads
+from store.whole_file import write_whole
 
 MaskFor = Callable[[Path | None], Mask]
 """What takes the secrets out of texts about the project in a folder; reads files. None: the folder is not known."""
@@ -47,7 +48,7 @@ async def make_bundle(
 ) -> Bundle:
     """Reads the run as it is now and writes its bundle; in a folder, under the bundle's own name.
 
-    Raises StoreError, BundleNotWritten.
+    Raises StoreError, FileNotWritten.
     """
     bundle = await pack_bundle(reads, paths, run_id, mask_for, now)
     return await asyncio.to_thread(_write, bundle, target, overwrite)
@@ -79,5 +80,5 @@ def _packed(material: Material, mask_for: MaskFor) -> Packed:
 def _write(bundle: Packed, target: Path, overwrite: bool) -> Bundle:
     if target.is_dir():
         target /= bundle.name
-    write_archive(target, bundle.content, overwrite)
+    write_whole(target, bundle.content, overwrite)
     return Bundle(target.absolute(), len(bundle.content), bundle.files, bundle.short)

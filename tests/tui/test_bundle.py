@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from engine.client.secrets import mask_of_now
-from store.bundle.archive import BundleNotWritten
 from store.bundle.making import Bundle, make_bundle
 from store.errors import RunNotFound
+from store.whole_file import FileNotWritten
 from tests.tui.conftest import WorldMaker
 from tests.worlds import NOW, World
 
@@ -144,7 +144,7 @@ async def test_a_file_that_is_there_stays(make_world: WorldMaker, tmp_path: Path
     world, target = make_world("failed"), tmp_path / "mine.tar.gz"
     target.write_text("precious")
 
-    with pytest.raises(BundleNotWritten, match=r"mine\.tar\.gz exists already; --force overwrites it"):
+    with pytest.raises(FileNotWritten, match=r"mine\.tar\.gz exists already; --force overwrites it"):
         await bundle_of(world, "failed", target)
     assert target.read_text() == "precious"
 
@@ -153,7 +153,7 @@ async def test_a_file_that_is_there_stays(make_world: WorldMaker, tmp_path: Path
 
 
 async def test_where_nothing_can_be_written_nothing_is_left(make_world: WorldMaker, tmp_path: Path) -> None:
-    with pytest.raises(BundleNotWritten, match="cannot be written: No such file or directory"):
+    with pytest.raises(FileNotWritten, match="cannot be written: No such file or directory"):
         await bundle_of(make_world("failed"), "failed", tmp_path / "nowhere" / "a.tar.gz")
 
 

@@ -1,11 +1,13 @@
 """Runs are looked after in the app: acknowledged, archived, deleted and brought back, renamed."""
 
+from pathlib import Path
+
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
 from tests.tui.conftest import WorldMaker
-from tests.tui.staging import StagedEngine, staged_app, text_of, until, until_shown, until_still
+from tests.tui.staging import StagedEngine, staged_app, text_of, until, until_shown, until_still, until_told
 from tests.worlds import World
 from tui.screens.run import RunScreen
 
@@ -88,7 +90,30 @@ async def test_the_link_and_the_hosts_are_copied(world: World) -> None:
         await until_shown(pilot, "Copied")
         assert pilot.app.clipboard == f"runroom watch {failed} -w {world.paths.folder}"
         await pilot.press("X")
+        await until_shown(pilot, f"Hosts that #{failed} used")
+        await pilot.press("y")
         await until(pilot, lambda: pilot.app.clipboard == "lab-1", "the host")
+
+
+async def test_the_hosts_of_marked_runs_are_saved_to_a_file_that_was_not_there(world: World, tmp_path: Path) -> None:
+    target = tmp_path / "hosts.txt"
+    async with staged_app(world, engine=StagedEngine()).run_test(size=SIZE, notifications=True) as pilot:
+        await until_shown(pilot, f"#{world.runs['failed']}")
+        await pilot.press("space", "space", "X")
+        await until_shown(pilot, "Hosts that 2 runs used")
+        await pilot.press("s")
+        await until_shown(pilot, "Save hosts-of-2-runs.txt as")
+        target.write_text("mine")
+        pilot.app.screen.query_one(Input).value = str(target)
+        await pilot.press("enter")
+        await until_shown(pilot, "exists already")
+        assert target.read_text() == "mine"
+        target.unlink()
+        await pilot.press("enter")
+        await until(pilot, target.exists, "the file")
+        await until_told(pilot, f"Saved as {target}.")
+        assert target.read_text() == "lab-1\n"
+        assert "2 runs marked" in text_of(pilot)
 
 
 async def test_marked_runs_are_looked_after_together(world: World) -> None:
@@ -137,7 +162,7 @@ async def test_readonly_refuses(world: World) -> None:
 
 @pytest.mark.snapshot
 @pytest.mark.parametrize("size", ["80x24", "120x40"])
-@pytest.mark.parametrize(("scene", "key"), [("acknowledge", "K"), ("delete", "D"), ("rename", "T")])
+@pytest.mark.parametrize(("scene", "key"), [("acknowledge", "K"), ("delete", "D"), ("rename", "T"), ("hosts", "X")])
 def test_triage(
     scene: str, key: str, size: str, world: World, snap_compare: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:

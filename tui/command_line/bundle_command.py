@@ -7,11 +7,11 @@ from typing import Annotated
 import typer
 
 from engine.errors import UsageError
-from store.bundle.archive import BundleNotWritten
 from store.bundle.making import Bundle, make_bundle
 from store.clock import system_clock
 from store.paths import WorkspacePaths
 from store.readers import reads_of
+from store.whole_file import FileNotWritten
 from store.wording import byte_size
 from tui.command_line.output import say, say_json
 from tui.command_line.record import open_record
@@ -45,5 +45,5 @@ async def _bundle(paths: WorkspacePaths, reference: str, target: Path, force: bo
 
     try:
         return await make_bundle(reads_of(paths), paths, run.id, mask_of_now, target, system_clock(), force)
-    except BundleNotWritten as error:
+    except FileNotWritten as error:
         raise UsageError(str(error)) from error

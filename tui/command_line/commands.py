@@ -12,6 +12,7 @@ from tui.command_line.engine_commands import engine
 from tui.command_line.environments_command import environments
 from tui.command_line.failures_command import failures
 from tui.command_line.files_command import files
+from tui.command_line.hosts_command import hosts
 from tui.command_line.jobs_command import jobs
 from tui.command_line.keys_command import keys
 from tui.command_line.lineage_command import lineage
@@ -26,7 +27,7 @@ from tui.command_line.run_commands import repair, run
 from tui.command_line.search_command import search_logs
 from tui.command_line.shared import Command
 from tui.command_line.tokens_command import tokens
-from tui.command_line.triage_commands import acknowledge, actions, archive, delete, hosts, undelete
+from tui.command_line.triage_commands import acknowledge, actions, archive, delete, undelete
 from tui.command_line.version_commands import job_from, restore
 from tui.command_line.watch_command import watch
 from tui.command_line.workspace_commands import init

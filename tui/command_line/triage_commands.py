@@ -1,4 +1,4 @@
-"""`runroom acknowledge`, `archive`, `delete`, `undelete`, `actions` and `hosts`: looking after runs that are over."""
+"""`runroom acknowledge`, `archive`, `delete`, `undelete` and `actions`: looking after runs that are over."""
 
 import asyncio
 import sys
@@ -11,14 +11,13 @@ from engine.errors import UsageError
 from store.models import Run
 from store.paths import WorkspacePaths
 from store.reads import StoreReader
-from store.run_json import hosts_json
 from store.triage import Action, action_json
 from store.wording import NOTHING, date_and_time
 from tui.command_line.output import say, say_json, say_table
 from tui.command_line.progress import run_line
 from tui.command_line.record import open_record
 from tui.command_line.run_reference import find_run
-from tui.command_line.shared import AuthorOption, JsonOption, RunArgument, workspace_paths
+from tui.command_line.shared import AuthorOption, JsonOption, workspace_paths
 
 if TYPE_CHECKING:
     from engine.client.api import EngineClient
@@ -106,22 +105,6 @@ def actions(
         say_table(_HEADS, [_action_row(action) for action in found])
     else:
         say("Nobody did anything yet.")
-
-
-def hosts(context: typer.Context, run: RunArgument, as_json: JsonOption = False) -> None:
-    """Print the host that a run used, with its IP addresses."""
-    found = asyncio.run(_run(workspace_paths(context), run))
-    if as_json:
-        say_json(hosts_json(found))
-    elif found.host:
-        say("\n".join([found.host, *found.addresses]))
-    else:
-        say(f"#{found.id} has not begun on any host.")
-
-
-async def _run(paths: WorkspacePaths, reference: str) -> Run:
-    async with open_record(paths) as reader:
-        return await find_run(reader, reference)
 
 
 async def _actions(paths: WorkspacePaths, reference: str | None, number: int) -> list[Action]:

@@ -6,6 +6,7 @@ from typing import Any
 from textual.screen import Screen
 
 from tui import triage_actions
+from tui.host_actions import export_hosts
 from tui.services import Services
 
 
@@ -58,9 +59,10 @@ class LooksAfterRuns(Screen[None]):
         for run_id in self.runs_looked_after()[-1:]:
             self.run_worker(triage_actions.copy_link(self.app, self.services, run_id), group="act")
 
-    def action_copy_hosts(self) -> None:
-        """Copies the hosts that the runs used."""
-        self._do(triage_actions.copy_hosts(self.app, self.services, self.runs_looked_after()))
+    def action_export_hosts(self) -> None:
+        """Shows the hosts that the runs used, to copy them or save them to a file."""
+        if run_ids := self.runs_looked_after():
+            self.run_worker(export_hosts(self.app, self.services, run_ids), group="act")
 
     def action_show_trail(self) -> None:
         """Shows who did what and when."""

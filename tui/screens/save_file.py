@@ -78,9 +78,19 @@ def save_with(source: Path, path: str, write: Callable[[BinaryIO], None]) -> Pat
         target /= source.name
     try:
         with target.open("xb") as copy:
-            write(copy)
+            _write_whole(copy, target, write)
     except FileExistsError as error:
         raise NotSaved(f"{target} exists already: choose another name.") from error
     except OSError as error:
         raise NotSaved(f"{target} cannot be written: {error.strerror}.") from error
     return target.absolute()
+
+
+def _write_whole(copy: BinaryIO, target: Path, write: Callable[[BinaryIO], None]) -> None:
+    """Leaves no half of a file where it cannot be written to its end."""
+    try:
+        write(copy)
+        copy.flush()
+    except OSError:
+        target.unlink(missing_ok=True)
+        raise

@@ -58,8 +58,8 @@ class TriageActions(Screen[None]):
 
     async def _bundle(self, run_id: int) -> None:
         from engine.client.secrets import mask_of_now
-        from store.bundle.archive import BundleNotWritten
         from store.bundle.making import make_bundle
+        from store.whole_file import FileNotWritten
 
         services = self.services
         folder = services.paths.bundles
@@ -69,7 +69,7 @@ class TriageActions(Screen[None]):
                 services.reads, services.paths, run_id, mask_of_now, folder, services.clock(), overwrite=True
             )
             await copy_text(self.app, made.short, services.paths.record)
-        except (StoreError, BundleNotWritten) as error:
+        except (StoreError, FileNotWritten) as error:
             run_actions.notify_error(self.app, str(error))
         except OSError as error:
             run_actions.notify_error(self.app, f"{error.filename} cannot be written: {error.strerror}.")
