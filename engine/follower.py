@@ -110,9 +110,10 @@ async def declare_lost(road: Road, run: Run, paths: RunPaths, reason: str) -> No
     for step in await road.reader.steps(run.id):
         if step.process_group is not None:
             await asyncio.to_thread(end_group, step.process_group, paths)
-    # What cannot be taken away is no reason to leave the run without an end.
-    with contextlib.suppress(GitError):
-        await clean_up(paths)
+    if not paths.to_put_away.exists():
+        # What cannot be taken away is no reason to leave the run without an end.
+        with contextlib.suppress(GitError):
+            await clean_up(paths)
     await close_journal(road, run.id, paths, RunFinished(ts=road.clock(), status=RunStatus.ERROR, reason=reason))
 
 

@@ -16,6 +16,7 @@ from engine.deferral import note_production
 from engine.errors import ConfigurationError, UsageError
 from engine.follower import Road, close_journal, follow
 from engine.hub import Hub
+from engine.isolation_remains import put_away, with_remains
 from engine.origin import BY_HAND, Origin
 from engine.places import with_new, with_reported
 from engine.protocol import CancelRun, RepairRun, RerunRun, StartRun
@@ -85,6 +86,9 @@ class Supervisor:
                 self._follow(run.id, files, None)
             elif (reason := await asyncio.to_thread(reason_not_to_start, files)) is not None:
                 await self._skip(run.id, reason)
+        for run_id in await asyncio.to_thread(with_remains, self._paths):
+            if run_id not in self._following:
+                self._following[run_id] = asyncio.create_task(self._put_away(run_id, self._paths.run(run_id)))
         await self.advance()
 
     async def close(self) -> None:
@@ -276,7 +280,7 @@ class Supervisor:
         active = await self._reader.active_runs()
         waiting = [run for run in active if run.status is RunStatus.QUEUED and run.id not in self._following]
         queued = [run for run in waiting if run.project not in self._reserved]
-        executing = [run for run in active if run.id in self._following]
+        executing = [*(run for run in active if run.id in self._following), *await self._with_remains(active)]
         started = True
         for decision in decide(queued, executing, self._workspace.max_concurrent_runs, self._workspace.environments):
             match decision:
@@ -285,6 +289,11 @@ class Supervisor:
                 case Wait(run_id, waits_for, reason):
                     await self._wait(run_id, waits_for, reason, queued)
         return started
+
+    async def _with_remains(self, active: list[Run]) -> list[Run]:
+        """Runs that are over and keep their place, until what they built apart is taken away."""
+        over = self._following.keys() - {run.id for run in active}
+        return [await self._reader.run(run_id) for run_id in over if self._paths.run(run_id).to_put_away.exists()]
 
     async def _start(self, run_id: int) -> bool:
         files = self._paths.run(run_id)
@@ -314,10 +323,20 @@ class Supervisor:
     async def _follow_to_end(self, run_id: int, files: RunPaths, child: subprocess.Popen[bytes] | None) -> None:
         try:
             await self._follow_in_spite_of_all(run_id, files, child)
-        finally:
+        except BaseException:
             self._following.pop(run_id, None)
+            raise
         if child is not None:
             await asyncio.to_thread(child.wait)
+        await self._put_away(run_id, files)
+
+    async def _put_away(self, run_id: int, files: RunPaths) -> None:
+        """Takes away what a run that is over built apart, where its worker could not."""
+        try:
+            environment = self._workspace.for_workers(self._process_environments.get(run_id, os.environ))
+            await put_away(self._road, run_id, files, environment)
+        finally:
+            self._following.pop(run_id, None)
         await self.advance()
 
     async def _follow_in_spite_of_all(

@@ -21,9 +21,18 @@ def start_worker(paths: RunPaths, environment: Mapping[str, str]) -> subprocess.
 
     `-I` keeps folders of the user's project from shadowing Runroom's modules.
     """
+    return _start(paths, environment, "engine.worker")
+
+
+def start_putting_away(paths: RunPaths, environment: Mapping[str, str], seq: int, step: int) -> subprocess.Popen[bytes]:
+    """Starts the process that runs the closing steps of a lost run, as a worker's; see `engine.worker.put_away`."""
+    return _start(paths, environment, "engine.worker.put_away", str(seq), str(step))
+
+
+def _start(paths: RunPaths, environment: Mapping[str, str], module: str, *more: str) -> subprocess.Popen[bytes]:
     with paths.worker_log.open("ab") as log:
         return subprocess.Popen(
-            [sys.executable, "-I", "-m", "engine.worker", str(paths.folder)],
+            [sys.executable, "-I", "-m", module, str(paths.folder), *more],
             cwd="/",
             env={**environment, RUN_FOLDER_VARIABLE: str(paths.folder)},
             stdin=subprocess.DEVNULL,

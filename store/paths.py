@@ -54,6 +54,11 @@ class RunPaths:
         return self.folder / "target"
 
     @property
+    def to_put_away(self) -> Path:
+        """There for as long as the run has something that its closing steps are to take away."""
+        return self.folder / "to-put-away"
+
+    @property
     def checkout(self) -> Path:
         """The project's files at the run's commit, for git projects with a branch."""
         return self.folder / "checkout"

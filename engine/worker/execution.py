@@ -135,15 +135,30 @@ class Execution:
         return checkout_step(source, self._paths)
 
     async def _run_steps(self, plans: Sequence[StepPlan], source: Source) -> list[StepOutcome]:
+        closing = [plan for plan in plans if plan.closing]
+        if closing:
+            # Should this worker be killed, the engine has them run.
+            self._paths.to_put_away.touch()
         outcomes = await self._run_in_turn([plan for plan in plans if not plan.closing], source)
-        for plan in plans:
-            if not plan.closing:
-                continue
+        for plan in closing:
             # Whoever stopped the run still wants it put away.
             ended = await self._run_step(len(outcomes) + 1, plan, source.folder, StopSignal())
             if outcomes[-1].status is StepStatus.SUCCEEDED:
                 outcomes.append(ended)
+        self._paths.to_put_away.unlink(missing_ok=True)
         return outcomes
+
+    async def put_away(self, position: int) -> None:
+        """Runs the closing steps alone, numbered from `position`, of a run whose worker could not any more."""
+        source = await find_source(self._request, self._paths)
+        try:
+            # Whatever a run builds, it builds after its checkout.
+            plans = self._adapter.steps(self._request, source.folder) if source.folder.is_dir() else ()
+            for number, plan in enumerate(plan for plan in plans if plan.closing):
+                await self._run_step(position + number, plan, source.folder, self._stop)
+        finally:
+            await self._clean_up()
+        self._paths.to_put_away.unlink(missing_ok=True)
 
     async def _run_in_turn(self, plans: Sequence[StepPlan], source: Source) -> list[StepOutcome]:
         outcomes: list[StepOutcome] = []

@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from engine.adapters.base import StepContext, StepOutcome, StepPlan
-from engine.adapters.dbt.profile import PROFILES_FILE, Profile
+from engine.adapters.dbt.profile import PROFILES_FILE, Profile, secrets_in
 from engine.adapters.dbt.session import DbtSession
 from store.paths import RunPaths
 from store.status import StepStatus
@@ -91,6 +91,9 @@ def tear_down_step(session: DbtSession, schema: str, target: str | None) -> Step
 
     async def run(context: StepContext) -> StepOutcome:
         try:
+            if session.profile is None:
+                # The worker that made it is no more.
+                session.profile = await asyncio.to_thread(_left_profile, context)
             nodes = await asyncio.to_thread(_nodes, context.paths)
             schemas = own_schemas(nodes, schema)
             if not schemas or not _folder(context.paths).exists():
@@ -127,6 +130,17 @@ def _write_profile(profile: Profile, schema: str, folder: Path) -> Profile:
     with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
         yaml.safe_dump(content, stream)
     return replace(profile, file=file)
+
+
+def _left_profile(context: StepContext) -> Profile | None:
+    file = _folder(context.paths) / PROFILES_FILE
+    if not file.is_file():
+        return None
+    content = yaml.safe_load(file.read_text("utf-8"))
+    for secret in secrets_in(content, os.environ):
+        context.hide(secret)
+    (name,) = content
+    return Profile(file, name, content[name]["target"], None, ())
 
 
 def _nodes(paths: RunPaths) -> list[Mapping[str, Any]]:
