@@ -80,6 +80,11 @@ class TrailScreen(Screen[None]):
     def _table(self) -> TrailTable:
         return self.query_one(TrailTable)
 
+    @property
+    def _chosen_run(self) -> int | None:
+        entry = self._table.cursor_value if self.is_mounted else None
+        return None if entry is None else entry.action.run_id
+
     def _show(self) -> None:
         wanted = trail_filter(self._text)
         title = Text.assemble(("Who did what", "bold"), (f"   {one_line(subject(wanted))}", formats.MUTED))
@@ -111,6 +116,7 @@ class TrailScreen(Screen[None]):
             return
         sentence, hint = why_empty(trail_filter(self._text))
         self._say_state(None if count else Text.assemble(sentence, "\n", (hint, formats.MUTED)))
+        self.refresh_bindings()
 
     @on(PagedTable.SourceFailed)
     def _failed(self, event: PagedTable.SourceFailed) -> None:
@@ -120,6 +126,7 @@ class TrailScreen(Screen[None]):
     def _show_chosen(self) -> None:
         entry = self._table.cursor_value
         self.query_one("#chosen", Static).update("" if entry is None else entry_lines(entry, zone_of(self)))
+        self.refresh_bindings()
 
     # -- going about ------------------------------------------------------------------------------------------------
 
@@ -154,9 +161,8 @@ class TrailScreen(Screen[None]):
 
     def action_only_run(self) -> None:
         """Lists only what was done to the run of the chosen action."""
-        entry = self._table.cursor_value
-        if entry is not None and entry.action.run_id is not None:
-            self._list(f"#{entry.action.run_id}")
+        if (run_id := self._chosen_run) is not None:
+            self._list(f"#{run_id}")
 
     def action_show_everything(self) -> None:
         """Lists the actions of the whole workspace."""
@@ -178,6 +184,10 @@ class TrailScreen(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """`esc` takes back what was listed at first; where that is listed, it leaves the page."""
-        if action == "clear":
-            return self._text != self._first
-        return super().check_action(action, parameters)
+        wanted = {
+            "clear": self._text != self._first,
+            "show_everything": bool(self._text),
+            "only_run": self._chosen_run is not None and trail_filter(self._text).run_id is None,
+            "filter": not isinstance(self.focused, SearchBox),
+        }
+        return wanted[action] if action in wanted else super().check_action(action, parameters)
