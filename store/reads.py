@@ -50,6 +50,7 @@ from store.models import (
     Step,
     Tool,
 )
+from store.models_named import MODELS_NAMED, NamedModel
 from store.notifications import NotificationReads
 from store.rows import (
     AUDIT_COLUMNS,
@@ -202,11 +203,9 @@ class StoreReader:
         )
         return to_model(row) if row else None
 
-    async def models_named(self, run_id: int, part: str, limit: int) -> list[tuple[str, str]]:
-        """Unique and usual names of a run's models with `part` in the latter, upper and lower case alike, by name."""
-        sql = """SELECT model, name FROM model_executions WHERE run_id = ? AND instr(lower(name), lower(?)) > 0
-                 ORDER BY name LIMIT ?"""
-        return await self._all(lambda row: (row[0], row[1]), sql, (run_id, part, limit))
+    async def models_named(self, project: str, environment: str, part: str, limit: int) -> list[NamedModel]:
+        """Models of an environment with `part` in their name, upper and lower case alike, by name."""
+        return await self._all(NamedModel.of, MODELS_NAMED, (project, environment, part, limit))
 
     async def audits(self, run_id: int, since: int = 0) -> list[Audit]:
         """The audits that changed after `since`, in the order in which they ended."""

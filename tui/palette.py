@@ -1,6 +1,8 @@
 """What the command palette finds: every action of the place, every environment, job and run of the workspace."""
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -8,8 +10,9 @@ from typing import Any
 from textual.binding import ActiveBinding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from store.errors import StoreError
+from store.errors import RunNotFound, StoreError
 from store.filters import RunFilter
+from store.models import Run
 from store.reads import StoreReader
 from tui import keymap, themes
 from tui.activity_filter import ActivityFilter
@@ -21,7 +24,8 @@ from tui.services import Services
 
 _RUNS_FOUND = 8
 _MODELS_FOUND = 5
-_RUNS_ASKED = 5
+_FIRST = 1_000.0
+"""The score of what was named exactly: no match by parts of a name comes near."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,8 @@ class Command:
     name: str
     help: str
     do: Callable[[], Any]
+    meant: bool = False
+    """Whether it was named exactly, so that it comes first."""
 
 
 class ActionCommands(Provider):
@@ -94,7 +100,7 @@ class WorkspaceCommands(Provider):
         matcher = self.matcher(query)
         try:
             async for command in self._found(services, query):
-                if (score := matcher.match(command.name)) > 0:
+                if (score := _FIRST if command.meant else matcher.match(command.name)) > 0:
                     yield Hit(score, matcher.highlight(command.name), command.do, text=command.name, help=command.help)
         except StoreError:
             return  # The page behind says what is wrong with the store.
@@ -111,20 +117,24 @@ class WorkspaceCommands(Provider):
                     )
             async for command in self._models(reader, query):
                 yield command
+            numbered = await _run_numbered(reader, query)
+            if numbered is not None:
+                yield self._run(numbered, meant=True)
             for run in await reader.runs(RunFilter(words=tuple(query.split())), limit=_RUNS_FOUND):
-                name = f"#{run.id} {run.name} · {run.project}/{run.environment} · {run.status}"
-                yield Command(name, "open the run", self._opens(run.id))
+                if numbered is None or run.id != numbered.id:
+                    yield self._run(run)
+
+    def _run(self, run: Run, meant: bool = False) -> Command:
+        name = f"#{run.id} {run.name} · {run.project}/{run.environment} · {run.status}"
+        return Command(name, "open the run", self._opens(run.id), meant)
 
     async def _models(self, reader: StoreReader, query: str) -> AsyncIterator[Command]:
-        """Models by part of their name, each in the last run of each environment that built any."""
+        """Models by part of their name, each in the last run of each environment that had it."""
         for environment in await reader.environments():
-            place = RunFilter(project=environment.project, environment=environment.name)
-            last = next((run for run in await reader.runs(place, limit=_RUNS_ASKED) if run.counts.models_total), None)
-            if last is None:
-                continue
-            for model, name in await reader.models_named(last.id, query.strip(), _MODELS_FOUND):
-                where = f"{environment.project}/{environment.name}"
-                yield Command(f"{name} · {where}", f"open the model in #{last.id}", self._opens_model(last.id, model))
+            where = f"{environment.project}/{environment.name}"
+            for found in await reader.models_named(environment.project, environment.name, query.strip(), _MODELS_FOUND):
+                name, run = f"{found.name} · {where}", found.run_id
+                yield Command(name, f"open the model in #{run}", self._opens_model(run, found.model))
 
     def _opens_model(self, run_id: int, model: str) -> Callable[[], None]:
         app = self.app
@@ -137,6 +147,16 @@ class WorkspaceCommands(Provider):
     def _opens(self, run_id: int) -> Callable[[], None]:
         app = self.app
         return lambda: app.open_run(run_id)  # type: ignore[attr-defined]
+
+
+async def _run_numbered(reader: StoreReader, query: str) -> Run | None:
+    """The run whose number was typed, `18` or `#18`."""
+    number = re.fullmatch(r"#?([0-9]{1,18})", query.strip())
+    if number is None:
+        return None
+    with suppress(RunNotFound):
+        return await reader.run(int(number[1]))
+    return None
 
 
 def _offered(key: Key) -> bool:

@@ -324,6 +324,16 @@ async def test_the_palette_finds_a_run_by_part_of_its_name(make_world: WorldMake
         await until(pilot, lambda: isinstance(app.screen, RunScreen) and app.screen.run_id == 15, "run #15")
 
 
+async def test_the_run_whose_number_is_typed_comes_first_in_the_palette(make_world: WorldMaker) -> None:
+    app = staged_app(make_world("failed"), engine=StagedEngine())
+    async with app.run_test(size=(100, 40), notifications=True) as pilot:
+        await home(pilot)
+        await pilot.press("colon", *"#1")
+        await until(pilot, lambda: text_of(pilot).count("open the run") > 1, "runs with a 1 in their numbers")
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: isinstance(app.screen, RunScreen) and app.screen.run_id == 1, "run #1")
+
+
 async def test_enter_opens_the_run_and_escape_leads_back(make_world: WorldMaker) -> None:
     world = make_world("failed")
     app = staged_app(world, engine=StagedEngine())
