@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from engine.adapters.base import StepOutcome
 from engine.worker.stop import StopWish
-from store.events import AnyEvent, AuditFinished, ModelFinished, ModelStarted
+from store.events import AnyEvent, AuditFinished, Graph, ModelFinished, ModelStarted
 from store.status import AuditStatus, RunStatus, StepStatus
 
 _NAMED = 5
@@ -28,10 +28,14 @@ class Tally:
     interrupted: dict[str, None] = field(default_factory=dict)
     warned: dict[str, str] = field(default_factory=dict)
     """Names by audit: an audit of two models has one name, and is two audits."""
+    names: dict[str, str] = field(default_factory=dict)
+    """The names that people use, by the tool's own unique ones: `flights` alone may be three models."""
 
     def hear(self, event: AnyEvent) -> None:
         """Takes note of one event."""
         match event:
+            case Graph():
+                self.names.update((node.model, node.name) for node in event.nodes)
             case ModelStarted():
                 self.running[event.model] = None
             case ModelFinished():
@@ -47,8 +51,9 @@ class Tally:
 
     @property
     def half_done(self) -> list[str]:
-        """The models that were being built when the run stopped."""
-        return [*self.interrupted, *(model for model in self.running if model not in self.interrupted)]
+        """The names of the models that were being built when the run stopped."""
+        models = [*self.interrupted, *(model for model in self.running if model not in self.interrupted)]
+        return [self.names.get(model, model.rsplit(".", 1)[-1].strip('"')) for model in models]
 
 
 def verdict(outcomes: Sequence[StepOutcome], wish: StopWish | None, tally: Tally) -> Verdict:
@@ -67,10 +72,9 @@ def verdict(outcomes: Sequence[StepOutcome], wish: StopWish | None, tally: Tally
 
 
 def _stopped(wish: StopWish, tally: Tally) -> str:
-    half_done = [model.rsplit(".", 1)[-1].strip('"') for model in tally.half_done]
-    if not half_done:
+    if not tally.half_done:
         return wish.reason
-    return f"{wish.reason}; may be half-updated: {_names(half_done)}"
+    return f"{wish.reason}; may be half-updated: {_names(tally.half_done)}"
 
 
 def _names(names: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ import pytest
 from engine.adapters.base import StepOutcome
 from engine.worker.stop import StopSignal, StopWish
 from engine.worker.verdict import Tally, Verdict, verdict
-from store.events import AnyEvent, AuditFinished, ModelFinished, ModelStarted
+from store.events import AnyEvent, AuditFinished, Graph, GraphNode, ModelFinished, ModelStarted
 from store.status import AuditStatus, ModelStatus, RunStatus, StepStatus
 from tests.store.making import BEGIN
 
@@ -35,6 +35,13 @@ def tally(*found: AnyEvent) -> Tally:
     return heard
 
 
+GRAPH = Graph(
+    ts=BEGIN,
+    nodes=tuple(
+        GraphNode(model=f'"db"."{schema}"."flights"', name=f"{schema}.flights", kind="model")
+        for schema in ("raw", "staging", "core")
+    ),
+)
 WARNING = audit("late", AuditStatus.WARNED, blocking=False)
 
 
@@ -71,6 +78,12 @@ WARNING = audit("late", AuditStatus.WARNED, blocking=False)
             CANCEL,
             tally(begun("model.flights.a"), begun('"db"."main"."b"'), begun("m.c"), ended("m.c", interrupted=True)),
             Verdict(RunStatus.CANCELLED, "stopped by anna; may be half-updated: c, a, b"),
+        ),
+        (
+            [STOPPED],
+            CANCEL,
+            tally(GRAPH, begun('"db"."raw"."flights"'), begun('"db"."core"."flights"')),
+            Verdict(RunStatus.CANCELLED, "stopped by anna; may be half-updated: raw.flights, core.flights"),
         ),
         ([STOPPED], CANCEL, tally(begun("m.a"), ended("m.a")), Verdict(RunStatus.CANCELLED, "stopped by anna")),
         ([GOOD, GOOD], CANCEL, tally(), Verdict(RunStatus.COMPLETED)),
