@@ -23,7 +23,7 @@ from tests.support.waiting import until
 
 pytestmark = [pytest.mark.real_tool, pytest.mark.timeout(240)]
 
-_PROJECT = {
+PROJECT = {
     "dbt_project.yml": "name: shop\nprofile: shop\nflags: {send_anonymous_usage_stats: false}\n",
     "profiles.yml": "shop: {target: dev, outputs: {dev: {type: duckdb, path: shop.duckdb}}}\n",
     "models/orders.sql": "select 1 as id",
@@ -80,7 +80,7 @@ async def until_answers(url: str, secret: str, status: int, **more: Any) -> None
 
 
 async def test_a_run_is_started_and_read_over_tcp(live: LiveWorkspace) -> None:
-    write_project(live.folder, _PROJECT)
+    write_project(live.folder, PROJECT)
     url = f"http://127.0.0.1:{(port := free_port())}"
     configure(live.folder, f'listen = "127.0.0.1:{port}"')
     secret = await token(live, "airflow", "run")
@@ -100,7 +100,7 @@ async def test_a_run_is_started_and_read_over_tcp(live: LiveWorkspace) -> None:
 
 
 async def test_the_api_moves_and_closes_as_the_file_says(live: LiveWorkspace) -> None:
-    write_project(live.folder, _PROJECT)
+    write_project(live.folder, PROJECT)
     first, second = (f"127.0.0.1:{free_port()}" for _ in range(2))
     configure(live.folder)
     secret = await token(live, "ci", "read")
@@ -121,7 +121,7 @@ async def test_the_api_moves_and_closes_as_the_file_says(live: LiveWorkspace) ->
 
 
 async def test_an_address_that_is_taken_is_taken_later(live: LiveWorkspace) -> None:
-    write_project(live.folder, _PROJECT)
+    write_project(live.folder, PROJECT)
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -144,7 +144,7 @@ async def test_an_address_that_is_taken_is_taken_later(live: LiveWorkspace) -> N
 
 
 async def test_tokens_outlive_the_store(live: LiveWorkspace) -> None:
-    write_project(live.folder, _PROJECT)
+    write_project(live.folder, PROJECT)
     url = f"http://127.0.0.1:{(port := free_port())}"
     configure(live.folder, f'listen = "127.0.0.1:{port}"')
     kept, revoked = await token(live, "kept", "read"), await token(live, "revoked", "read")
@@ -162,7 +162,7 @@ async def test_tokens_outlive_the_store(live: LiveWorkspace) -> None:
 
 @needs_openssl
 async def test_tls_is_spoken_where_there_are_files_for_it(live: LiveWorkspace) -> None:
-    write_project(live.folder, _PROJECT)
+    write_project(live.folder, PROJECT)
     await asyncio.to_thread(make_certificate, live.folder, "first")
     port = free_port()
     configure(live.folder, f'listen = "127.0.0.1:{port}"', 'certificate = "cert.pem"', 'key = "key.pem"')
