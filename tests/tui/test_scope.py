@@ -61,6 +61,21 @@ async def test_escape_goes_home_without_starting_anything(world: World) -> None:
         assert world.actions.calls == []
 
 
+async def test_back_and_forward_keep_what_was_chosen(world: World) -> None:
+    async with staged_app(world, engine=StagedEngine()).run_test(size=(110, 34)) as pilot:
+        await open_scope(pilot)
+        await pilot.press("j", "enter", "j", "space")
+        pilot.app.screen.query_one("#threads", Input).value = "4"
+        await until_shown(pilot, "dbt build --select path:models/intermediate")
+        await until_still(pilot)
+        left = text_of(pilot)
+        await pilot.press("H")
+        await until(pilot, lambda: not isinstance(pilot.app.screen, ScopeScreen), "home to be back")
+        await pilot.press("L")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ScopeScreen), "the choice of models")
+        await until(pilot, lambda: text_of(pilot) == left, "the page as it was left")
+
+
 @pytest.mark.snapshot
 @pytest.mark.parametrize("size", ["80x24", "120x40"])
 @pytest.mark.parametrize("scene", ["all", "some"])

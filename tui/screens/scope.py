@@ -1,7 +1,8 @@
 """Chooses which models a job runs, and how; says what that comes to before it starts."""
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from rich.text import Text
@@ -21,6 +22,7 @@ from store.history import UsualDurations
 from store.models import Environment, Job, RunGraph, RunOptions, Tool
 from store.text import one_line
 from tui import formats, keymap, run_actions
+from tui.journey import Spot
 from tui.scope.branches import Branch, Chosen, branches, choose
 from tui.scope.request import Choices, expected_s, options_of
 from tui.services import Services
@@ -41,6 +43,17 @@ class JobPlace:
     job: Job
     tool: Tool
     environment: Environment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeAsLeft:
+    """What was chosen, and where one was: keys of branches, texts of fields."""
+
+    ticked: frozenset[str] = frozenset()
+    opened: frozenset[str] = frozenset()
+    cursor: str | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+    full_refresh: bool = False
 
 
 class ScopeTree(Tree[Branch]):
@@ -65,12 +78,13 @@ class ScopeScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = keymap.bindings("scope")
     HELP_SCOPES: ClassVar[tuple[keymap.Scope, ...]] = ("scope", "lists")
 
-    def __init__(self, services: Services, place: JobPlace) -> None:
+    def __init__(self, services: Services, place: JobPlace, as_left: ScopeAsLeft | None = None) -> None:
         super().__init__()
         self.services = services
         self._place = place
+        self._as_left = as_left or ScopeAsLeft()
         self._top: tuple[Branch, ...] = ()
-        self._ticked: set[str] = set()
+        self._ticked: set[str] = set(self._as_left.ticked)
         self._usual = UsualDurations()
         self._commands: tuple[str, ...] = ()
 
@@ -81,12 +95,13 @@ class ScopeScreen(Screen[None]):
         with Horizontal(id="panes"):
             yield ScopeTree("all models", id="scope")
             with Vertical(id="choices"):
-                for field, words in _FIELDS[self._place.tool].items():
+                for name, words in _FIELDS[self._place.tool].items():
                     with Horizontal(classes="field"):
-                        yield Label(field)
-                        yield Input(placeholder=words, compact=True, id=field)
+                        yield Label(name)
+                        yield Input(self._as_left.fields.get(name, ""), placeholder=words, compact=True, id=name)
                 if self._place.tool == "dbt":
-                    yield Tick("full refresh: incremental models anew", id="full-refresh")
+                    words = "full refresh: incremental models anew"
+                    yield Tick(words, taken=self._as_left.full_refresh, id="full-refresh")
                 yield Static(id="preview")
         yield KeyLine()
 
@@ -98,6 +113,16 @@ class ScopeScreen(Screen[None]):
         self._show_preview()
         self.run_worker(self._read(), group="read")
         tree.focus()
+
+    def spot(self) -> Spot:
+        """The page with what is chosen now."""
+        tree = self.query_one(ScopeTree)
+        at, full_refresh = tree.cursor_node, any(tick.taken for tick in self.query(Tick))
+        opened = frozenset(node.data.key for node in _nodes_below(tree.root) if node.data and node.is_expanded)
+        cursor = at.data.key if at is not None and at.data is not None else None
+        left = ScopeAsLeft(frozenset(self._ticked), opened, cursor, self._texts(), full_refresh)
+        job = self._place.job
+        return Spot(("scope", job.project, job.name), lambda: ScopeScreen(self.services, self._place, left))
 
     async def _read(self) -> None:
         job = self._place.job
@@ -123,13 +148,15 @@ class ScopeScreen(Screen[None]):
         for branch in self._top:
             self._add(tree.root, branch)
         tree.root.expand()
-        tree.move_cursor(tree.root)
+        nodes = _nodes_below(tree.root)
+        at = next((node for node in nodes if node.data and node.data.key == self._as_left.cursor), tree.root)
+        tree.move_cursor(at)
 
     def _add(self, parent: TreeNode[Branch], branch: Branch) -> None:
         if not branch.children:
             parent.add_leaf(self._label(branch), branch)
             return
-        node = parent.add(self._label(branch), branch)
+        node = parent.add(self._label(branch), branch, expand=branch.key in self._as_left.opened)
         for child in branch.children:
             self._add(node, child)
 
@@ -163,9 +190,11 @@ class ScopeScreen(Screen[None]):
 
     def _options(self) -> RunOptions:
         """Raises UsageError."""
-        fields = {field: self.query_one(f"#{field}", Input).value for field in _FIELDS[self._place.tool]}
         full_refresh = any(tick.taken for tick in self.query(Tick))
-        return options_of(self._chosen, Choices(**fields, full_refresh=full_refresh))
+        return options_of(self._chosen, Choices(**self._texts(), full_refresh=full_refresh))
+
+    def _texts(self) -> dict[str, str]:
+        return {name: self.query_one(f"#{name}", Input).value for name in _FIELDS[self._place.tool]}
 
     # -- what it comes to -------------------------------------------------------------------------------------------
 
@@ -216,6 +245,12 @@ class ScopeScreen(Screen[None]):
         run = await run_actions.start_job(self.app, self.services, self._place.job, self._place.environment, options)
         if run is not None:
             self.app.replace_run(run.id)  # type: ignore[attr-defined]
+
+
+def _nodes_below(node: TreeNode[Branch]) -> Iterator[TreeNode[Branch]]:
+    for child in node.children:
+        yield child
+        yield from _nodes_below(child)
 
 
 _RUNS_LOOKED_AT = 50
