@@ -41,6 +41,21 @@ async def test_c_puts_a_run_beside_the_one_before(world: World) -> None:
         assert "✓ completed ★" in shown
 
 
+async def test_back_and_forward_keep_its_place(world: World) -> None:
+    async with staged_app(world, world.runs["failed"]).run_test(size=(100, 30)) as pilot:
+        await open_comparison(pilot)
+        await pilot.press("d", *"jjjjj")
+        await until_still(pilot)
+        left = text_of(pilot)
+        chosen = pilot.app.screen.query_one(RunTable).cursor_key
+        await pilot.press("H")
+        await until(pilot, lambda: isinstance(pilot.app.screen, RunScreen), "the run")
+        await pilot.press("L")
+        await until(pilot, lambda: isinstance(pilot.app.screen, CompareScreen), "the comparison")
+        await until(pilot, lambda: text_of(pilot) == left, "the page as it was left")
+        assert pilot.app.screen.query_one(RunTable).cursor_key == chosen
+
+
 async def test_enter_shows_what_each_run_says_and_escape_goes_back_step_by_step(world: World) -> None:
     async with staged_app(world, world.runs["failed"]).run_test(size=(100, 30)) as pilot:
         await open_comparison(pilot)

@@ -43,12 +43,16 @@ class CompareScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = keymap.bindings("compare")
     HELP_SCOPES: ClassVar[tuple[keymap.Scope, ...]] = ("compare", "lists")
 
-    def __init__(self, services: Services, run_ids: Sequence[int]) -> None:
+    def __init__(
+        self, services: Services, run_ids: Sequence[int], *, shows_all: bool = False, chosen: str | None = None
+    ) -> None:
+        """`shows_all` and `chosen`, the key of a row, are as somebody left the page who comes back now."""
         super().__init__()
         self.services = services
         self._run_ids = tuple(run_ids)
         self._comparison: Comparison | None = None
-        self._shows_all = False
+        self._shows_all = shows_all
+        self._chosen = chosen
 
     def compose(self) -> ComposeResult:
         """Title, cards, rows or the detail of one, search, keys."""
@@ -67,8 +71,13 @@ class CompareScreen(Screen[None]):
         self.run_worker(self._read(), group="read")
 
     def spot(self) -> Spot:
-        """The comparison of these runs."""
-        return Spot(("compare", self._run_ids), lambda: CompareScreen(self.services, self._run_ids))
+        """The comparison of these runs, as it is now."""
+        shows_all, chosen = self._shows_all, self.query_one(RunTable).cursor_key
+
+        def page() -> CompareScreen:
+            return CompareScreen(self.services, self._run_ids, shows_all=shows_all, chosen=chosen)
+
+        return Spot(("compare", self._run_ids), page)
 
     async def _read(self) -> None:
         try:
@@ -79,7 +88,10 @@ class CompareScreen(Screen[None]):
             return
         self._comparison = found
         self._show()
-        self.query_one(RunTable).focus()
+        table = self.query_one(RunTable)
+        if self._chosen is not None:
+            table.select_key(self._chosen)
+        table.focus()
 
     def times_changed(self) -> None:
         """Times are shown in another zone."""
