@@ -103,6 +103,7 @@ class RunScreen(LooksAfterRuns, TriageActions, ShowsStanding, BrowsesRun):
         self._follower = RunFollower(services.reads, run_id)
         self._clock: Timer | None = None
         self._is_opening = True
+        self._wanted_tab: int | None = None
         self._engine_problem = ""
 
     def compose(self) -> ComposeResult:
@@ -145,7 +146,9 @@ class RunScreen(LooksAfterRuns, TriageActions, ShowsStanding, BrowsesRun):
         self.look_at_version()
         if self._is_opening:
             self._is_opening = False
-            if self._as_left is not None:
+            if self._wanted_tab is not None:
+                self.action_show_tab(self._wanted_tab)
+            elif self._as_left is not None:
                 self._open_as_left(self._as_left)
             elif self._log_place is not None:
                 self.open_tab("steps")
@@ -263,9 +266,10 @@ class RunScreen(LooksAfterRuns, TriageActions, ShowsStanding, BrowsesRun):
         self.action_show_tab(event.number)
 
     def action_show_tab(self, number: int) -> None:
-        """Shows a tab, counted from 1."""
-        if number <= len(self._tabs):
-            self._is_opening = False
+        """Shows a tab, counted from 1; as soon as the run is read, for only then it is known which tabs it has."""
+        if self.record is None:
+            self._wanted_tab = number
+        elif number <= len(self._tabs):
             self.open_tab(self._tabs[number - 1])
 
     def runs_looked_after(self) -> tuple[int, ...]:

@@ -1,6 +1,9 @@
 """The run page over a real store: what it opens on, how it follows, what its keys do."""
 
+import asyncio
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,6 +14,7 @@ from textual.widgets import Input
 
 from engine.errors import EngineUnavailable
 from store.events import ModelFinished, ModelStarted, RunFinished
+from store.reads import StoreReader
 from store.status import ModelStatus, RunStatus
 from store.writes import StoreWriter
 from tests.tui.conftest import WorldMaker
@@ -52,6 +56,27 @@ class TestOpening:
             first = text_of(pilot).splitlines()
             assert first[0].split() == ["#18", "nightly", "·", "flights/prod", "✗", "failed", "3m", "46s"]
             assert "✗ int_delays took down 3 models:  Binder Error" in first[3]
+
+    async def test_a_tab_that_is_asked_for_before_the_run_is_read_is_the_one_that_opens(
+        self, make_world: WorldMaker
+    ) -> None:
+        world, may_read = make_world("idle"), asyncio.Event()
+
+        @asynccontextmanager
+        async def lend() -> AsyncIterator[StoreReader]:
+            await may_read.wait()
+            async with world.services.reads() as reader:
+                yield reader
+
+        services = replace(world.services, reads=lend)
+        async with staged_app(replace(world, services=services), world.runs["plan"]).run_test() as pilot:
+            await until(pilot, lambda: isinstance(pilot.app.screen, RunScreen), "the page")
+            await pilot.press("2")  # The first tab of a plan, and of a plan alone, is its page.
+            may_read.set()
+            screen = pilot.app.screen
+            assert isinstance(screen, RunScreen)
+            await until(pilot, lambda: screen.record is not None, "the record")
+            await until(pilot, lambda: screen.tab == "models", "the tab that was asked for")
 
     async def test_the_compiled_sql_is_below_the_error_its_line_marked(self, make_world: WorldMaker) -> None:
         world = make_world("failed")
