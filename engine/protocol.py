@@ -41,6 +41,8 @@ class Hello(Message):
     workspace: str
     started_at: datetime
     active_runs: int
+    store_schema: int = 0
+    """The schema of the store that it writes; 0 from engines that do not tell, which are earlier ones."""
     configuration_problem: str | None = None
     listens_on: str | None = None
     """The address of its API over TCP, where it has one."""

@@ -41,6 +41,7 @@ from engine.version_desk import VersionDesk
 from engine.version_routes import version_routes
 from store.clock import system_clock
 from store.errors import RunNotFound, StoreError
+from store.migrate import LATEST
 from store.reads import StoreReader
 
 _logger = logging.getLogger("runroom.engine")
@@ -134,6 +135,7 @@ class Server:
             workspace=self._workspace,
             started_at=self._started_at,
             active_runs=len(await self._reader.active_runs()),
+            store_schema=LATEST,
             configuration_problem=self._supervisor.configuration_problem,
             listens_on=self._tcp().address,
             listening_problem=self._tcp().problem,

@@ -13,6 +13,7 @@ from engine.client.api import EngineClient, EngineNotRunning
 from engine.errors import EngineTooNew, EngineUnavailable
 from engine.lock import is_locked
 from engine.protocol import API_VERSION, Hello, Rebuilt
+from store.migrate import LATEST
 from store.paths import WorkspacePaths
 
 _START_LIMIT_S = 60.0
@@ -34,10 +35,10 @@ async def ensure_engine(folder: Path) -> EngineClient:
         return await start_engine(paths)
     if not is_older(hello):
         return client
-    try:
-        await client.stop()
-    finally:
-        await client.close()
+    async with client:
+        # Somebody else may replace it at the same moment.
+        with contextlib.suppress(EngineNotRunning):
+            await client.stop()
     await _until_gone(paths)
     return await start_engine(paths)
 
@@ -50,10 +51,11 @@ async def connect(paths: WorkspacePaths) -> tuple[EngineClient, Hello]:
     client = EngineClient(paths)
     try:
         hello = await client.hello()
-        if hello.api > API_VERSION:
+        if hello.api > API_VERSION or hello.store_schema > LATEST:
             raise EngineTooNew(
                 f"The engine of {paths.folder} is of Runroom {hello.version}, newer than this one "
-                f'({version("runroom")}); use that Runroom, or end the engine with its "runroom engine stop".'
+                f"({version('runroom')}, schema {LATEST}); use that Runroom, or end the engine with its "
+                '"runroom engine stop".'
             )
     except BaseException:
         await client.close()
@@ -62,8 +64,13 @@ async def connect(paths: WorkspacePaths) -> tuple[EngineClient, Hello]:
 
 
 def is_older(hello: Hello) -> bool:
-    """Whether the engine that answered is of an earlier Runroom than this process."""
-    return hello.api < API_VERSION or release(hello.version) < release(version("runroom"))
+    """Whether the engine that answered is of an earlier Runroom than this process.
+
+    Code changes more often than its version: a store of an earlier schema tells as well.
+    """
+    if hello.api < API_VERSION or hello.store_schema < LATEST:
+        return True
+    return release(hello.version) < release(version("runroom"))
 
 
 def release(text: str) -> tuple[int, ...]:

@@ -13,6 +13,7 @@ from engine.client.launch import connect, ensure_engine, stop_engine
 from engine.lock import hold_lock
 from engine.protocol import API_VERSION, Change, Hello
 from store.clock import system_clock
+from store.migrate import LATEST
 from store.status import RunStatus
 from tests.integration.dbt.projects import write_project
 from tests.support.gated_project import GatedProject
@@ -78,8 +79,9 @@ async def test_runs_go_on_without_it(live: LiveWorkspace) -> None:
     assert (ended.status, ended.counts.models_succeeded) == (RunStatus.COMPLETED, 2)
 
 
+@pytest.mark.parametrize(("newer", "value"), [("version", lambda _: "99.0"), ("LATEST", LATEST + 1)])
 async def test_a_newer_runroom_takes_the_place_of_an_engine_while_a_run_goes_on(
-    live: LiveWorkspace, monkeypatch: pytest.MonkeyPatch
+    live: LiveWorkspace, monkeypatch: pytest.MonkeyPatch, newer: str, value: object
 ) -> None:
     project = GatedProject(live.folder)
     project.write()
@@ -88,7 +90,7 @@ async def test_a_newer_runroom_takes_the_place_of_an_engine_while_a_run_goes_on(
     worker, older = await live.worker(run.id), live.engine()
 
     with monkeypatch.context() as upgraded:
-        upgraded.setattr(launch, "version", lambda _: "99.0")
+        upgraded.setattr(launch, newer, value)
         async with await ensure_engine(live.folder):
             newer = live.engine()
     assert newer.pid != older.pid

@@ -14,8 +14,9 @@ from store.reads import StoreReader
 async def open_record(paths: WorkspacePaths) -> AsyncIterator[StoreReader]:
     """A reader of the workspace's store.
 
-    Where runs are going on without an engine to record them, one is started first; so it is for a store of an
-    older schema. Raises StoreMissing where nothing was recorded yet, StoreTooNew, and what starting an engine raises.
+    Where runs are going on without an engine to record them, one is started first. A store of an older schema gets
+    one that brings it up to date, in the place of an older one that serves it. Raises StoreMissing where nothing was
+    recorded yet, StoreTooNew, and what starting an engine raises.
     """
     if await _needs_an_engine(paths):
         # Loading the client takes half a second, which is why a record that is up to date is read without it.
@@ -27,10 +28,8 @@ async def open_record(paths: WorkspacePaths) -> AsyncIterator[StoreReader]:
 
 
 async def _needs_an_engine(paths: WorkspacePaths) -> bool:
-    if await asyncio.to_thread(engine_is_running, paths):
-        return False
     try:
         async with StoreReader.open(paths.database) as reader:
-            return bool(await reader.active_runs())
+            return not await asyncio.to_thread(engine_is_running, paths) and bool(await reader.active_runs())
     except StoreOutdated:
         return True

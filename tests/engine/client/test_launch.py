@@ -11,13 +11,20 @@ from hypothesis import strategies as st
 from engine.client.launch import connect, is_older, release, start_engine
 from engine.errors import EngineTooNew, EngineUnavailable
 from engine.protocol import API_VERSION, Hello
+from store.migrate import LATEST
 from store.paths import WorkspacePaths
 from tests.engine.client.conftest import answering
 
 
-def greeting(api: int = API_VERSION, version: str = "0.1.0") -> Hello:
+def greeting(api: int = API_VERSION, version: str = "0.1.0", store_schema: int = LATEST) -> Hello:
     return Hello(
-        api=api, version=version, pid=1, workspace="/w", started_at=datetime(2026, 1, 1, tzinfo=UTC), active_runs=0
+        api=api,
+        version=version,
+        pid=1,
+        workspace="/w",
+        started_at=datetime(2026, 1, 1, tzinfo=UTC),
+        active_runs=0,
+        store_schema=store_schema,
     )
 
 
@@ -36,13 +43,18 @@ def test_a_release_is_its_numbers(numbers: list[int]) -> None:
 def test_older_is_an_earlier_protocol_or_an_earlier_release() -> None:
     assert is_older(greeting(api=API_VERSION - 1, version="99.0"))
     assert is_older(greeting(version="0.0.9"))
+    assert is_older(greeting(store_schema=LATEST - 1))
+    assert is_older(greeting().model_copy(update={"store_schema": 0}))
     assert not is_older(greeting())
     assert not is_older(greeting(version="99.0"))
 
 
-async def test_a_newer_protocol_is_refused_with_both_versions(paths: WorkspacePaths) -> None:
+@pytest.mark.parametrize("newer", [{"api": API_VERSION + 1}, {"store_schema": LATEST + 1}])
+async def test_a_newer_protocol_or_store_is_refused_with_both_versions(
+    paths: WorkspacePaths, newer: dict[str, int]
+) -> None:
     async def hello(_: web.Request) -> web.Response:
-        return web.Response(text=greeting(api=API_VERSION + 1, version="99.0").model_dump_json())
+        return web.Response(text=greeting(version="99.0").model_copy(update=newer).model_dump_json())
 
     async with answering(paths, "GET", "/v1/hello", hello):
         with pytest.raises(EngineTooNew, match=r"is of Runroom 99\.0, newer than this one \(\d"):
