@@ -7,6 +7,7 @@ from heapq import merge
 from itertools import groupby
 from warnings import catch_warnings, simplefilter
 
+from store.logs.containing import contains
 from store.logs.log_file import Log
 
 STEP_BYTES = 4 * 1024 * 1024
@@ -122,7 +123,7 @@ def with_text(*needles: str, where: Place, ignore_case: bool = False, pattern: s
     """What matches lines that have one of these texts at a place that counts."""
 
     def of(needle: bytes, lines: bytes) -> Iterator[int]:
-        at = lines.find(needle)
+        at = lines.find(needle) if contains(lines, needle) else -1
         while at >= 0:
             start = lines.rfind(b"\n", 0, at) + 1
             if where(lines, start, at):
@@ -182,7 +183,7 @@ def _of_expression(pattern: str, flags: re.RegexFlag) -> _Searches:
 def _lines_with_text(needle: bytes, folds: bool) -> _Searches:
     def line_starts(lines: bytes) -> Iterator[int]:
         searched = lines.lower() if folds else lines
-        at = searched.find(needle)
+        at = searched.find(needle) if contains(searched, needle) else -1
         while 0 <= at < len(lines):
             yield lines.rfind(b"\n", 0, at) + 1
             end = lines.find(b"\n", at)

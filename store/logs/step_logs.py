@@ -76,3 +76,27 @@ class LogTail:
             lines.append(self._pending)
             self._pending = b""
         return [line.decode("utf-8", "replace") for line in lines]
+
+
+class LogsTail:
+    """Reads the logs of a run on from where they were read to: those of a step, and what a filter lets through."""
+
+    def __init__(self, folder: Path, step: str | None, wanted: LogFilter) -> None:
+        self._folder = folder
+        self._step = step
+        self._wanted = wanted
+        self._tails: dict[Path, tuple[LogTail, LogParser]] = {}
+
+    def new_lines(self, complete: bool = False) -> Iterator[LogLine]:
+        """The lines that came since the last time, in logs that came since, too; `complete` as LogTail has it.
+
+        Raises OSError.
+        """
+        for file in log_files(self._folder):
+            if self._step is not None and not is_of_step(file, self._step):
+                continue
+            tail, parser = self._tails.setdefault(file, (LogTail(file), LogParser()))
+            for raw in tail.new_lines(complete):
+                line = parser.parse(raw)
+                if self._wanted.lets_through(line):
+                    yield line

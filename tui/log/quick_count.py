@@ -1,9 +1,10 @@
-"""Counts matching lines many times faster with ripgrep, where that is installed and means the same by a pattern.
+"""Counts matching lines many times faster with ripgrep or grep, where one is installed and means the same by a pattern.
 
-Without it the count comes from the search itself, which goes on anyway: it knows where the matches are.
+Without them the count comes from the search itself, which goes on anyway: it knows where the matches are.
 """
 
 import asyncio
+import os
 import re
 import shutil
 import subprocess
@@ -60,11 +61,11 @@ class _Counting:
 
     def run(self) -> int | None:
         """Counts; to be called from a thread."""
-        program = _program()
-        if program is None or self._path is None:
+        command = None if self._path is None else _command(self._path, self._wanted)
+        if self._path is None or command is None:
             return None
         try:
-            self._process = _start(_command(program, self._path, self._wanted))
+            self._process = _start(command)
             if self._is_over:
                 self._process.kill()
             output, _ = self._process.communicate()
@@ -75,20 +76,38 @@ class _Counting:
 
 
 @cache
-def _program() -> str | None:
-    return shutil.which("rg")
+def _program(name: str) -> str | None:
+    return shutil.which(name)
 
 
-def _command(program: str, path: Path, wanted: Matcher) -> list[str]:
+def _command(path: Path, wanted: Matcher) -> list[str] | None:
+    """The fastest command that counts the lines; None where there is none."""
+    if program := _program("rg"):
+        return [*_ripgrep(program, wanted), f"--regexp={wanted.pattern}", "--", str(path)]
+    if (program := _program("grep")) and not wanted.is_regex:
+        return [*_grep(program, wanted), "-e", wanted.pattern, "--", str(path)]
+    return None
+
+
+def _ripgrep(program: str, wanted: Matcher) -> list[str]:
     return [
         program, "--no-config", "--count", "--text", "--no-unicode", "--encoding=none",
         "--ignore-case" if wanted.ignores_case else "--case-sensitive",
         *(() if wanted.is_regex else ("--fixed-strings",)),
-        f"--regexp={wanted.pattern}", "--", str(path),
     ]  # fmt: skip
+
+
+def _grep(program: str, wanted: Matcher) -> list[str]:
+    """For texts only: its expressions are others."""
+    return [program, "-c", "-a", "-F", *(("-i",) if wanted.ignores_case else ())]
 
 
 def _start(command: list[str]) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
+        command,
+        env={**os.environ, "LC_ALL": "C"},  # bytes are letters
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )

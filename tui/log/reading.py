@@ -243,6 +243,10 @@ class LogReading:
         """Whether there is something to read now."""
         return self._next_read() is not None
 
+    def lacks_for_view(self) -> bool:
+        """Whether what is in view waits for that, and not only what is counted in the background."""
+        return self._wants_look or next(self._reads_for_view(), None) is not None
+
     async def step(self) -> None:
         """Read what is wanted most. Raises FileUnreadable."""
         read = self._next_read()
@@ -260,13 +264,14 @@ class LogReading:
 
     def _reads(self) -> Iterator[Read]:
         """What there is to read, what is wanted most first."""
-        if self._scroll.view.height:
-            yield from self._reads_for_view()
+        yield from self._reads_for_view()
         # A count by somebody else is done sooner when nothing else reads the same.
         if not self.seeking.is_counted_elsewhere:
             yield from self._reads_in_background()
 
     def _reads_for_view(self) -> Iterator[Read]:
+        if not self._scroll.view.height:
+            return
         if self.survey.lacks_start(self.size):
             yield partial(self.survey.learn_start, self.log)
         if (read := self._scroll.next_read()) is not None:

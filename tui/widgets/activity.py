@@ -33,6 +33,7 @@ from tui.widgets.paged_table import PagedTable
 from tui.widgets.upcoming_rows import UpcomingRows
 
 _TYPING_PAUSE_S = 0.15
+_TALL = 30
 _NOTHING_RAN = ("Nothing ran here yet.", "R starts a job")
 _NO_MATCH = ("No run is like that.", "esc shows all")
 
@@ -110,11 +111,22 @@ class Activity(Vertical):
             self._show_source()
 
     def show_upcoming(self, jobs: Sequence[Job]) -> None:
-        """Lists also when these start next, where scheduled runs are asked for."""
+        """Lists also when these start next, where there may be what is yet to come."""
         self._jobs = jobs
-        fires = upcoming(jobs, self.chosen, self._place, self._services.clock())
+        low = self.app.size.height < _TALL
+        fires = upcoming(jobs, self.chosen, self._place, self._services.clock(), low)
         self.query_one(UpcomingRows).show(fires)
         self.table.show_header = not fires
+
+    @property
+    def is_unreadable(self) -> bool:
+        """Whether the list stands empty because it could not be read."""
+        return self.table.has_failed
+
+    def read_again(self) -> None:
+        """Reads the list again, as where that failed."""
+        self._show_in_place_of_rows(False)
+        self.table.reload()
 
     def runs_changed(self, event: RunsChanged) -> None:
         """Reads again what may be another: single rows while they only go on, else the list."""
@@ -202,7 +214,7 @@ class Activity(Vertical):
 
     @on(PagedTable.SourceFailed)
     def _failed(self, event: PagedTable.SourceFailed) -> None:
-        self.query_one("#activity-empty", Static).update(formats.styled(str(event.error), formats.BAD))
+        self.query_one("#activity-empty", Static).update(formats.styled(f"{event.error}  F5 tries again.", formats.BAD))
         self._show_in_place_of_rows(True)
 
     def _show_in_place_of_rows(self, shown: bool) -> None:

@@ -13,7 +13,11 @@ from tui.log.reading import LogReading
 
 
 class LogReader:
-    """Takes the steps of one reading at a time in workers of a widget; `show` is called after each."""
+    """Takes the steps of one reading at a time in workers of a widget.
+
+    `show` is called after those that the view waited for, and in the end: counting in the background would be slower
+    by half if each of its many steps were painted, and whoever looks at the log again and again paints it anyway.
+    """
 
     def __init__(self, widget: Widget, show: Callable[[], None]) -> None:
         self.reading: LogReading | None = None
@@ -48,6 +52,7 @@ class LogReader:
 
     async def _read(self, reading: LogReading) -> None:
         while reading is self.reading and reading.wants_step():
+            is_for_view = reading.lacks_for_view()
             try:
                 await reading.step()
             except FileUnreadable as error:
@@ -55,7 +60,9 @@ class LogReader:
                 self._show()
                 return  # the next look tries again
             self.trouble = ""
-            self._show()
+            if is_for_view:
+                self._show()
+        self._show()
 
     async def _count(self, reading: LogReading, wanted: Matcher) -> None:
         size = reading.size

@@ -104,6 +104,11 @@ class PagedTable(RowTable[Value]):
         """How many rows there are, as far as is known."""
         return self._count
 
+    @property
+    def has_failed(self) -> bool:
+        """Whether the source could not be read when it was last tried."""
+        return self._failed
+
     def row_at(self, index: int) -> TableRow[Value] | None:
         """The row at an index from 0, counted from the top; None while it has not been read."""
         return self._cache.get(self._turn(index))

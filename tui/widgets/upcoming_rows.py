@@ -12,8 +12,6 @@ from tui.widgets.columns import Column
 from tui.widgets.keyed_table import KeyedTable
 from tui.widgets.row_table import TableRow
 
-_MOST = 8
-
 
 class UpcomingRows(KeyedTable[NextFire]):
     """To be read only: it takes no focus, and is not there when there is nothing to come."""
@@ -30,10 +28,10 @@ class UpcomingRows(KeyedTable[NextFire]):
         self.display = False
 
     def show(self, fires: Sequence[NextFire]) -> None:
-        """Shows these, of very many the soonest."""
+        """Shows these."""
         self.display = bool(fires)
-        self.set_rows([TableRow(f"{fire.job.project}/{fire.job.name}", fire) for fire in fires[-_MOST:]])
-        self.styles.height = len(fires[-_MOST:]) + 1
+        self.set_rows([TableRow(f"{fire.job.project}/{fire.job.name}", fire) for fire in fires])
+        self.styles.height = len(fires) + 1
 
     def _fire_cells(self, fire: NextFire) -> Mapping[str, Text]:
         return upcoming.fire_cells(fire, self._services.clock(), zone_of(self))

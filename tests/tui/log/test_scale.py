@@ -1,6 +1,7 @@
 """Logs that are large, odd or growing, in every mode."""
 
 import asyncio
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,8 +10,9 @@ import pytest
 from blockbuster import BlockingError
 
 from store.logs.log_file import LogFile
-from store.logs.matching import Matcher, matcher
+from store.logs.matching import Matcher, matcher, matching_lines
 from tests.tui.log.log_stage import LogApp, append, line, until, until_shown
+from tui.log import quick_count as quick_count_module
 from tui.log.export import copied_text
 from tui.log.modes import LogModes
 from tui.log.quick_count import counts_quickly, quick_count
@@ -139,6 +141,32 @@ async def test_a_count_of_a_log_that_has_grown_is_none(tmp_path: Path) -> None:
     path.write_text("needle\n" * 3)
     assert await quick_count(LogFile(path), matcher("needle"), 5) is None
     assert await quick_count(LogFile(tmp_path / "other"), matcher("needle"), 5) is None
+
+
+@pytest.mark.parametrize("program", ["rg", "grep"])
+@pytest.mark.parametrize("pattern", ["needle", "Needle", "-e [x]", "\\", " "])
+def test_other_programs_count_as_we_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str, pattern: str
+) -> None:
+    found = shutil.which(program)
+    if found is None:
+        pytest.skip(f"{program} is not installed")
+    monkeypatch.setattr(quick_count_module, "_program", lambda name: found if name == program else None)
+    path = tmp_path / "log"
+    path.write_bytes(ODD + b"\nNeedle, needle -E [X] \\\xc3\n\0needle -e [x]\nNEEDLE without an end")
+    log, wanted = LogFile(path), matcher(pattern)
+    log.refresh()
+    assert asyncio.run(quick_count(log, wanted, log.size)) == len(matching_lines(log, wanted, 0, log.size))
+    log.close()
+
+
+async def test_without_another_program_there_is_no_quick_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "log"
+    path.write_bytes(b"needle\n")
+    monkeypatch.setattr(quick_count_module, "_program", lambda _: None)
+    assert await quick_count(LogFile(path), matcher("needle"), 7) is None
+    monkeypatch.setattr(quick_count_module, "_program", lambda name: "grep" if name == "grep" else None)
+    assert await quick_count(LogFile(path), matcher("ne+dle", regex=True), 7) is None, "its expressions are others"
 
 
 async def test_reading_on_the_event_loop_is_caught_by_every_screen_test(tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 """The tab with the steps of the run and what they said."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -12,9 +14,12 @@ from textual.binding import BindingType
 from textual.widgets import DataTable
 
 from store import wording
+from store.logs.last_error import last_error
+from store.logs.log_file import FileUnreadable
 from store.models import Step
 from store.paths import RunPaths
 from store.run_record import step_key
+from store.status import StepStatus
 from store.text import one_line
 from tui import keymap
 from tui.clipboard import copy_text
@@ -192,7 +197,20 @@ class StepsPane(RunPane):
         if self._is_whole:
             self._show_whole([] if self.view is None else self.view.record.steps)
         elif self._log.log_shown is None or self._log_path(step) != self._log.log_shown.path():
-            self._log.show(self._log_path(step), empty=_NO_LOG if step is not None else _NO_STEPS)
+            self._log.show(path := self._log_path(step), empty=_NO_LOG if step is not None else _NO_STEPS)
+            if step is not None and step.status is StepStatus.FAILED and path is not None:
+                self.load(partial(self._go_to_cause, path), "cause")
+
+    async def _go_to_cause(self, path: Path) -> None:
+        """A log that ends with more than fits below its last error is shown from that error on."""
+        try:
+            cause = await asyncio.to_thread(last_error, path)
+        except FileUnreadable:
+            return  # the log itself says so
+        reading = self._log.reading
+        is_as_opened = reading is not None and reading.following and reading.log.path() == path
+        if cause is not None and is_as_opened and cause.lines > self._log.size.height:
+            self._log.go_to_byte(cause.start, above=_LINES_ABOVE_PLACE)
 
     def _show_whole(self, found: Sequence[Step]) -> None:
         parts = tuple(LogPart(_title(step), path) for step in found if (path := self._log_path(step)) is not None)
