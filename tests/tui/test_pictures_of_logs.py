@@ -94,7 +94,8 @@ def test_log(
         await until_still(pilot)
         await pilot.press(_tab_of_steps(pilot))
         await until_still(pilot)
-        await pilot.press("enter")
+        await pilot.press("enter", "G")
+        await until_still(pilot)
         for box in pilot.app.screen.query(Input):
             box.cursor_blink = False
         for key in keys:

@@ -17,6 +17,7 @@ from engine.adapters.dbt.reasons import failure_reason
 from engine.adapters.dbt.reducer import Reducer, Surroundings
 from engine.adapters.dbt.shim import NO_RUNNER
 from engine.adapters.dbt.tool_event import ToolEvent, read_event
+from engine.adapters.printed import PrintedLines
 from store.events import PlanSummary
 from store.status import StepStatus
 
@@ -133,6 +134,7 @@ class _Hearing:
         self.executing = executing
         self._listed = listed
         self._quiet = quiet
+        self._printed = PrintedLines()
 
     def event(self, line: bytes) -> None:
         """A line of the shim's events descriptor."""
@@ -145,8 +147,10 @@ class _Hearing:
         found = read_event(line.encode()) if line.startswith("{") else None
         if found is not None:
             self._take(found)
-        elif not self._note_listed(line) and line.strip() and not self._quiet:
-            self._context.log(line)
+        elif not self._note_listed(line) and not self._quiet:
+            level = self._printed.level(line)
+            if line.strip():
+                self._context.log(line, level)
 
     def _take(self, event: ToolEvent) -> None:
         if self._note_listed(event.text):

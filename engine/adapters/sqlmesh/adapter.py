@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.adapters.base import LogLevel, StepContext, StepOutcome, StepPlan, ToolCommand
+from engine.adapters.printed import PrintedLines
 from engine.adapters.sqlmesh.arguments import BRIDGED, bridge_arguments, selection
 from engine.adapters.sqlmesh.bridge_file import write_bridge
 from engine.adapters.sqlmesh.definitions import DefinitionFiles
@@ -95,7 +96,8 @@ async def _run_bridge(context: StepContext, arguments: Sequence[str]) -> StepOut
         environment={"SQLMESH__DISABLE_ANONYMIZED_ANALYTICS": "true", "PYTHONUNBUFFERED": "1"},
         cancel_by_control=True,
     )
-    code = await context.run_tool(command, on_event=hear, on_output=lambda line: _log(context, line))
+    printed = PrintedLines()
+    code = await context.run_tool(command, on_event=hear, on_output=lambda line: log_line(context, line, printed))
     bridge.unlink(missing_ok=True)
     passing = isolated_name(context.request)
     for event in translator.environments():
@@ -105,11 +107,11 @@ async def _run_bridge(context: StepContext, arguments: Sequence[str]) -> StepOut
     return outcome_of(code, translator, context.stop_requested)
 
 
-def _log(context: StepContext, line: str) -> None:
+def log_line(context: StepContext, line: str, printed: PrintedLines) -> None:
     """The bridge's lines have a head of their own; what a project prints has none."""
     head = _BRIDGE_LINE.match(line)
     if head is None:
-        context.log(line)
+        context.log(line, printed.level(line))
     else:
         context.log(head["message"], _LEVELS.get(head["level"], "INFO"), head["node"])
 

@@ -46,7 +46,10 @@ class Emitter:
 
 
 class LogFormatter(logging.Formatter):
-    """Plain lines `2026-11-21T03:04:05.123Z LEVEL [model] message`; continued lines are indented."""
+    """Plain lines `2026-11-21T03:04:05.123Z LEVEL [model] message`; continued lines have the same head, and an indent.
+
+    So a traceback is as much of an error as the line above it, whatever else is printed in between.
+    """
 
     def __init__(self, batches: Batches) -> None:
         super().__init__("%(message)s")
@@ -56,5 +59,5 @@ class LogFormatter(logging.Formatter):
         moment = iso(datetime.fromtimestamp(record.created, timezone.utc))  # noqa: UP017
         batch = self._batches.current()
         node = f"[{batch.name}] " if batch else ""
-        message = super().format(record).strip().replace("\n", "\n    ")
-        return f"{moment} {record.levelname} {node}{message}"
+        head = f"{moment} {record.levelname} {node}"
+        return head + super().format(record).strip().replace("\n", f"\n{head}    ")

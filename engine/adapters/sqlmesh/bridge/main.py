@@ -73,9 +73,10 @@ def carry_out(session: Session) -> Outcome:
     except Exception as error:
         if session.cancellation.requested:
             raise Cancelled(session.cancellation.reason) from error
-        log.exception("the command failed")
-        session.emitter.emit("error", message=error_sentence(error), detail=error_text(error))
-        return Outcome("failed", error_sentence(error), EXIT_FAILED)
+        sentence = error_sentence(error)
+        log.exception("the command failed: %s", sentence)
+        session.emitter.emit("error", message=sentence, detail=error_text(error))
+        return Outcome("failed", sentence, EXIT_FAILED)
 
 
 def serve(session: Session) -> int:
