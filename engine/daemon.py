@@ -88,6 +88,7 @@ async def _serve(workspace: Workspace, again: bool) -> None:
         catching_up = asyncio.create_task(catch_up_with_failures(writer, parts.hub))
         stack.callback(catching_up.cancel)
         await _listen(stack, parts.server, paths)
+        parts.server.departure.forget_former()
         _stop_on_signals(parts.server)
         _logger.info("engine %s serves %s", os.getpid(), paths.folder)
         await _until_stopped_or_idle(parts.server, parts.is_needed, parts.hub)
@@ -110,7 +111,7 @@ async def _listen(stack: AsyncExitStack, server: Server, paths: WorkspacePaths) 
 def _stop_on_signals(server: Server) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, server.stop.set)
+        loop.add_signal_handler(number, server.departure.ask)
     loop.add_signal_handler(signal.SIGHUP, lambda: None)
 
 
@@ -119,13 +120,13 @@ async def _until_stopped_or_idle(server: Server, busy: Callable[[], bool], hub: 
     limit = float(os.environ.get("RUNROOM_IDLE_S", DEFAULT_IDLE_S))
     loop = asyncio.get_running_loop()
     seen, since = server.requests, loop.time()
-    while not server.stop.is_set():
+    while not server.departure.asked.is_set():
         if busy() or hub.listeners or server.requests != seen:
             seen, since = server.requests, loop.time()
         if loop.time() - since >= limit:
             return
         try:
-            await asyncio.wait_for(server.stop.wait(), min(_IDLE_LOOK_S, limit / 4))
+            await asyncio.wait_for(server.departure.asked.wait(), min(_IDLE_LOOK_S, limit / 4))
         except TimeoutError:
             continue
 

@@ -25,5 +25,9 @@ class EngineUnavailable(RunroomError):
     """The engine could not be reached or started; the text says where its log is."""
 
 
+class EngineStopped(EngineUnavailable):
+    """Somebody stopped the engine: it starts again when somebody wants that, not by itself."""
+
+
 class EngineTooNew(RunroomError):
     """The running engine speaks a newer protocol than this command."""

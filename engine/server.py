@@ -1,11 +1,11 @@
 """The engine's API: HTTP with JSON on the Unix socket (engine/protocol.py says what is spoken)."""
 
-import asyncio
 import logging
 import os
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from importlib.metadata import version
+from pathlib import Path
 
 from aiohttp import web
 
@@ -13,6 +13,7 @@ from engine.api.settings import ApiState
 from engine.api.token_routes import token_routes
 from engine.api.tokens import TokenDesk
 from engine.change_stream import ChangeStream
+from engine.departure import Departure
 from engine.errors import RunroomError, UsageError
 from engine.http_messages import answer, body_of, run_of
 from engine.hub import Hub
@@ -42,13 +43,14 @@ from engine.version_routes import version_routes
 from store.clock import system_clock
 from store.errors import RunNotFound, StoreError
 from store.migrate import LATEST
+from store.paths import WorkspacePaths
 from store.reads import StoreReader
 
 _logger = logging.getLogger("runroom.engine")
 
 
 class Server:
-    """Routes requests to the supervisor. `stop` is set when a client asks the engine to go."""
+    """Routes requests to the supervisor. `departure` is asked for when a client wants the engine to go."""
 
     def __init__(
         self,
@@ -77,8 +79,8 @@ class Server:
         self._started_at = started_at
         self._rebuilt = rebuilt
         self._tcp = tcp
-        self.stop = asyncio.Event()
-        self.changes = ChangeStream(reader, hub, self.stop)
+        self.departure = Departure(WorkspacePaths(Path(workspace)))
+        self.changes = ChangeStream(reader, hub, self.departure.asked)
         self.requests = 0
 
     def application(self) -> web.Application:
@@ -180,5 +182,5 @@ class Server:
         return answer(await self._greeting())
 
     async def _stop(self, _: web.Request) -> web.Response:
-        self.stop.set()
+        self.departure.ask()
         return web.json_response({})

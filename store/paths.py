@@ -96,6 +96,11 @@ class WorkspacePaths:
         return self.record / "engine.lock"
 
     @property
+    def engine_stopped(self) -> Path:
+        """There from when somebody stopped the engine until one serves again."""
+        return self.record / "engine.stopped"
+
+    @property
     def deleted(self) -> Path:
         """The runs that were deleted since the engine began."""
         return self.record / "deleted"

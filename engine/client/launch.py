@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from engine.client.api import EngineClient, EngineNotRunning
-from engine.errors import EngineTooNew, EngineUnavailable
+from engine.errors import EngineStopped, EngineTooNew, EngineUnavailable
 from engine.lock import is_locked
 from engine.protocol import API_VERSION, Hello, Rebuilt
 from store.migrate import LATEST
@@ -41,6 +41,21 @@ async def ensure_engine(folder: Path) -> EngineClient:
             await client.stop()
     await _until_gone(paths)
     return await start_engine(paths)
+
+
+async def find_engine(folder: Path) -> EngineClient:
+    """As `ensure_engine`, for whoever only listens: an engine that somebody stopped stays so, one that died does not.
+
+    Raises EngineStopped, and as `ensure_engine`.
+    """
+    paths = WorkspacePaths(folder.absolute())
+    if not await asyncio.to_thread(paths.engine_stopped.exists):
+        return await ensure_engine(folder)
+    try:
+        client, _ = await connect(paths)
+    except EngineNotRunning:
+        raise EngineStopped("The engine was stopped; the next action starts it again.") from None
+    return client
 
 
 async def connect(paths: WorkspacePaths) -> tuple[EngineClient, Hello]:

@@ -9,8 +9,9 @@ from aiohttp import web
 
 from engine.client import launch
 from engine.client.api import EngineNotRunning
-from engine.client.launch import connect, ensure_engine, stop_engine
-from engine.lock import hold_lock
+from engine.client.launch import connect, ensure_engine, find_engine, stop_engine
+from engine.errors import EngineStopped
+from engine.lock import hold_lock, is_locked
 from engine.protocol import API_VERSION, Change, Hello
 from store.clock import system_clock
 from store.migrate import LATEST
@@ -79,9 +80,9 @@ async def test_runs_go_on_without_it(live: LiveWorkspace) -> None:
     assert (ended.status, ended.counts.models_succeeded) == (RunStatus.COMPLETED, 2)
 
 
-@pytest.mark.parametrize(("newer", "value"), [("version", lambda _: "99.0"), ("LATEST", LATEST + 1)])
+@pytest.mark.parametrize(("differing", "value"), [("version", lambda _: "99.0"), ("LATEST", LATEST + 1)])
 async def test_a_newer_runroom_takes_the_place_of_an_engine_while_a_run_goes_on(
-    live: LiveWorkspace, monkeypatch: pytest.MonkeyPatch, newer: str, value: object
+    live: LiveWorkspace, monkeypatch: pytest.MonkeyPatch, differing: str, value: object
 ) -> None:
     project = GatedProject(live.folder)
     project.write()
@@ -90,7 +91,7 @@ async def test_a_newer_runroom_takes_the_place_of_an_engine_while_a_run_goes_on(
     worker, older = await live.worker(run.id), live.engine()
 
     with monkeypatch.context() as upgraded:
-        upgraded.setattr(launch, newer, value)
+        upgraded.setattr(launch, differing, value)
         async with await ensure_engine(live.folder):
             newer = live.engine()
     assert newer.pid != older.pid
@@ -150,3 +151,29 @@ async def test_an_older_engine_is_replaced(live: LiveWorkspace) -> None:
         assert was_stopped.is_set()
 
     assert (hello.api, hello.pid) == (API_VERSION, live.engine().pid)
+
+
+async def test_an_engine_that_was_stopped_stays_so_for_whoever_only_listens(live: LiveWorkspace) -> None:
+    write_project(live.folder)
+    async with await ensure_engine(live.folder):
+        pass
+    await stop_engine(live.paths)
+    with pytest.raises(EngineStopped):
+        await find_engine(live.folder)
+    assert not is_locked(live.paths.engine_lock)
+
+    async with await ensure_engine(live.folder), await find_engine(live.folder) as client:
+        assert (await client.hello()).pid == live.engine().pid
+    await live.kill_engine()
+    async with await find_engine(live.folder) as client:
+        assert (await client.hello()).pid == live.engine().pid
+
+
+async def test_a_signal_stops_an_engine_as_a_request_does(live: LiveWorkspace) -> None:
+    write_project(live.folder)
+    async with await ensure_engine(live.folder):
+        engine = live.engine()
+    engine.terminate()
+    await until(lambda: not is_running(engine), "the engine has gone", 10)
+    with pytest.raises(EngineStopped):
+        await find_engine(live.folder)
