@@ -16,6 +16,9 @@ from tui import formats
 from tui.activity_filter import ActivityFilter
 from tui.overview import Place
 
+_MOST = 8
+_MOST_WHEN_LOW = 3
+
 
 @dataclass(frozen=True, slots=True)
 class NextFire:
@@ -25,19 +28,31 @@ class NextFire:
     at: datetime
 
 
-def shows_upcoming(chosen: ActivityFilter) -> bool:
-    """Whether what a person chose asks for scheduled runs; in all other lists only what has happened stands."""
-    asked = chosen.kind == "scheduled" or chosen.parsed.statuses == {RunStatus.SCHEDULED}
-    return asked and chosen.tab in ("all", "active")
+def most_upcoming(chosen: ActivityFilter, low: bool) -> int:
+    """How many next fires may stand above the runs: all there is room for where they are asked for, else few.
+
+    Among all runs only the soonest stand, lest what has happened be pushed down; on a `low` screen that is one.
+    """
+    statuses = chosen.parsed.statuses
+    if chosen.tab not in ("all", "active") or (statuses and RunStatus.SCHEDULED not in statuses):
+        return 0
+    if chosen.kind == "scheduled" or statuses == {RunStatus.SCHEDULED}:
+        return _MOST
+    if not chosen.newest_first:
+        return 0
+    if chosen.tab == "active":
+        return _MOST_WHEN_LOW if low else _MOST
+    return 1 if low else _MOST_WHEN_LOW
 
 
-def upcoming(jobs: Iterable[Job], chosen: ActivityFilter, place: Place, now: datetime) -> list[NextFire]:
-    """The next fire of each job that the filter lets through, the soonest last, next to what has happened."""
-    if not shows_upcoming(chosen):
+def upcoming(jobs: Iterable[Job], chosen: ActivityFilter, place: Place, now: datetime, low: bool) -> list[NextFire]:
+    """The next fires of the jobs that the filter lets through, the soonest last, next to what has happened."""
+    most = most_upcoming(chosen, low)
+    if not most:
         return []
     wanted = chosen.at(place)
     fires = [NextFire(job, at) for job in jobs if _fits(job, wanted) and (at := next_fire(job, now)) is not None]
-    return sorted(fires, key=lambda fire: (fire.at, fire.job.project, fire.job.name), reverse=True)
+    return sorted(fires, key=lambda fire: (fire.at, fire.job.project, fire.job.name), reverse=True)[-most:]
 
 
 def _fits(job: Job, wanted: RunFilter) -> bool:
@@ -47,7 +62,9 @@ def _fits(job: Job, wanted: RunFilter) -> bool:
         wanted.project in (None, job.project)
         and wanted.environment in (None, job.environment)
         and wanted.job in (None, job.name)
-        and wanted.author is None
+        and wanted.author is wanted.cause is wanted.handling is None
+        and not wanted.archived
+        and (not wanted.triggers or "schedule" in wanted.triggers)
         and (not wanted.kinds or job.kind in wanted.kinds)
         and all(word.lower() in searched for word in wanted.words)
     )
