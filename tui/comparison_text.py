@@ -1,12 +1,14 @@
 """How a comparison reads, on the screen and in the terminal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 
 from rich.text import Text
 
 from store import wording
 from store.comparison.compared import Card, Cell, ComparedRow, Comparison, Metric
+from store.comparison.redefinitions import DefinitionStep
+from store.sql_difference import SqlDifference
 from store.text import one_line, plain, visible
 from tui import formats
 
@@ -15,6 +17,9 @@ BEST = "★"
 
 REDEFINED = "Δ"
 """Stands behind a model whose definition is not that of the first run."""
+
+REFORMATTED = "≈"
+"""Stands behind one that is only formatted otherwise there: it says the same."""
 
 
 def card_rows(cards: Sequence[Card], now: datetime, zone: tzinfo | None = None) -> list[tuple[str, list[Text]]]:
@@ -66,8 +71,10 @@ def cell_text(cell: Cell | None) -> Text:
         text.append(f" {cell.rows:,}", formats.MUTED)
     if cell.failures:
         text.append(f" {cell.failures:,} ✗", formats.BAD)
-    if cell.redefined:
+    if cell.definition == "changed":
         text.append(f" {REDEFINED}", formats.WARNING)
+    elif cell.definition == "formatting":
+        text.append(f" {REFORMATTED}", formats.MUTED)
     return text
 
 
@@ -81,8 +88,12 @@ def summary(comparison: Comparison) -> str:
     if audits := len(differing) - models:
         parts.append(wording.counted(audits, "audit"))
     verb = "differs" if len(differing) == 1 else "differ"
-    redefined = sum(any(cell is not None and cell.redefined for cell in row.cells) for row in comparison.rows)
-    return f"{' and '.join(parts)} {verb}" + (f"; {redefined} defined otherwise ({REDEFINED})." if redefined else ".")
+    redefined, reformatted = (
+        sum(row.definition == kind for row in comparison.rows) for kind in ("changed", "formatting")
+    )
+    said = [f"{redefined:,} defined otherwise ({REDEFINED})"] if redefined else []
+    said += [f"{reformatted:,} in formatting only ({REFORMATTED})"] if reformatted else []
+    return "; ".join([f"{' and '.join(parts)} {verb}", *said]) + "."
 
 
 def row_lines(row: ComparedRow, cards: Sequence[Card]) -> Iterator[Text]:
@@ -98,10 +109,19 @@ def row_lines(row: ComparedRow, cards: Sequence[Card]) -> Iterator[Text]:
 _DIFFERENCE_STYLES = (("@@", formats.MUTED), ("+", formats.GOOD), ("-", formats.BAD))
 
 
-def difference_lines(before: int, after: int, lines: Sequence[str]) -> Iterator[Text]:
-    """How the definition of the run `after` differs from that of `before`; `lines` are those of a unified diff."""
+_DIFFERENCES: Mapping[SqlDifference, str] = {
+    "same": "  the same",
+    "formatting": f"  in formatting only ({REFORMATTED}): it says the same",
+    "changed": "",
+}
+
+
+def step_lines(step: DefinitionStep) -> Iterator[Text]:
+    """How a definition differs from one run to another."""
     yield Text()
-    yield Text.assemble((f"Definition in #{before} → #{after}", "bold"), ("" if lines else "  the same", formats.MUTED))
-    for line in lines:
+    yield Text.assemble(
+        (f"Definition in #{step.before} → #{step.after}", "bold"), (_DIFFERENCES[step.difference], formats.MUTED)
+    )
+    for line in step.lines:
         style = next((style for start, style in _DIFFERENCE_STYLES if line.startswith(start)), "")
         yield formats.styled(visible(plain(line)), style)

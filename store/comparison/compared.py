@@ -1,11 +1,12 @@
 """The comparison of runs: a card a run, a row a model or audit. Values in, values out."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
 from store.models import Audit, ModelExecution, Run
+from store.sql_difference import SqlDifference
 from store.status import GOOD, AuditStatus, ModelStatus, RunStatus
 
 FEWEST, MOST = 2, 4
@@ -45,24 +46,34 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A model or an audit in one run. `redefined`: its definition is not that of the first run that has it."""
+    """A model or an audit in one run. `definition` says how it is defined otherwise than in the row's `base`."""
 
     status: ModelStatus | AuditStatus
     duration_s: float | None = None
     rows: int | None = None
     failures: int | None = None
     error: str | None = None
-    redefined: bool = False
+    definition: SqlDifference = "same"
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedRow:
-    """A model or an audit across the runs; None for a run that did not have it."""
+    """A model or an audit across the runs; None for a run that did not have it.
+
+    `base` is the index of the run whose definition the others are compared with; None where none is known.
+    """
 
     kind: Literal["model", "audit"]
     node: str
     name: str
     cells: tuple[Cell | None, ...]
+    base: int | None = None
+
+    @property
+    def definition(self) -> SqlDifference:
+        """How its definition differs among the runs, the most that it does."""
+        found = {cell.definition for cell in self.cells if cell is not None}
+        return "changed" if "changed" in found else "formatting" if "formatting" in found else "same"
 
     @property
     def key(self) -> str:
@@ -73,7 +84,7 @@ class ComparedRow:
     def differs(self) -> bool:
         """Whether the runs do not agree on it: on its status, its definition, its rows, or whether it exists."""
         facts = {None if cell is None else (cell.status, cell.rows, cell.failures) for cell in self.cells}
-        return len(facts) > 1 or any(cell is not None and cell.redefined for cell in self.cells)
+        return len(facts) > 1 or self.definition != "same"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +96,27 @@ class Comparison:
 
 
 def compare(parts: Sequence[RunParts], now: datetime) -> Comparison:
-    """The runs side by side, in the order given."""
+    """The runs side by side, in the order given. A definition with another mark counts as changed."""
     rows = [*_model_rows(parts), *_audit_rows(parts)]
     return Comparison(_with_best([_card(each, now) for each in parts]), tuple(sorted(rows, key=_rank)))
+
+
+def with_definitions(found: Comparison, told: Mapping[tuple[str, int], SqlDifference]) -> Comparison:
+    """The comparison with what is `told` of how definitions differ, by the key of the row and the index of the run.
+
+    The rows come in the order of what is known now.
+    """
+    rows = [
+        replace(
+            row,
+            cells=tuple(
+                cell and replace(cell, definition=told.get((row.key, index), cell.definition))
+                for index, cell in enumerate(row.cells)
+            ),
+        )
+        for row in found.rows
+    ]
+    return replace(found, rows=tuple(sorted(rows, key=_rank)))
 
 
 def _card(parts: RunParts, now: datetime) -> Card:
@@ -135,25 +164,23 @@ def _with_best(cards: Sequence[Card]) -> tuple[Card, ...]:
 def _model_rows(parts: Sequence[RunParts]) -> list[ComparedRow]:
     by_run = [{model.model: model for model in each.models} for each in parts]
     names = {node: model.name for models in by_run for node, model in models.items()}
-    return [
-        ComparedRow("model", node, name, _model_cells(node, [models.get(node) for models in by_run], parts))
-        for node, name in names.items()
-    ]
+    return [_model_row(node, name, [models.get(node) for models in by_run], parts) for node, name in names.items()]
 
 
-def _model_cells(
-    node: str, models: Sequence[ModelExecution | None], parts: Sequence[RunParts]
-) -> tuple[Cell | None, ...]:
+def _model_row(node: str, name: str, models: Sequence[ModelExecution | None], parts: Sequence[RunParts]) -> ComparedRow:
     marks = [each.definitions.get(node) if model else None for model, each in zip(models, parts, strict=True)]
-    first = next((mark for mark in marks if mark is not None), None)
-    return tuple(
+    base = next((index for index, mark in enumerate(marks) if mark is not None), None)
+    first = None if base is None else marks[base]
+    cells = tuple(
         None if model is None else _model_cell(model, mark is not None and mark != first)
         for model, mark in zip(models, marks, strict=True)
     )
+    return ComparedRow("model", node, name, cells, base)
 
 
 def _model_cell(model: ModelExecution, redefined: bool) -> Cell:
-    return Cell(model.status, model.duration_s, model.rows, error=model.error, redefined=redefined)
+    definition: SqlDifference = "changed" if redefined else "same"
+    return Cell(model.status, model.duration_s, model.rows, error=model.error, definition=definition)
 
 
 def _audit_rows(parts: Sequence[RunParts]) -> list[ComparedRow]:
@@ -188,14 +215,15 @@ def _audit_cell(audit: Audit | None) -> Cell | None:
 
 
 def _rank(row: ComparedRow) -> tuple[object, ...]:
-    """The order of rows: other statuses, other definitions, other rows, then by how much longer one run took."""
+    """The order of rows: other statuses, definitions, rows, formatting, then by how much longer one run took."""
     cells = [cell for cell in row.cells if cell is not None]
     statuses = {cell.status for cell in cells} | ({None} if len(cells) < len(row.cells) else set())
     return (
         len(statuses) == 1,
         not any(cell.status in _GONE_WRONG for cell in cells) if len(statuses) > 1 else True,
-        not any(cell.redefined for cell in cells),
+        row.definition != "changed",
         len({(cell.rows, cell.failures) for cell in cells}) == 1,
+        row.definition == "same",
         -_spread_s(cells),
         row.kind == "audit",
         row.name,

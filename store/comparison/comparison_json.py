@@ -25,6 +25,7 @@ def comparison_json(found: Comparison, now: datetime) -> dict[str, Any]:
                 "name": row.name,
                 "unique_name": row.node,
                 "differs": row.differs,
+                "definition": row.definition,
                 "runs": [_cell(cell) for cell in row.cells],
             }
             for row in found.rows
@@ -41,5 +42,6 @@ def _cell(cell: Cell | None) -> dict[str, Any] | None:
         "rows": cell.rows,
         "failures": cell.failures,
         "error": cell.error,
-        "redefined": cell.redefined,
+        "redefined": cell.definition == "changed",
+        "definition": cell.definition,
     }

@@ -1,19 +1,14 @@
 """Reads runs for a comparison."""
 
 import asyncio
-import difflib
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from itertools import pairwise
 
 from store.comparison.compared import FEWEST, MOST, Comparison, RunParts, compare
 from store.definitions import definition_file
 from store.errors import NotInRecord
-from store.lineage.definition import read_definition
-from store.lineage.reading import Reading
-from store.lineage.sql_process import SqlHere
-from store.models import ModelExecution, Run, RunGraph
+from store.models import ModelExecution, RunGraph
 from store.paths import RunPaths, WorkspacePaths
 from store.reads import StoreReader
 
@@ -36,28 +31,6 @@ async def _read_parts(reader: StoreReader, paths: WorkspacePaths, run_id: int) -
     models = await reader.models(run_id)
     marks = checksums(await reader.graph(run_id)) or await asyncio.to_thread(recorded, paths.run(run_id), models)
     return RunParts(run, models, await reader.audits(run_id), marks)
-
-
-async def read_differences(
-    reader: StoreReader, paths: WorkspacePaths, runs: Sequence[Run], model: str
-) -> list[tuple[int, int, tuple[str, ...]]]:
-    """From run to run, how the model's definition differs, as the lines of a unified diff; what is unknown is left out.
-
-    Raises StoreError.
-    """
-    reading = Reading(paths, reader, SqlHere())
-    texts = [(run.id, await read_definition(reading, run, model)) for run in runs]
-    known = [(run_id, text.source or text.compiled) for run_id, text in texts if text.run_id == run_id]
-    found = [(run_id, text) for run_id, text in known if text is not None]
-    return [
-        (before, after, await asyncio.to_thread(_difference, old, new))
-        for (before, old), (after, new) in pairwise(found)
-    ]
-
-
-def _difference(before: str, after: str) -> tuple[str, ...]:
-    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="")
-    return tuple(lines)[2:]
 
 
 def checksums(graph: RunGraph) -> dict[str, str]:

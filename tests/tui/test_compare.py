@@ -1,8 +1,13 @@
 """The page of runs side by side, over a record in which one run went well and the next did not."""
 
+import asyncio
+import json
+
 import pytest
 from textual.pilot import Pilot
 
+from store.definitions import definition_file
+from store.sql_difference import SqlDifference
 from tests.tui.conftest import WorldMaker
 from tests.tui.staging import staged_app, text_of, until, until_shown, until_still
 from tests.worlds import World
@@ -16,6 +21,8 @@ SCENES: dict[str, tuple[tuple[str, ...], str]] = {
     "rows": ((), "int_delays"),
     "all": (("d", "G"), "unique_stg"),
     "difference": (("enter",), "Binder Error"),
+    "formatting": ((), "(≈)"),
+    "formatting-diff": (("G", "enter"), "it says the same"),
 }
 
 
@@ -79,6 +86,54 @@ async def test_d_shows_also_what_agrees(world: World) -> None:
         await until(pilot, lambda: table.row_count == differing, "the differing rows")
 
 
+def redefine(world: World) -> None:
+    """Between the two runs, one model was written otherwise and another one changed; a third stayed as it was."""
+    before = {
+        "stg_flights": "select a, b from t where a > 1",
+        "stg_planes": "select a from p",
+        "stg_weather": "select w",
+    }
+    after = before | {"stg_flights": "SELECT a,\n  b -- why\nFROM t\nWHERE a > 1", "stg_planes": "select b from p"}
+    for run_id, texts in ((world.runs["failed"] - 1, before), (world.runs["failed"], after)):
+        files = world.paths.run(run_id)
+        nodes = {f"model.flights.{name}": {"language": "sql", "raw_code": text} for name, text in texts.items()}
+        manifest = {"metadata": {"adapter_type": "duckdb"}, "nodes": nodes}
+        (files.target / "manifest.json").write_text(json.dumps(manifest))
+        for name, text in texts.items():
+            mark = definition_file(files, f"model.flights.{name}")
+            mark.parent.mkdir(exist_ok=True)
+            mark.write_text(text)
+
+
+async def test_formatting_is_told_from_a_change_once_it_is_known(world: World) -> None:
+    redefine(world)
+    async with staged_app(world, world.runs["failed"]).run_test(size=(100, 30)) as pilot:
+        await open_comparison(pilot)
+        await until_shown(pilot, "1 defined otherwise (Δ); 1 in formatting only (≈).")
+        rows = {line.split()[0]: line for line in text_of(pilot).splitlines() if line.split()}
+        assert rows["stg_planes"].rstrip().endswith("Δ")
+        assert rows["stg_flights"].rstrip().endswith("≈")
+        pilot.app.screen.query_one(RunTable).select_key("model model.flights.stg_flights")
+        await pilot.press("enter")
+        await until_shown(pilot, "in formatting only (≈): it says the same")
+
+
+async def test_the_page_is_there_before_formatting_is_told(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    redefine(world)
+    wanted = asyncio.Event()
+
+    async def waiting(before: str, after: str, dialect: str | None) -> SqlDifference:
+        await wanted.wait()
+        return "formatting"
+
+    monkeypatch.setattr(world.services.sql, "difference", waiting)
+    async with staged_app(world, world.runs["failed"]).run_test(size=(100, 30)) as pilot:
+        await open_comparison(pilot)
+        await until_shown(pilot, "2 defined otherwise (Δ).")
+        wanted.set()
+        await until_shown(pilot, "2 in formatting only (≈).")
+
+
 async def test_the_first_run_of_a_job_has_nothing_to_be_compared_with(world: World) -> None:
     first = min(world.runs.values())
     async with staged_app(world, first).run_test(size=(100, 30), notifications=True) as pilot:
@@ -93,10 +148,13 @@ async def test_the_first_run_of_a_job_has_nothing_to_be_compared_with(world: Wor
 def test_compare(scene: str, size: str, world: World, snap_compare: object, monkeypatch: pytest.MonkeyPatch) -> None:
     keys, seen = SCENES[scene]
     monkeypatch.delenv("NO_COLOR", raising=False)
+    if scene.startswith("formatting"):
+        redefine(world)
 
     async def stage(pilot: Pilot[None]) -> None:
         await until_still(pilot)
         await open_comparison(pilot)
+        await until_still(pilot)
         for key in keys:
             await pilot.press(key)
         await until_shown(pilot, seen)

@@ -9,6 +9,9 @@ from store.clock import system_clock
 from store.comparison.compared import Comparison
 from store.comparison.comparison_json import comparison_json
 from store.comparison.reading import read_comparison
+from store.comparison.redefinitions import tell_formatting
+from store.lineage.reading import Reading
+from store.lineage.sql_process import SqlHere
 from store.paths import WorkspacePaths
 from tui.command_line.output import say, say_json, say_table
 from tui.command_line.record import open_record
@@ -34,7 +37,8 @@ def compare(
 async def _read(paths: WorkspacePaths, references: list[str]) -> Comparison:
     async with open_record(paths) as reader:
         run_ids = [(await find_run(reader, reference)).id for reference in references]
-        return await read_comparison(reader, paths, run_ids, system_clock())
+        found = await read_comparison(reader, paths, run_ids, system_clock())
+        return await tell_formatting(Reading(paths, reader, SqlHere()), found)
 
 
 def _say(found: Comparison, everything: bool) -> None:

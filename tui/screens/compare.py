@@ -13,11 +13,14 @@ from textual.widgets import ContentSwitcher, DataTable, Static
 
 from engine.errors import UsageError
 from store.comparison.compared import ComparedRow, Comparison
-from store.comparison.reading import read_comparison, read_differences
+from store.comparison.reading import read_comparison
+from store.comparison.redefinitions import read_steps, tell_formatting
 from store.errors import StoreError
+from store.lineage.reading import Reading
+from store.reads import StoreReader
 from store.text import one_line
 from tui import formats, keymap
-from tui.comparison_text import card_rows, cell_text, difference_lines, origin, row_lines, summary
+from tui.comparison_text import card_rows, cell_text, origin, row_lines, step_lines, summary
 from tui.journey import Spot
 from tui.services import Services
 from tui.times import zone_of
@@ -33,6 +36,12 @@ _NAME = 22
 _CELL = 16
 
 
+class ComparedTable(RunTable[ComparedRow]):
+    """The models and audits; `enter` opens one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [keymap.BY_ID["compare.open"].binding()]
+
+
 class CompareScreen(Screen[None]):
     """`enter` opens what each run says of the chosen model or audit, and how its definition differs; `esc` closes it.
 
@@ -40,7 +49,9 @@ class CompareScreen(Screen[None]):
     """
 
     CSS_PATH = "compare.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = keymap.bindings("compare")
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key.binding() for key in keymap.keys_of("compare") if key.id != "compare.open"
+    ]
     HELP_SCOPES: ClassVar[tuple[keymap.Scope, ...]] = ("compare", "lists")
 
     def __init__(
@@ -60,7 +71,7 @@ class CompareScreen(Screen[None]):
         yield Static(id="cards")
         yield Static(id="summary", markup=False)
         with ContentSwitcher(initial="rows"):
-            yield RunTable(self._cells, self._columns(), id="rows")
+            yield ComparedTable(self._cells, self._columns(), id="rows")
             yield StyledLines(id="detail")
         yield SearchBox("search")
         yield KeyLine()
@@ -72,7 +83,7 @@ class CompareScreen(Screen[None]):
 
     def spot(self) -> Spot:
         """The comparison of these runs, as it is now."""
-        shows_all, chosen = self._shows_all, self.query_one(RunTable).cursor_key
+        shows_all, chosen = self._shows_all, self.query_one(ComparedTable).cursor_key
 
         def page() -> CompareScreen:
             return CompareScreen(self.services, self._run_ids, shows_all=shows_all, chosen=chosen)
@@ -83,15 +94,24 @@ class CompareScreen(Screen[None]):
         try:
             async with self.services.reads() as reader:
                 found = await read_comparison(reader, self.services.paths, self._run_ids, self.services.clock())
+                self._begin(found)
+                # What is only formatting takes longer to find out than a page may take to open.
+                self._comparison = await tell_formatting(self._reading(reader), found)
         except (StoreError, UsageError) as error:
             self.query_one("#summary", Static).update(formats.styled(str(error), formats.BAD))
-            return
+        else:
+            self._show()
+
+    def _begin(self, found: Comparison) -> None:
         self._comparison = found
         self._show()
-        table = self.query_one(RunTable)
+        table = self.query_one(ComparedTable)
         if self._chosen is not None:
             table.select_key(self._chosen)
         table.focus()
+
+    def _reading(self, reader: StoreReader) -> Reading:
+        return Reading(self.services.paths, reader, self.services.sql)
 
     def times_changed(self) -> None:
         """Times are shown in another zone."""
@@ -105,7 +125,7 @@ class CompareScreen(Screen[None]):
         self.query_one("#cards", Static).update(self._cards(found))
         self.query_one("#summary", Static).update(Text(summary(found), formats.MUTED))
         rows = [row for row in found.rows if self._shows_all or row.differs]
-        self.query_one(RunTable).set_rows([TableRow(row.key, row) for row in rows])
+        self.query_one(ComparedTable).set_rows([TableRow(row.key, row) for row in rows])
 
     def _title(self, origin: str = "") -> Text:
         numbers = " · ".join(f"#{run_id}" for run_id in self._run_ids)
@@ -139,7 +159,7 @@ class CompareScreen(Screen[None]):
     @on(DataTable.RowSelected)
     def _row_opened(self, event: DataTable.RowSelected) -> None:
         event.stop()
-        row = self.query_one(RunTable).cursor_value
+        row = self.query_one(ComparedTable).cursor_value
         if row is not None:
             self.run_worker(self._open(row), group="read", exclusive=True)
 
@@ -151,11 +171,11 @@ class CompareScreen(Screen[None]):
             runs = [card.run for card, cell in zip(cards, row.cells, strict=True) if cell is not None]
             try:
                 async with self.services.reads() as reader:
-                    found = await read_differences(reader, self.services.paths, runs, row.node)
+                    steps = await read_steps(self._reading(reader), runs, row.node)
             except StoreError as error:
                 lines.append(formats.styled(str(error), formats.BAD))
             else:
-                lines += [line for difference in found for line in difference_lines(*difference)]
+                lines += [line for step in steps for line in step_lines(step)]
         detail = self.query_one(StyledLines)
         detail.show(lines)
         self._switcher.current = "detail"
@@ -164,7 +184,7 @@ class CompareScreen(Screen[None]):
     def action_close(self) -> None:
         """Takes the rows back."""
         self._switcher.current = "rows"
-        self.query_one(RunTable).focus()
+        self.query_one(ComparedTable).focus()
 
     def action_toggle_all(self) -> None:
         """Shows only what differs, or all."""
@@ -172,9 +192,9 @@ class CompareScreen(Screen[None]):
         self._show()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """`esc` closes the detail where one is open, else it leaves the page."""
-        if action == "close":
-            return self._switcher.current == "detail"
+        """`esc` closes the detail where one is open, else it leaves the page; what the rows say is chosen there."""
+        if action in ("close", "toggle_all"):
+            return (self._switcher.current == "detail") == (action == "close")
         return super().check_action(action, parameters)
 
     @on(LineView.SearchAsked)

@@ -1,6 +1,6 @@
 """Runs side by side: cards, rows, what differs, what is best."""
 
-from store.comparison.compared import Comparison, RunParts, compare
+from store.comparison.compared import Comparison, RunParts, compare, with_definitions
 from store.models import Counts
 from store.status import AuditStatus, ModelStatus, RunStatus
 from tests.tui.run.records import START, a_model, a_run, an_audit, at
@@ -53,8 +53,23 @@ class TestRows:
         rows = comparison(before, RunParts(a_run(id=2), models, definitions=marks)).rows
         assert [row.name for row in rows] == ["failing", "redefined", "longer", "same"]
         assert [row.differs for row in rows] == [True, True, False, False]
-        redefined = [cell.redefined for cell in rows[1].cells if cell is not None]
-        assert redefined == [False, True]
+        assert [cell.definition for cell in rows[1].cells if cell is not None] == ["same", "changed"]
+        assert rows[1].base == 0
+
+    def test_what_is_only_formatted_otherwise_comes_after_what_differs_in_earnest(self) -> None:
+        names = ("redefined", "reformatted", "same")
+        before = good(1, 60, *names, redefined="x", reformatted="x", same="x")
+        found = comparison(before, good(2, 60, *names, redefined="y", reformatted="y", same="y"))
+        told = with_definitions(
+            found, {("model model.p.reformatted", 1): "formatting", ("model model.p.same", 1): "same"}
+        )
+        assert [(row.name, row.definition, row.differs) for row in told.rows] == [
+            ("redefined", "changed", True),
+            ("reformatted", "formatting", True),
+            ("same", "same", False),
+        ]
+        assert summary(told) == "2 models differ; 1 defined otherwise (Δ); 1 in formatting only (≈)."
+        assert [cell_text(row.cells[1]).plain[-1] for row in told.rows[:2]] == ["Δ", "≈"]
 
     def test_a_model_that_one_run_does_not_have_leaves_a_gap(self) -> None:
         (row, *_) = comparison(good(1, 60, "a"), good(2, 60, "a", "new")).rows
