@@ -140,6 +140,7 @@ class TestFollowing:
             clock.now += timedelta(seconds=5)
             await until_shown(pilot, "● running  2m 15s")
             await until(pilot, lambda: "23s" in line_with(pilot, " fct_flights"), "the model to count")
+            await until(pilot, lambda: "23." in line_with(pilot, "so far"), "its detail to count as well")
             ended = RunFinished(ts=clock.now, status=RunStatus.CANCELLED, reason="Stopped by anna.")
             await world.happen(run_id, ended)
             engine.say(run_id)

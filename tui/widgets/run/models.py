@@ -81,6 +81,8 @@ class ModelsPane(ListPane[Row]):
         if view.record.run.counts.models_running:
             self._longest_s = models.longest_duration_s(view.record.models.values(), view.now)
             self.table.redraw()
+        if self._chosen is not None and self._chosen.status is ModelStatus.RUNNING:
+            self.show_detail()
 
     def why_empty(self, view: RunView) -> Text | None:
         """Before the models are known, and when there are none."""
