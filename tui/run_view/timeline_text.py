@@ -61,11 +61,17 @@ def cells(row: Row, window: Window, width: int) -> dict[str, Text]:
         return {"name": name, "duration": Text(wording.duration(row.busy_s), "bold")}
     return {
         "critical": Text(CRITICAL if row.critical else "", formats.WARNING),
-        "name": Text(one_line(row.name), "" if row.kind == "model" else formats.MUTED),
+        "name": _name(row),
         "duration": Text(wording.duration(row.duration_s)),
         "waited": Text(wording.duration(row.waited_s) if row.waited_s >= 0.05 else "", formats.MUTED),
         "axis": bar_text(row, window, width),
     }
+
+
+def _name(bar: Bar) -> Text:
+    """With the glyph of its status in front: the colour of the bar alone tells nobody who sees none."""
+    text = Text().append_text(formats.status_glyph(bar.status))
+    return text.append(f" {one_line(bar.name)}", "" if bar.kind == "model" else formats.MUTED)
 
 
 def bar_text(bar: Bar, window: Window, width: int) -> Text:

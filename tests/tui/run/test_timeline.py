@@ -7,7 +7,7 @@ import pytest
 from store.status import ModelStatus
 from tests.tui.run.records import a_model, a_record, an_audit, at
 from tui.run_view.timeline import Window, bars_of, concurrency, idle_s, most_at_once, path_chain, whole_window
-from tui.run_view.timeline_text import ThreadRow, arranged, axis_line, bar_text, concurrency_line
+from tui.run_view.timeline_text import ThreadRow, arranged, axis_line, bar_text, cells, concurrency_line
 
 RAW = a_model("raw", started_at=at(0), finished_at=at(10), duration_s=10.0, thread="Thread-1")
 SIDE = a_model("side", started_at=at(0), finished_at=at(4), duration_s=4.0, thread="Thread-2")
@@ -96,3 +96,9 @@ def test_threads_are_headings_with_their_work() -> None:
 def test_the_slowest_comes_first_when_asked() -> None:
     rows = arranged(BARS, "slowest", "flat")
     assert [row.key for row in rows][:2] == ["model.p.raw", "model.p.mart"]
+
+
+def test_how_it_ended_is_told_without_colour() -> None:
+    failed = a_model("broken", ModelStatus.FAILED, started_at=at(0), finished_at=at(1), duration_s=1.0)
+    bars = bars_of(a_record(RAW, failed), at(20))
+    assert {cells(bar, WHOLE, 10)["name"].plain for bar in bars} == {"✓ raw", "✗ broken"}
