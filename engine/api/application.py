@@ -1,6 +1,7 @@
 """All endpoints of the API over TCP, behind one gate."""
 
 import os
+from functools import partial
 
 from aiohttp import web
 
@@ -12,6 +13,7 @@ from engine.api.log_lines import line_endpoints
 from engine.api.notifications import notification_endpoints
 from engine.api.problems import answer_problems
 from engine.api.rate import RateLimiter
+from engine.api.reading.desk import ReadingDesk
 from engine.api.runs import run_endpoints
 from engine.api.settings import ApiSettings
 from engine.api.version_files import version_file_endpoints
@@ -19,6 +21,8 @@ from engine.api.versions import version_endpoints
 from engine.api.webhooks.routes import WebhookDoor
 from engine.api.workspace import workspace_endpoints
 from store.tokens import Token
+
+_READ_AT_ONCE = 4
 
 
 def api_application(settings: ApiSettings, desks: Desks) -> web.Application:
@@ -36,15 +40,13 @@ def api_application(settings: ApiSettings, desks: Desks) -> web.Application:
 
 def _endpoints(desks: Desks) -> list[Endpoint]:
     async def changes(request: web.Request, token: Token) -> web.StreamResponse:
-        async def allowed() -> bool:
-            return any(each.id == token.id for each in await desks.tokens.listed())
+        return await desks.changes.serve(request, partial(desks.tokens.opens, token))
 
-        return await desks.changes.serve(request, allowed)
-
+    reading = ReadingDesk(desks.paths.folder, desks.clock, _READ_AT_ONCE)
     return [
-        *run_endpoints(desks),
+        *run_endpoints(desks, reading),
         *file_endpoints(desks),
-        *insight_endpoints(desks),
+        *insight_endpoints(desks, reading),
         *line_endpoints(desks),
         *version_endpoints(desks),
         *version_file_endpoints(desks),

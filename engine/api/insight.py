@@ -29,7 +29,6 @@ from store.filters import runs_of_job
 from store.tokens import Token
 
 _LAST_GOOD = "last-good"
-_AT_ONCE = 4
 _MOST_LEVELS = 10_000
 
 
@@ -74,9 +73,9 @@ class BundleQuery(Body):
     format: str | None = None
 
 
-def insight_endpoints(desks: Desks) -> list[Endpoint]:
-    """The endpoints that read more than one row of the record."""
-    insight = _Insight(desks, ReadingDesk(desks.paths.folder, desks.clock, _AT_ONCE))
+def insight_endpoints(desks: Desks, reading: ReadingDesk) -> list[Endpoint]:
+    """The endpoints behind which more than the record of a run is read."""
+    insight = _Insight(desks, reading)
     return [
         Endpoint("GET", "/v1/failures", "read", insight.failures),
         Endpoint("GET", "/v1/compare", "read", insight.comparison),

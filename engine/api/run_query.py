@@ -60,7 +60,7 @@ class ActionQuery(Body):
     """Which actions: those on a run, or all; `limit` of them."""
 
     run: int | None = Field(default=None, ge=1, lt=2**63)
-    limit: int = Field(default=50, ge=1, le=500)
+    limit: int = Field(default=50, ge=1, le=10_000)
 
 
 def parameters_of(request: web.Request, kind: type[Q]) -> Q:

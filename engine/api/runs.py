@@ -8,6 +8,8 @@ from aiohttp import web
 from engine.api.desks import Desks
 from engine.api.gate import Endpoint
 from engine.api.messages import NoBody, NoteBody, RenameBody, RerunBody, StartBody, body_of
+from engine.api.reading.desk import ReadingDesk
+from engine.api.reading.questions import RunQuestion
 from engine.api.run_names import number_in, run_named
 from engine.api.run_query import ActionQuery, RunQuery, parameters_of
 from engine.protocol import CancelRun, RepairRun, RerunRun, StartRun
@@ -17,12 +19,15 @@ from store.run_json import run_summary, whole_run
 from store.tokens import Token
 from store.triage import action_json
 
+MOST_HERE = 500
+"""Of a run with more models and audits nobody is told in the engine itself: that would hold it up."""
+
 _CONFLICT = HTTPStatus.CONFLICT
 
 
-def run_endpoints(desks: Desks) -> list[Endpoint]:
+def run_endpoints(desks: Desks, reading: ReadingDesk) -> list[Endpoint]:
     """The endpoints under `/v1/runs`."""
-    asks, acts = _Asking(desks), _Acting(desks)
+    asks, acts = _Asking(desks, reading), _Acting(desks)
     deeds = _Deeds(desks)
     return [
         Endpoint("GET", "/v1/runs", "read", asks.listed),
@@ -44,8 +49,9 @@ def run_endpoints(desks: Desks) -> list[Endpoint]:
 
 
 class _Asking:
-    def __init__(self, desks: Desks) -> None:
+    def __init__(self, desks: Desks, reading: ReadingDesk) -> None:
         self._desks = desks
+        self._reading = reading
 
     async def listed(self, request: web.Request, _: Token) -> web.Response:
         """A page, and the `next` one's `after` where there may be one."""
@@ -55,8 +61,11 @@ class _Asking:
         following = found[-1].id if len(found) == query.limit else None
         return web.json_response({"runs": [run_summary(run, now) for run in found], "next": following})
 
-    async def shown(self, request: web.Request, _: Token) -> web.Response:
+    async def shown(self, request: web.Request, _: Token) -> web.StreamResponse:
+        """All of it."""
         run = await run_named(self._desks, request)
+        if run.counts.models_total + run.counts.audits_total > MOST_HERE:
+            return await self._reading.answer(request, RunQuestion(run=run.id))
         return web.json_response(await whole_run(self._desks.reader, self._desks.paths, run.id, self._desks.clock()))
 
     async def hosts(self, request: web.Request, _: Token) -> web.Response:

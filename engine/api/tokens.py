@@ -75,6 +75,10 @@ class TokenDesk:
         """Those that open something."""
         return await self._reader.api.tokens()
 
+    async def opens(self, token: Token) -> bool:
+        """Whether it was not revoked since."""
+        return any(each.id == token.id for each in await self.listed())
+
     async def recognise(self, secret: str) -> Token | None:
         """The token that this is, if it is one; that it was used is noted once a minute at most."""
         shown, found = digest(secret), None

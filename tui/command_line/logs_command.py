@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from engine.errors import UsageError
-from store.logs.log_lines import LogFilter, LogLine, LogParser, log_line_json
-from store.logs.step_logs import LogTail, is_of_step, log_files, logs_of_step, sieved, step_name
+from store.logs.log_lines import LogFilter, LogLine, log_line_json
+from store.logs.step_logs import LogsTail, log_files, logs_of_step, sieved, step_name
 from store.models import Run
 from store.paths import WorkspacePaths
 from tui.command_line.log_options import log_filter
@@ -67,7 +67,7 @@ async def _follow(paths: WorkspacePaths, run_id: int, step: str | None, wanted: 
     from tui.command_line.following import follow
 
     folder = paths.run(run_id).logs
-    tails: dict[Path, tuple[LogTail, LogParser]] = {}
+    tail = LogsTail(folder, step, wanted)
     over = asyncio.Event()
 
     async def see_the_end() -> None:
@@ -79,7 +79,8 @@ async def _follow(paths: WorkspacePaths, run_id: int, step: str | None, wanted: 
             over.set()
 
     def print_news(complete: bool = False) -> None:
-        _print_news(folder, step, wanted, tails, complete)
+        for line in tail.new_lines(complete):
+            say(line.raw)
 
     ending = asyncio.create_task(see_the_end())
     # The files say when there is more to read; now and then they are asked in any case, for the first time at once.
@@ -88,16 +89,3 @@ async def _follow(paths: WorkspacePaths, run_id: int, step: str | None, wanted: 
         await asyncio.to_thread(print_news)
     await ending
     await asyncio.to_thread(print_news, complete=True)
-
-
-def _print_news(
-    folder: Path, step: str | None, wanted: LogFilter, tails: dict[Path, tuple[LogTail, LogParser]], complete: bool
-) -> None:
-    for file in log_files(folder):
-        if step is not None and not is_of_step(file, step):
-            continue
-        tail, parser = tails.setdefault(file, (LogTail(file), LogParser()))
-        for raw in tail.new_lines(complete):
-            line = parser.parse(raw)
-            if wanted.lets_through(line):
-                say(line.raw)

@@ -8,9 +8,11 @@ import asyncio
 import os
 import resource
 import sys
+from contextlib import AsyncExitStack
 
-from engine.api.reading.answers import Answer, Record, answer
+from engine.api.reading.answers import Answer, answer
 from engine.api.reading.questions import Asked, Message, Refused
+from engine.api.reading.record import Record
 from engine.errors import RunroomError, UsageError
 from store.comparison.reading import NotComparable
 from store.errors import NotInRecord, StoreError
@@ -24,17 +26,18 @@ _NICENESS = 5
 
 async def _reply(asked: Asked) -> None:
     paths = WorkspacePaths(asked.workspace)
-    try:
-        async with StoreReader.open(paths.database) as reader:
+    async with AsyncExitStack() as stack:
+        try:
+            reader = await stack.enter_async_context(StoreReader.open(paths.database))
             told = await answer(Record(paths, reader, asked.now), asked.question)
-    except (BadPattern, NotComparable, UsageError) as error:
-        _say(Refused(why="wrong", sentence=str(error)))
-    except NotInRecord as error:
-        _say(Refused(why="not_there", sentence=str(error)))
-    except (StoreError, RunroomError) as error:
-        _say(Refused(why="broken", sentence=str(error)))
-    else:
-        await _tell(told)
+        except (BadPattern, NotComparable, UsageError) as error:
+            _say(Refused(why="wrong", sentence=str(error)))
+        except NotInRecord as error:
+            _say(Refused(why="not_there", sentence=str(error)))
+        except (StoreError, RunroomError) as error:
+            _say(Refused(why="broken", sentence=str(error)))
+        else:
+            await _tell(told)
 
 
 async def _tell(told: Answer) -> None:

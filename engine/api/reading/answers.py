@@ -2,8 +2,6 @@
 
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from engine.api.reading.log_answers import line_pieces, search_pieces
@@ -17,8 +15,10 @@ from engine.api.reading.questions import (
     LinesQuestion,
     ModelQuestion,
     Question,
+    RunQuestion,
     SearchQuestion,
 )
+from engine.api.reading.record import Record
 from engine.client.secrets import mask_of_now
 from engine.client.versions import earlier_run, read_changes
 from store.bundle.making import pack_bundle
@@ -34,19 +34,8 @@ from store.lineage.model_json import model_json, trace_json
 from store.lineage.reading import Reading
 from store.lineage.shown import lineage_json, read_shown
 from store.lineage.sql_process import SqlHere
-from store.paths import WorkspacePaths
 from store.readers import reads_of
-from store.reads import StoreReader
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What is read from, as of `now`."""
-
-    paths: WorkspacePaths
-    reader: StoreReader
-    now: datetime
-
+from store.run_json import whole_run
 
 Answer = tuple[Begun, AsyncIterator[bytes]]
 
@@ -55,9 +44,10 @@ async def answer(record: Record, question: Question) -> Answer:
     """How the answer begins, and its bytes as they come. Raises StoreError, RunroomError, BadPattern."""
     match question:
         case SearchQuestion():
-            return Begun(), search_pieces(record.paths, question)
+            return Begun(), search_pieces(record, question)
         case LinesQuestion():
-            return Begun(), line_pieces(record.paths, question)
+            kind = "text/plain" if question.as_text else "application/json"
+            return Begun(content_type=kind), line_pieces(record, question)
         case BundleQuestion():
             return await _bundle(record, question)
         case LineageQuestion():
@@ -67,9 +57,11 @@ async def answer(record: Record, question: Question) -> Answer:
 
 
 async def _content(
-    record: Record, question: CausesQuestion | ModelQuestion | ComparisonQuestion | ChangesQuestion
+    record: Record, question: RunQuestion | CausesQuestion | ModelQuestion | ComparisonQuestion | ChangesQuestion
 ) -> dict[str, Any]:
     match question:
+        case RunQuestion():
+            return await whole_run(record.reader, record.paths, question.run, record.now)
         case CausesQuestion():
             return causes_json(*await read_causes(record.reader, question.run))
         case ComparisonQuestion():

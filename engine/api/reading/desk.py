@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from pathlib import Path
@@ -24,21 +24,26 @@ _PIECE = 65_536
 
 
 class ReadingDesk:
-    """A few processes at once, `at_once`; whoever asks beyond that waits. Each takes `limit_s` seconds at most."""
+    """So many processes at once; whoever asks beyond that waits. With `limit_s`, none takes more seconds than that."""
 
-    def __init__(self, workspace: Path, clock: Clock, at_once: int, limit_s: float = _LIMIT_S) -> None:
+    def __init__(self, workspace: Path, clock: Clock, at_once: int, limit_s: float | None = _LIMIT_S) -> None:
         self._workspace = workspace
         self._clock = clock
         self._free = asyncio.Semaphore(at_once)
         self._limit_s = limit_s
 
-    async def answer(self, request: web.Request, question: Question) -> web.StreamResponse:
-        """What the process says. Raises NotInRecord, UsageError, RunroomError, ApiProblem for what takes too long."""
+    async def answer(
+        self, request: web.Request, question: Question, allowed: Callable[[], Awaitable[bool]] | None = None
+    ) -> web.StreamResponse:
+        """What the process says, for as long as that is `allowed`.
+
+        Raises NotInRecord, UsageError, RunroomError, ApiProblem for what takes too long.
+        """
         asked = Asked(workspace=self._workspace, now=self._clock(), question=question)
         async with self._free:
             if request.transport is None:
                 return _for_nobody()
-            async with _process(request) as process:
+            async with _process(request, allowed) as process:
                 try:
                     async with asyncio.timeout(self._limit_s):
                         return await _answered(request, process, asked)
@@ -53,12 +58,12 @@ class ReadingDesk:
 
 
 @asynccontextmanager
-async def _process(request: web.Request) -> AsyncIterator[Process]:
-    """A process that ends with this, and as soon as nobody waits for its answer any more."""
+async def _process(request: web.Request, allowed: Callable[[], Awaitable[bool]] | None) -> AsyncIterator[Process]:
+    """A process that ends with this, and as soon as nobody waits for its answer any more, or may have it."""
     # -I: as for the engine itself, no folder of a user's may put its modules in the place of ours.
     command = (sys.executable, "-I", "-m", "engine.api.reading")
     process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, cwd="/", start_new_session=True)
-    watching = asyncio.create_task(_end_when_gone(request, process))
+    watching = asyncio.create_task(_end_when_gone(request, process, allowed))
     try:
         yield process
     finally:
@@ -68,10 +73,10 @@ async def _process(request: web.Request) -> AsyncIterator[Process]:
         await process.communicate()
 
 
-async def _end_when_gone(request: web.Request, process: Process) -> None:
+async def _end_when_gone(request: web.Request, process: Process, allowed: Callable[[], Awaitable[bool]] | None) -> None:
     ended = asyncio.create_task(process.wait())
     try:
-        while not ended.done() and request.transport is not None:
+        while not ended.done() and request.transport is not None and (allowed is None or await allowed()):
             await asyncio.wait({ended}, timeout=_LOOK_S)
         _kill(process)
     finally:

@@ -1,19 +1,21 @@
 """The lines of logs, told as they are found: those of one run, or wherever a pattern is."""
 
+import asyncio
 import json
 import re
 import time
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
 from contextlib import aclosing
 from dataclasses import replace
 from itertools import islice
+from pathlib import Path
 
 from engine.api.reading.questions import LinesQuestion, SearchQuestion
+from engine.api.reading.record import Record
 from store.filters import runs_of_job
-from store.logs.log_lines import LogFilter, log_line_json
+from store.logs.log_lines import LogFilter, LogLine, log_line_json
 from store.logs.matching import BadPattern, matcher
-from store.logs.step_logs import log_files, logs_of_step, sieved, step_name
-from store.paths import WorkspacePaths
+from store.logs.step_logs import LogsTail, log_files, logs_of_step, sieved, step_name
 from store.readers import reads_of
 from store.search.scope import SearchScope
 from store.search.search_json import GrowingJson
@@ -23,13 +25,14 @@ SEARCH_LIMIT_S = 90.0
 """After this a search ends with what it has found, and says that there may be more."""
 
 _LINES_AT_ONCE = 500
+_LOOK_S = 0.3
 
 
-def search_pieces(paths: WorkspacePaths, question: SearchQuestion) -> AsyncIterator[bytes]:
+def search_pieces(record: Record, question: SearchQuestion) -> AsyncIterator[bytes]:
     """One JSON object, as `runroom search --json` prints it. Raises BadPattern."""
     scope = SearchScope(question.run, runs_of_job(question.job), question.last)
     wanted = matcher(question.pattern, regex=question.regex)
-    return _told(search(reads_of(paths), paths, scope, wanted), question.limit)
+    return _told(search(reads_of(record.paths), record.paths, scope, wanted), question.limit)
 
 
 async def _told(events: AsyncGenerator[SearchEvent, None], limit: int) -> AsyncIterator[bytes]:
@@ -52,22 +55,49 @@ async def _told(events: AsyncGenerator[SearchEvent, None], limit: int) -> AsyncI
     yield growing.end(progress, complete).encode()
 
 
-def line_pieces(paths: WorkspacePaths, question: LinesQuestion) -> AsyncIterator[bytes]:
-    """One JSON object with the lines as `runroom logs --json` prints them. Raises NoSuchLog, BadPattern."""
-    logs = logs_of_step(log_files(paths.run(question.run).logs), question.step)
+def line_pieces(record: Record, question: LinesQuestion) -> AsyncIterator[bytes]:
+    """The lines as `runroom logs` prints them, with or without `--json`. Raises NoSuchLog, BadPattern."""
+    folder = record.paths.run(question.run).logs
+    wanted = LogFilter(question.model, question.level, _expression(question.grep))
+    if question.follow:
+        return _followed(record, question.run, LogsTail(folder, question.step, wanted))
+    lines = sieved(logs_of_step(log_files(folder), question.step), wanted)
+    return _texts(islice(lines, question.limit)) if question.as_text else _objects(lines, question.limit)
+
+
+def _expression(text: str | None) -> re.Pattern[str] | None:
     try:
-        pattern = None if question.grep is None else re.compile(question.grep)
+        return None if text is None else re.compile(text)
     except re.error as error:
-        raise BadPattern(f"{question.grep} is no regular expression: {error}.") from error
-    found = sieved(logs, LogFilter(question.model, question.level, pattern))
+        raise BadPattern(f"{text} is no regular expression: {error}.") from error
+
+
+async def _objects(found: Iterator[tuple[Path, LogLine]], limit: int | None) -> AsyncIterator[bytes]:
     lines = (json.dumps(log_line_json(step_name(log), line)) for log, line in found)
+    chosen, before = islice(lines, limit), '{"lines": [\n'
+    while some := list(islice(chosen, _LINES_AT_ONCE)):
+        yield (before + ",\n".join(some)).encode()
+        before = ",\n"
+    begun = "" if before.startswith(",") else before
+    yield f'{begun}\n], "complete": {json.dumps(next(lines, None) is None)}}}\n'.encode()
 
-    async def pieces() -> AsyncIterator[bytes]:
-        before, left = '{"lines": [\n', question.limit
-        while some := list(islice(lines, min(left, _LINES_AT_ONCE))):
-            yield (before + ",\n".join(some)).encode()
-            before, left = ",\n", left - len(some)
-        begun = "" if left < question.limit else before
-        yield f'{begun}\n], "complete": {json.dumps(next(lines, None) is None)}}}\n'.encode()
 
-    return pieces()
+async def _texts(found: Iterator[tuple[Path, LogLine]]) -> AsyncIterator[bytes]:
+    while some := list(islice(found, _LINES_AT_ONCE)):
+        yield _text(line for _, line in some)
+
+
+async def _followed(record: Record, run_id: int, tail: LogsTail) -> AsyncIterator[bytes]:
+    while True:
+        # Asked before the logs are read: what was written up to the end is in them then.
+        over = not (await record.reader.run(run_id)).is_active
+        lines = tail.new_lines(complete=over)
+        while some := list(islice(lines, _LINES_AT_ONCE)):
+            yield _text(some)
+        if over:
+            return
+        await asyncio.sleep(_LOOK_S)
+
+
+def _text(lines: Iterable[LogLine]) -> bytes:
+    return "".join(f"{line.raw}\n" for line in lines).encode("utf-8", "replace")

@@ -13,6 +13,13 @@ class Message(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class RunQuestion(Message):
+    """All that is recorded of a run."""
+
+    about: Literal["run"] = "run"
+    run: int
+
+
 class CausesQuestion(Message):
     """Why did a run fail?"""
 
@@ -77,19 +84,25 @@ class SearchQuestion(Message):
 
 
 class LinesQuestion(Message):
-    """The lines of a run's logs that are of a step, a model, a level or worse, and match; `limit` lines at most."""
+    """The lines of a run's logs that are of a step, a model, a level or worse, and match.
+
+    At most `limit` of them, as JSON or as they stand in the logs; with `follow`, as they come until the run is over.
+    """
 
     about: Literal["lines"] = "lines"
     run: int
-    step: str | None
-    model: str | None
-    level: str
-    grep: str | None
-    limit: int
+    step: str | None = None
+    model: str | None = None
+    level: str = "DEBUG"
+    grep: str | None = None
+    limit: int | None = None
+    as_text: bool = False
+    follow: bool = False
 
 
 Question = Annotated[
-    CausesQuestion
+    RunQuestion
+    | CausesQuestion
     | LineageQuestion
     | ModelQuestion
     | ComparisonQuestion

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientPayloadError, ClientResponse
 
 from engine.api.files import last_lines
 from store.paths import RunPaths
@@ -95,6 +96,36 @@ async def test_no_path_leads_out_of_what_the_run_left(api: Api, path: str) -> No
     url = api.client.make_url("/").with_path(f"/v1/runs/1/artifacts/{path}", encoded=True)
     response = await api.client.session.get(url, headers={"Authorization": f"Bearer {token}"})
     await problem(response, 404)
+
+
+async def _following(api: Api, token: str) -> ClientResponse:
+    """Follows the log of the first run, which begins to run."""
+    starter = await api.token("run")
+    await api.ask("POST", "/v1/runs", starter, {"job": "nightly"})
+    await api.engine.when(1, RunStatus.RUNNING)
+    return await api.ask("GET", "/v1/runs/1/lines?follow=true&step=build", token)
+
+
+async def test_a_log_is_followed_until_the_run_is_over(api: Api) -> None:
+    followed = await _following(api, await api.token("read"))
+    files = api.engine.paths.run(1)
+    files.logs.mkdir(exist_ok=True)
+    (files.logs / "01-deps.log").write_text("not of this step\n")
+    with (files.logs / "02-build.log").open("a", buffering=1) as log:
+        log.write("2026-11-21T03:00:00.000Z INFO first\n")
+        assert await followed.content.readline() == b"2026-11-21T03:00:00.000Z INFO first\n"
+        log.write("2026-11-21T03:00:01.000Z INFO second\nand its last words")
+        assert await followed.content.readline() == b"2026-11-21T03:00:01.000Z INFO second\n"
+    finish(files)
+    assert await followed.read() == b"and its last words\n"
+
+
+async def test_a_revoked_token_follows_nothing_any_more(api: Api) -> None:
+    followed = await _following(api, await api.token("read", "former"))
+    await api.tokens.revoke("former", "anna")
+    with pytest.raises(ClientPayloadError):
+        await followed.read()
+    finish(api.engine.paths.run(1))
 
 
 @pytest.mark.parametrize("text", ["", "one", "one\n", "one\ntwo", "one\r\ntwo\n\nfour\n", "x" * 70_000 + "\nlast\n"])
