@@ -19,14 +19,16 @@ from tui.services import Services
 
 
 async def run_now(app: App[Any], services: Services, job: Job) -> None:
-    """Starts the job, after asking where that writes production."""
+    """Starts the job, after asking where that writes production, and shows the run."""
     try:
         async with services.reads() as reader:
             environment = await _environment_of(reader, job)
     except StoreError as error:
         run_actions.notify_error(app, str(error))
         return
-    await run_actions.start_job(app, services, job, environment)
+    run = await run_actions.start_job(app, services, job, environment)
+    if run is not None:
+        app.open_run(run.id)  # type: ignore[attr-defined]
 
 
 async def pause_or_resume(app: App[Any], services: Services, glance: JobGlance) -> None:

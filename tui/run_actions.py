@@ -4,7 +4,7 @@ These coroutines open dialogs and wait for them, so they run in a worker: `self.
 loaded when it is opened: the first picture does not wait for it.
 """
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
@@ -95,13 +95,17 @@ async def start_job(
     """
     if refused(app, services):
         return None
+    name, wanted = f"{job.project}/{job.name}", options or RunOptions()
     if warning := _warning(environment):
+        commands = await attempt(app, services.actions.preview_start(name, wanted))
+        if commands is None:
+            return None
         question = f"Start {job.name} in {job.project}/{job.environment}?"
         from tui.screens.confirm import ConfirmScreen
 
-        if not await app.push_screen_wait(ConfirmScreen(question, _steps(job), "Start it", warning=warning)):
+        if not await app.push_screen_wait(ConfirmScreen(question, _commands(commands), "Start it", warning=warning)):
             return None
-    return await announced(app, services.actions.start(f"{job.project}/{job.name}", options=options))
+    return await announced(app, services.actions.start(name, options=wanted))
 
 
 async def copy(app: App[Any], services: Services, text: str) -> None:
@@ -178,8 +182,8 @@ def _stop_facts(run: Run, models: list[ModelExecution]) -> Text:
     return text
 
 
-def _steps(job: Job) -> Text:
-    return Text("It runs: ").append(" → ".join(job.steps), "bold")
+def _commands(commands: Sequence[str]) -> Text:
+    return Text("It runs:").append("".join(f"\n{one_line(command)}" for command in commands), "bold")
 
 
 async def _environment_of(reader: StoreReader, run: Run) -> Environment | None:

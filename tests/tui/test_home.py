@@ -12,7 +12,7 @@ from store.models import RunOptions
 from store.status import ModelStatus, RunStatus
 from tests.flights_graph import BY_NAME
 from tests.tui.conftest import WorldMaker
-from tests.tui.staging import StagedEngine, staged_app, text_of, until, until_shown
+from tests.tui.staging import StagedEngine, staged_app, text_of, until, until_shown, until_still
 from tests.worlds import NOW
 from tui.app import RunroomApp
 from tui.screens.environments import EnvironmentsScreen
@@ -329,7 +329,9 @@ async def test_the_run_whose_number_is_typed_comes_first_in_the_palette(make_wor
     async with app.run_test(size=(100, 40), notifications=True) as pilot:
         await home(pilot)
         await pilot.press("colon", *"#1")
-        await until(pilot, lambda: text_of(pilot).count("open the run") > 1, "runs with a 1 in their numbers")
+        await until_shown(pilot, "#1 nightly")
+        await until_still(pilot)
+        assert text_of(pilot).count("open the run") > 1
         await pilot.press("down", "enter")
         await until(pilot, lambda: isinstance(app.screen, RunScreen) and app.screen.run_id == 1, "run #1")
 

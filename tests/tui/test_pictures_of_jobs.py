@@ -17,7 +17,7 @@ SCENES: dict[str, tuple[str, tuple[str, ...], str, str | None]] = {
     "pipeline": ("failed", ("j", "j"), "build --select marts", None),
     "pause": ("failed", ("p",), "why?", None),
     "pause-reason": ("failed", ("p", "enter"), "wants to know why", None),
-    "run-now": ("failed", ("r",), "Start it", None),
+    "run-now": ("failed", ("r",), "dbt build", None),
     "invalid": ("failed", (), "shedule", PROBLEM),
     "never-ran": ("empty", (), "one run for all", None),
 }
