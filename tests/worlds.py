@@ -52,6 +52,11 @@ class FakeActions:
             raise self.problem
         return ("dbt deps", " ".join(["dbt build", *(["--select", *options.select] if options.select else [])]))
 
+    async def start_engine(self) -> int:
+        """Notes the wish."""
+        self.calls.append(("start_engine",))
+        return 4711
+
     async def cancel(self, run_id: int) -> Run:
         """Answers with the run as it is."""
         return await self._answer(run_id, "cancel", run_id)

@@ -23,8 +23,11 @@ from tui import keymap, themes
 from tui.absence import read_absence
 from tui.actions import EngineActions, EngineConnection
 from tui.activity_filter import ActivityFilter
-from tui.feed import Connect, EngineState, Feed, RunsChanged
+from tui.app_reads import app_reads
+from tui.enduring import EnduringApp
+from tui.feed import Connect, EngineState, Feed, RunsChanged, Standing
 from tui.overview import EVERYWHERE, Place
+from tui.reaching import only_if_it_runs, to_act, to_listen
 from tui.remapping import keys_of, remap
 from tui.remembered import Remembered, recall, remember
 from tui.screens.environments import EnvironmentsScreen
@@ -68,7 +71,7 @@ def _workspace_commands() -> "type[Provider]":
     return WorkspaceCommands
 
 
-class RunroomApp(TravelApp):
+class RunroomApp(EnduringApp, TravelApp):
     """Home is the environments screen; with `start_run`, the page of that run lies on top of it."""
 
     TITLE = "Runroom"
@@ -98,6 +101,7 @@ class RunroomApp(TravelApp):
         self.keys = remap(keys or {})
         self._start_run = start_run
         self._connect = connect
+        self._standing: Standing | None = None
         self._first_theme = theme
         self.ansi_theme_dark, self.ansi_theme_light = themes.ANSI_DARK, themes.ANSI_LIGHT
 
@@ -196,7 +200,16 @@ class RunroomApp(TravelApp):
 
     def on_engine_state(self, event: EngineState) -> None:
         """Every screen hears of it."""
-        self._tell(lambda: EngineState(event.connected, event.sentence))
+        before, self._standing = self._standing, event.standing
+        self._tell(lambda: EngineState(event.standing, event.sentence))
+        if event.standing is Standing.STOPPED and before is not Standing.STOPPED:
+            self.notify(event.sentence, markup=False)
+
+    def action_start_engine(self) -> None:
+        """Starts the engine, where somebody stopped it."""
+        from tui.engine_actions import start_engine  # Home does not wait for it.
+
+        self.run_worker(start_engine(self, self.services), group="act")
 
     def _tell(self, message: Callable[[], Message]) -> None:
         for screen in self.screen_stack:
@@ -279,14 +292,16 @@ def open_app(workspace_folder: Path, run: int | None = None, readonly: bool = Fa
     128 + n when signal n ended it. With `readonly` it shows and never acts. Raises UsageError for keys that cannot be.
     """
     paths = WorkspacePaths(workspace_folder.absolute())
-    reads = reads_of(paths)
-    services = Services(paths, reads, EngineActions(paths), readonly=readonly)
+    reads = app_reads(reads_of(paths))
+    actions = EngineActions(paths, only_if_it_runs if readonly else to_act)
+    services = Services(paths, reads, actions, readonly=readonly)
+    reaches = (only_if_it_runs,) if readonly else (to_act, to_listen)
     if watched and run is not None:
         services.watched.add(run)
     app = RunroomApp(
         services,
         run,
-        connect=EngineConnection(paths, reads).connect,
+        connect=EngineConnection(paths, reads, reaches).connect,
         theme=themes.default_theme(os.environ),
         keys=keys_of(paths.folder),
         remembered=recall(paths),

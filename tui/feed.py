@@ -3,18 +3,40 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
+from enum import StrEnum, auto
 from typing import Protocol
 
 from textual.message import Message
 
-from engine.errors import RunroomError
+from engine.errors import EngineStopped, EngineTooNew, RunroomError
 from engine.protocol import Change
+from store.errors import StoreError, StoreTooNew
 
 _COALESCE_S = 0.1
 """Screens hear of changes at most this often; what comes meanwhile is told together."""
 
 _FIRST_PAUSE_S = 0.25
 _LONGEST_PAUSE_S = 5.0
+_CALM_PAUSE_S = 1.0
+"""Between two looks for an engine that is not missed: where there is one again, somebody acts and wants to see it."""
+
+
+class EngineAbsent(RunroomError):
+    """No engine runs, and this app is to start none."""
+
+
+class Standing(StrEnum):
+    """How the app stands with the engine."""
+
+    CONNECTED = auto()
+    LOST = auto()
+    """It is missed, and comes back by itself."""
+    STOPPED = auto()
+    """Somebody stopped it; it comes back when somebody acts."""
+    ABSENT = auto()
+    """There is none, and this app starts none."""
+    OUTGROWN = auto()
+    """It, or the store, is of a newer Runroom than this app."""
 
 
 class ChangeSource(Protocol):
@@ -28,7 +50,7 @@ class ChangeSource(Protocol):
 
 
 Connect = Callable[[], AbstractAsyncContextManager[ChangeSource]]
-"""Connects to the engine, starting it where there is none. Raises RunroomError on entry."""
+"""Connects to the engine, starting it where it died. Raises RunroomError and StoreError on entry."""
 
 
 class RunsChanged(Message, bubble=False):
@@ -46,12 +68,17 @@ class RunsChanged(Message, bubble=False):
 
 
 class EngineState(Message, bubble=False):
-    """Whether the engine answers; `sentence` says what is the matter: with it, or with the configuration."""
+    """How it stands with the engine; `sentence` says what is the matter: with it, or with the configuration."""
 
-    def __init__(self, connected: bool, sentence: str = "") -> None:
+    def __init__(self, standing: Standing, sentence: str = "") -> None:
         super().__init__()
-        self.connected = connected
+        self.standing = standing
         self.sentence = sentence
+
+    @property
+    def connected(self) -> bool:
+        """Whether the engine answers."""
+        return self.standing is Standing.CONNECTED
 
 
 class Feed:
@@ -64,6 +91,7 @@ class Feed:
         self._pause_s = pause_s
         self._runs: set[int] = set()
         self._workspace = False
+        self._standing: Standing | None = None
         self._flush_timer: asyncio.TimerHandle | None = None
         self._flushed_at = 0.0
 
@@ -76,24 +104,32 @@ class Feed:
                     async with self._connect() as source:
                         pause_s = self._pause_s
                         await self._follow(source)
-                except RunroomError as error:
-                    self._post(EngineState(False, str(error)))
+                except (RunroomError, StoreError) as error:
+                    self._say(_standing_after(error), str(error))
                 else:
-                    self._post(EngineState(False, "The engine has ended its connection."))
+                    self._say(Standing.LOST, "The engine has ended its connection.")
                 await asyncio.sleep(pause_s)
-                pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
+                calm = self._standing in (Standing.STOPPED, Standing.ABSENT)
+                pause_s = min(pause_s * 2, _CALM_PAUSE_S if calm else _LONGEST_PAUSE_S)
         finally:
             self._forget_flush()
 
+    def _say(self, standing: Standing, sentence: str) -> None:
+        before, self._standing = self._standing, standing
+        self._post(EngineState(standing, sentence))
+        if standing is Standing.OUTGROWN and before is not standing:
+            # Every screen looks, and says itself what it cannot read any more.
+            self._post(RunsChanged(everything=True))
+
     async def _follow(self, source: ChangeSource) -> None:
-        self._post(EngineState(True, await source.problem() or ""))
+        self._say(Standing.CONNECTED, await source.problem() or "")
         # Whatever happened while nobody listened: the screens look at all of it again.
         self._post(RunsChanged(everything=True))
         async for change in source.changes():
             self._runs.update(change.runs)
             self._workspace = self._workspace or change.workspace
             if change.workspace:
-                self._post(EngineState(True, await source.problem() or ""))
+                self._say(Standing.CONNECTED, await source.problem() or "")
             self._flush_soon()
 
     def _flush_soon(self) -> None:
@@ -119,3 +155,15 @@ class Feed:
         if self._flush_timer is not None:
             self._flush_timer.cancel()
             self._flush_timer = None
+
+
+def _standing_after(error: RunroomError | StoreError) -> Standing:
+    match error:
+        case EngineStopped():
+            return Standing.STOPPED
+        case EngineAbsent():
+            return Standing.ABSENT
+        case EngineTooNew() | StoreTooNew():
+            return Standing.OUTGROWN
+        case _:
+            return Standing.LOST

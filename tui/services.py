@@ -22,6 +22,9 @@ class Actions(Protocol):
     async def preview_start(self, job: str, options: RunOptions) -> tuple[str, ...]:
         """The commands that a job with these options would execute; nothing is done."""
 
+    async def start_engine(self) -> int:
+        """Starts the engine where none runs; gives its process."""
+
     async def cancel(self, run_id: int) -> Run:
         """Asks for a stop."""
 

@@ -8,7 +8,7 @@ from textual.widgets import Static
 
 from store import wording
 from tui import formats
-from tui.feed import EngineState
+from tui.feed import EngineState, Standing
 
 
 class TopBar(Static):
@@ -36,11 +36,23 @@ class TopBar(Static):
 
 
 def engine_sign(state: EngineState | None) -> Text:
-    """Whether the engine answers, and whether it understands its configuration; None when nobody knows yet."""
+    """How it stands with the engine, and whether it understands its configuration; None when nobody knows yet."""
     if state is None:
         return Text("○ engine", formats.MUTED)
-    if not state.connected:
-        return Text("✗ engine offline", formats.BAD)
-    if state.sentence:
+    match state.standing:
+        case Standing.LOST:
+            return Text("✗ engine offline", formats.BAD)
+        case Standing.STOPPED:
+            return Text("○ engine stopped", formats.MUTED)
+        case Standing.ABSENT:
+            return Text("○ no engine", formats.MUTED)
+        case Standing.OUTGROWN:
+            return Text("▲ Runroom was updated", formats.WARNING)
+        case Standing.CONNECTED:
+            return _connected_sign(state.sentence)
+
+
+def _connected_sign(problem: str) -> Text:
+    if problem:
         return Text("▲ configuration", formats.WARNING)
     return Text.assemble(("●", formats.GOOD), " engine")
