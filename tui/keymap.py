@@ -277,6 +277,7 @@ KEYS: tuple[Key, ...] = (
     Key("everywhere.forward", "L,alt+right", "travel(1)", "go to the page from which you went back"),
     Key("everywhere.times", "u", "toggle_utc", "show times in UTC or in local time"),
     Key("everywhere.theme", "ctrl+t", "next_theme", "take the next theme"),
+    Key("everywhere.start_engine", "ctrl+e", "start_engine", "start the engine, where somebody stopped it", acts=True),
     Key("everywhere.suspend", "ctrl+z", "suspend_process", "put Runroom in the background"),
     Key("everywhere.quit", "q,ctrl+q", "quit", "leave; runs go on", "quit"),
 )
