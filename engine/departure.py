@@ -1,6 +1,7 @@
 """How an engine goes: because somebody asked for it, which is remembered, or because it idled or died."""
 
 import asyncio
+import contextlib
 
 from store.paths import WorkspacePaths
 
@@ -14,7 +15,9 @@ class Departure:
 
     def ask(self) -> None:
         """Somebody wants the engine to go. Said in the file first: clients that lose the engine now look there."""
-        self._mark.touch()
+        # A folder that is gone or full is no reason to stay.
+        with contextlib.suppress(OSError):
+            self._mark.touch()
         self.asked.set()
 
     def forget_former(self) -> None:
