@@ -45,9 +45,29 @@ async def test_hits_of_the_run_come_first_and_enter_opens_the_place(make_world: 
         log = pilot.app.screen.query_one(LogView)
         await until(pilot, lambda: log.status is not None and log.status.matches == 2, "all matches")
         await until_shown(pilot, "[int_delays]   Candidate")
+        assert "Candidate" in _found(log)
+        await pilot.press("N")
+        await until(pilot, lambda: "int_aircraft_rotations" in _found(log), "the match before the opened one")
         await pilot.press("escape", "escape")  # the search in the log, then the page
         await until(pilot, lambda: isinstance(pilot.app.screen, SearchScreen), "the hits as they were left")
         assert "2 lines in 1 run" in text_of(pilot)
+
+
+def _found(log: LogView) -> str:
+    reading = log.reading
+    assert reading is not None
+    line = next(line for line in reading.window.lines if line.start == reading.match_start)
+    return line.content.decode()
+
+
+async def test_the_arrow_goes_from_the_box_to_the_hits(make_world: WorldMaker) -> None:
+    world = make_world("recurring")
+    async with app_on(world).run_test(size=SIZE) as pilot:
+        await open_search(pilot)
+        await pilot.press(*"candidate")
+        await until_shown(pilot, "2 lines in 1 run")
+        await pilot.press("down")
+        await until(pilot, lambda: isinstance(pilot.app.focused, HitTable), "the hits")
 
 
 async def test_elsewhere_the_job_and_the_workspace_are_searched(make_world: WorldMaker) -> None:

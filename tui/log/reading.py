@@ -174,6 +174,11 @@ class LogReading:
         self._forget_wishes()
         self._scroll.go_to(offset, above)
 
+    def show_found(self, start: int, above: int) -> None:
+        """Show this line, below so many others, as the one that was found: others are next to it."""
+        self.go_to(start, above)
+        self.seeking.found = start
+
     def go_to_place(self, place: Place, zone: tzinfo | None) -> None:
         """Show a place as people name it; `zone` is that of its times. To a line it may take a while to count."""
         self._forget_wishes()
@@ -300,17 +305,16 @@ class LogReading:
         self._state = now = await asyncio.to_thread(self.log.refresh)
         self._scroll.size = 0 if now is None else now.size
         if before is None or now is None or before.generation != now.generation:
-            # What was there when it was opened is not new.
-            self._begin_anew(known=self.size if before is None else 0)
+            self._begin_anew(is_first=before is None)
         elif now.size > before.size:
             await self._scroll.take_growth(before.size)
             if self.following:
                 self._scroll.stay_at_end()
 
-    def _begin_anew(self, known: int) -> None:
-        self._end.begin_anew(known)
+    def _begin_anew(self, is_first: bool) -> None:
+        self._end.begin_anew(self.size if is_first else 0)  # what was there when it was opened is not new
         self.survey.begin_anew()
-        if self.seeking.begin_anew() and self.wanted is not None:
+        if self.seeking.begin_anew(is_first) and self.wanted is not None:
             # Asked for in the log of before, or before anything was known of this one.
             self._is_first_sight = True
             self._find_near(self.wanted, self.size if self.following else 0)

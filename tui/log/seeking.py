@@ -29,10 +29,11 @@ class LogSearch:
         self.found, self._finder, self._quick = None, None, None
         self.not_found = self.is_counted_elsewhere = False
 
-    def begin_anew(self) -> bool:
-        """The log is another. Gives whether a line was being looked for."""
-        was_seeking = self.is_seeking
+    def begin_anew(self, is_first: bool) -> bool:
+        """The log is another, or is seen for the first time. Gives whether a line was being looked for."""
+        was_seeking, found = self.is_seeking, self.found
         self.begin(self.wanted)
+        self.found = found if is_first else None
         return was_seeking
 
     @property

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import DataTable, Input, Static
 
@@ -32,6 +32,15 @@ _TYPING_PAUSE_S = 0.25
 _PAINT_EACH_S = 0.1
 _INVITATION = "Type what to look for in the logs: hits appear here, by run, step and model."
 _NO_HITS = "No line of these logs has that. ctrl+o searches elsewhere, ctrl+r takes it as a regular expression."
+
+
+class SearchInput(Input):
+    """The box; from it one goes on to the hits."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "to the hits"),
+        Binding("down", "submit", show=False),
+    ]
 
 
 class HitTable(KeyedTable[Row]):
@@ -67,7 +76,9 @@ class SearchScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Where, what, hits, how it stands, keys."""
         yield Static(id="search-places")
-        yield Input(self._text, placeholder="search the logs", compact=True, select_on_focus=False, id="search-box")
+        yield SearchInput(
+            self._text, placeholder="search the logs", compact=True, select_on_focus=False, id="search-box"
+        )
         yield HitTable(self._cells, COLUMNS, show_header=False)
         yield Static(id="search-empty", markup=False)
         yield Static(id="search-status")

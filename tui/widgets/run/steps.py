@@ -116,7 +116,7 @@ class StepsPane(RunPane):
         for step in found:
             self.select(step_key(step))
             self._log.search_for(place.wanted)
-            self._log.go_to_byte(place.offset, above=_LINES_ABOVE_PLACE)
+            self._log.act(lambda reading: reading.show_found(place.offset, _LINES_ABOVE_PLACE))
             self._log.focus()
 
     def action_whole_run(self) -> None:
