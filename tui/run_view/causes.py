@@ -34,6 +34,8 @@ def causes_line(record: RunRecord, now: datetime, width: int) -> Text:
 def _histories(causes: Sequence[Cause], run_id: int, now: datetime) -> list[Part]:
     if len(causes) == 1:
         return [Part(1, Text(_history(causes[0], run_id, now)))]
+    if not any(_is_known(cause, run_id) for cause in causes):
+        return [Part(1, Text("never seen before"))]
     told = [
         Part(rank, Text(f"{cause.count:,}× {_short_history(cause, run_id, now)}"))
         for rank, cause in enumerate(causes[:_MOST_CAUSES], 1)

@@ -74,7 +74,7 @@ class TriageActions(Screen[None]):
         except OSError as error:
             run_actions.notify_error(self.app, f"{error.filename} cannot be written: {error.strerror}.")
         else:
-            said = f"{made.path} ({byte_size(made.size)}) has all about #{run_id}. Its short form is copied."
+            said = f"#{run_id} is bundled ({byte_size(made.size)}). Its short form is copied.\n{made.path}"
             run_actions.notify(self.app, said)
 
     def searched_run(self) -> int | None:

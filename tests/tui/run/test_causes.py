@@ -46,9 +46,14 @@ def test_many_failures_of_one_new_cause() -> None:
     assert line(cause(4)) == "4 failures = 1 cause   never seen before"
 
 
+def test_several_causes_that_are_all_new() -> None:
+    assert line(cause(2), cause(1, key="0" * 12)) == "3 failures = 2 causes   never seen before"
+
+
 def test_many_causes_are_counted_not_listed() -> None:
-    said = line(*(cause(1, key=f"{number:012x}") for number in range(6)))
-    assert said == "6 failures = 6 causes   1× new   1× new   1× new   3 more"
+    old = Seen(3, START - timedelta(days=2))
+    said = line(cause(4, 2, first=old), *(cause(1, key=f"{number:012x}") for number in range(5)))
+    assert said == ("9 failures = 6 causes   4× since 2d ago (#3)   1× new   1× new   3 more   A lists such runs")
 
 
 def test_where_it_is_narrow_the_sum_stays() -> None:
