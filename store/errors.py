@@ -21,6 +21,10 @@ class StoreDamaged(StoreError):
     """The file is no database, or one that cannot be read any more."""
 
 
+class StoreUnreadable(StoreError):
+    """The file cannot be read at the moment; it may be the next."""
+
+
 class NotInRecord(StoreError):
     """What was asked for is not there, or cannot be asked like that; the text says what could be."""
 

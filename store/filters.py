@@ -20,7 +20,8 @@ class RunFilter(BaseModel):
     """What a run must be to be listed; an empty field asks for nothing.
 
     `words` must all occur (upper and lower case alike) in what a list shows of the run: its name, job, environment,
-    author, branch, status or reason; or be its number, or how its commit begins, which takes four digits as with git.
+    author, branch, status or reason; or be how its number begins (with three digits less at most) or its commit (with
+    four digits at least, as in git).
     `cause` is how the fingerprint of one of its failures begins.
     Runs in the archive are left out unless `archived` asks for them alone, or, as None, for all.
     """
@@ -108,11 +109,13 @@ class RunFilter(BaseModel):
 _BAD = ", ".join(f"'{status}'" for status in sorted(BAD))
 _FAILED = f"status IN ({_BAD})"
 _HANDLING: dict[Handling, str] = {
-    "new": f"{_FAILED} AND NOT superseded AND NOT acknowledged",
+    "new": f"{_FAILED} AND NOT superseded AND NOT acknowledged AND NOT preview",
     "acknowledged": "acknowledged AND NOT superseded",
     "superseded": f"superseded AND {_FAILED}",
 }
-_NUMBER = re.compile(r"#?([0-9]{1,18})")
+_NUMBER = re.compile(r"#?([1-9][0-9]{0,14})")
+_MORE_DIGITS = 3
+"""By how many digits a number may be longer than what was typed: a bound on the runs that are looked at."""
 _COMMIT = re.compile(r"[0-9a-f]{4,40}", re.IGNORECASE)
 
 
@@ -139,9 +142,11 @@ def _in_run(word: str) -> Condition:
 
 
 def _by_number_or_commit(word: str) -> list[Condition]:
-    found = []
+    found: list[Condition] = []
     if number := _NUMBER.fullmatch(word):
-        found.append(Condition("id = ?", [int(number[1])]))
+        begun = int(number[1])
+        for power in (10**digits for digits in range(_MORE_DIGITS + 1)):
+            found.append(Condition("id BETWEEN ? AND ?", [begun * power, begun * power + power - 1]))
     if _COMMIT.fullmatch(word):
         commit = word.lower()
         found.append(Condition('"commit" >= ? AND "commit" < ?', [commit, f"{commit}g"]))

@@ -13,6 +13,7 @@ from tui.overview import Overview, Place, read_overview
 from tui.run_history import LIVE_STEP_S, History, read_history
 from tui.services import Services
 
+_READING = "Reading the workspace …"
 _STARTING = "Starting the engine …"
 _NOTHING_CONFIGURED = (
     "No project here yet.\n\nOpen Runroom in the folder of a dbt or SQLMesh project, or write a runroom.toml:\n"
@@ -50,7 +51,7 @@ class HomeRecord:
 def why_unreadable(error: StoreError, engine: EngineState | None) -> Text:
     """What home says where the store cannot be read. One that is not there yet is made by the engine."""
     if not isinstance(error, StoreMissing | StoreOutdated):
-        return formats.styled(str(error), formats.BAD)
+        return formats.styled(f"{error}  F5 tries again.", formats.BAD)
     if engine is not None and not engine.connected:
         return formats.styled(engine.sentence, formats.BAD)
     return formats.styled(_STARTING, formats.MUTED)
@@ -64,6 +65,6 @@ def why_empty(overview: Overview, engine: EngineState | None) -> Text | None:
     return formats.styled(problem, formats.BAD) if problem else Text(_NOTHING_CONFIGURED)
 
 
-def starting() -> Text:
+def reading() -> Text:
     """What home says at first."""
-    return formats.styled(_STARTING, formats.MUTED)
+    return formats.styled(_READING, formats.MUTED)

@@ -39,7 +39,7 @@ class RunFollower:
             except RunNotFound:
                 lost(f"There is no run #{self.run_id} any more: it was deleted. esc goes back.")
             except StoreError as error:
-                lost(f"#{self.run_id} cannot be read: {error}")
+                lost(f"#{self.run_id} cannot be read: {error}  F5 tries again.")
             else:
                 changed()
 

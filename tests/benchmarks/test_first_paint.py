@@ -74,7 +74,7 @@ def test_the_first_picture_comes_soon_after_that_of_a_bare_app(with_engine: Path
     ours: list[list[float]] = []
     for round_number in range(ROUNDS + 1):
         (alone,) = _paints([sys.executable, "-c", _BARE], _BARE_TEXT)
-        both = _paints([*_RUNROOM, "-w", str(with_engine)], b"Starting", b"#18")
+        both = _paints([*_RUNROOM, "-w", str(with_engine)], b"Reading", b"#18")
         if round_number:  # The first time files are read.
             bare.append(alone)
             ours.append(both)

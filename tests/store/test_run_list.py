@@ -41,12 +41,9 @@ def shown(run: Run) -> str:
 
 
 def is_meant(word: str, run: Run) -> bool:
-    """Whether a word occurs in a run."""
-    return (
-        word in shown(run)
-        or word.lstrip("#") == str(run.id)
-        or (len(word) > 3 and (run.commit or "")[: len(word)] == word)
-    )
+    """Whether a word occurs in a run, or its number or commit begins with it."""
+    begins = str(run.id).startswith(word.lstrip("#")) or (len(word) > 3 and (run.commit or "").startswith(word))
+    return begins or word in shown(run)
 
 
 LONG: list[tuple[RunFilter, Callable[[Run], bool]]] = [
@@ -55,9 +52,9 @@ LONG: list[tuple[RunFilter, Callable[[Run], bool]]] = [
     (RunFilter(author="ben", environment="staging"), lambda run: (run.author, run.environment) == ("ben", "staging")),
     (RunFilter(kinds=frozenset({"plan"}), job="hourly"), lambda run: (run.kind, run.job) == ("plan", "hourly")),
     (RunFilter(words=("binder", "sched")), lambda run: is_meant("binder", run) and is_meant("sched", run)),
-    (RunFilter(words=("#77",)), lambda run: run.id == 77),
+    (RunFilter(words=("#77",)), lambda run: str(run.id).startswith("77")),
     (RunFilter(words=("9e37",)), lambda run: is_meant("9e37", run)),
-    (RunFilter(words=("4100", "nightly")), lambda run: is_meant("4100", run) and is_meant("nightly", run)),
+    (RunFilter(words=("41", "nightly")), lambda run: is_meant("41", run) and is_meant("nightly", run)),
     (RunFilter(words=("nobody",)), lambda _: False),
     (RunFilter(handling="new"), lambda run: run.status in BAD),
 ]

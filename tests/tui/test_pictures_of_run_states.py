@@ -68,7 +68,7 @@ def _readonly(world: World) -> World:
 
 
 SCENES = {
-    "reading": Scene("failed", "failed", (), "reading the run", first="reading the run", change=_reading),
+    "reading": Scene("failed", "failed", (), "Reading the run", first="Reading the run", change=_reading),
     "unreadable": Scene("failed", "failed", (), "cannot be read", first="cannot be read", change=_unreadable),
     "offline": Scene("running", "running", (), "what is shown may be old", refusal="The engine does not answer."),
     "watched": Scene("running", "running", ("w",), "watched  ● running"),

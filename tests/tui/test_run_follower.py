@@ -62,7 +62,7 @@ async def test_a_record_that_cannot_be_read_is_said_and_tried_again(world: World
     said: asyncio.Queue[str] = asyncio.Queue()
     following = asyncio.create_task(follower.follow(lambda: said.put_nowait("changed"), said.put_nowait))
     async with asyncio.timeout(10):
-        assert await said.get() == f"#{world.runs['failed']} cannot be read: there is no store"
+        assert await said.get() == f"#{world.runs['failed']} cannot be read: there is no store  F5 tries again."
         reads.problem = None
         follower.nudge()
         assert await said.get() == "changed"

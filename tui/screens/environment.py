@@ -20,6 +20,7 @@ from tui.overview import EnvironmentGlance, Place, read_overview
 from tui.services import Services
 from tui.times import zone_of
 from tui.widgets.key_line import KeyLine
+from tui.widgets.reading_state import ReadingState
 from tui.widgets.searched import Searched
 from tui.widgets.styled_lines import StyledLines
 
@@ -40,16 +41,18 @@ class EnvironmentScreen(Screen[None]):
         self._place = place
         self._stale = asyncio.Event()
         self._freshness = BuildFreshness()
+        self._is_unreadable = False
 
     def compose(self) -> ComposeResult:
         """Name, lines, search, keys."""
         yield Static(f"{self._place.project}/{self._place.environment}", id="title", markup=False)
+        yield ReadingState()
         yield Searched(StyledLines(), "search the models")
         yield KeyLine()
 
     def on_mount(self) -> None:
         """Reads without making the first paint wait for it."""
-        self._stale.set()
+        self._begin_to_read()
         self.run_worker(self._follow(), group="follow")
 
     def spot(self) -> Spot:
@@ -58,6 +61,11 @@ class EnvironmentScreen(Screen[None]):
 
     def on_runs_changed(self, _: RunsChanged) -> None:
         """A nudge: read again, as soon as the reading that goes on has ended."""
+        self._stale.set()
+
+    def _begin_to_read(self) -> None:
+        self.query_one(Searched).display = False
+        self.query_one(ReadingState).begin("Reading the environment …")
         self._stale.set()
 
     async def _follow(self) -> None:
@@ -69,7 +77,7 @@ class EnvironmentScreen(Screen[None]):
                     known = await read_overview(reader)
                     overview = await self._freshness.added(reader, known, self.services.clock())
             except StoreError as error:
-                self._show([formats.styled(str(error), formats.BAD)])
+                self._say_unreadable(f"{error}  F5 tries again.")
             else:
                 self._show(self._lines_of(overview.within(self._place)))
 
@@ -81,7 +89,18 @@ class EnvironmentScreen(Screen[None]):
     def _show(self, lines: list[Text]) -> None:
         # The parts of a page that is being left are gone before its workers are.
         for view in self.query(StyledLines):
+            self._is_unreadable = False
+            self.query_one(ReadingState).done()
+            self.query_one(Searched).display = True
             view.show(lines)
+            if self.focused is None:
+                view.focus()
+
+    def _say_unreadable(self, sentence: str) -> None:
+        for state in self.query(ReadingState):
+            self._is_unreadable = True
+            self.query_one(Searched).display = False
+            state.fail(sentence)
 
     def action_plan(self) -> None:
         """Has the environment planned and shows the plan."""
@@ -94,6 +113,9 @@ class EnvironmentScreen(Screen[None]):
             self.app.open_run(run.id)  # type: ignore[attr-defined]
 
     def action_refresh_environments(self) -> None:
-        """Has SQLMesh asked again."""
+        """Has SQLMesh asked again; where the record cannot be read, reads that again."""
+        if self._is_unreadable:
+            self._begin_to_read()
+            return
         work = plan_actions.refresh_environments(self.app, self.services, self._place.project)
         self.run_worker(work, group="act")

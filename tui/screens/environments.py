@@ -17,7 +17,7 @@ from tui import formats, home_actions, keymap, run_actions
 from tui.activity_filter import ActivityFilter
 from tui.feed import EngineState, RunsChanged
 from tui.filter_text import Names
-from tui.home_record import HomeRecord, starting, why_empty, why_unreadable
+from tui.home_record import HomeRecord, reading, why_empty, why_unreadable
 from tui.journey import Spot
 from tui.overview import EVERYWHERE, Overview, Place
 from tui.plan_request import PlanPlace, PlanRequest
@@ -56,6 +56,7 @@ class EnvironmentsScreen(MarkingActions, NarrowingActions, TriageActions):
         self._place = EVERYWHERE
         self._engine: EngineState | None = None
         self._stale = asyncio.Event()
+        self._is_unreadable = False
 
     def compose(self) -> ComposeResult:
         """Top line, two panes, keys."""
@@ -71,7 +72,7 @@ class EnvironmentsScreen(MarkingActions, NarrowingActions, TriageActions):
 
     def on_mount(self) -> None:
         """Reads the workspace without making the first paint wait for it."""
-        self._say_state(starting())
+        self._say_state(reading())
         self._say_top()
         self.set_interval(1, self._tick)
         self._stale.set()
@@ -119,7 +120,9 @@ class EnvironmentsScreen(MarkingActions, NarrowingActions, TriageActions):
         try:
             await self._record.read(self._place, zone_of(self))
         except StoreError as error:
+            self._is_unreadable = True
             return why_unreadable(error, self._engine)
+        self._is_unreadable = False
         return why_empty(self._overview, self._engine) if self._overview is not None else None
 
     def _show(self, problem: Text | None) -> None:
@@ -299,7 +302,11 @@ class EnvironmentsScreen(MarkingActions, NarrowingActions, TriageActions):
         self.app.open_page(page)  # type: ignore[attr-defined]
 
     def action_refresh_environments(self) -> None:
-        """Has SQLMesh asked for the state of the chosen project's environments, or of all."""
+        """Has SQLMesh asked for the state of the chosen project's environments, or of all; reads again what failed."""
+        if self._is_unreadable or self.activity.is_unreadable:
+            self._stale.set()
+            self.activity.read_again()
+            return
         self.run_worker(home_actions.refresh_environments(self.app, self.services, self._place.project), group="act")
 
     @property

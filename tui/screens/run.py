@@ -30,6 +30,7 @@ from tui.search.place import LogPlace
 from tui.services import Services
 from tui.times import zone_of
 from tui.widgets.key_line import KeyLine
+from tui.widgets.reading_state import ReadingState
 from tui.widgets.run.artifacts import ArtifactsPane
 from tui.widgets.run.audits import AuditsPane
 from tui.widgets.run.changes import ChangesPane
@@ -52,6 +53,7 @@ _TABS = {
     "artifacts": "Artifacts",
     "changes": "Changes",
 }
+_READING = "Reading the run …"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,7 @@ class RunScreen(LooksAfterRuns, TriageActions, ShowsStanding, BrowsesRun):
         paths = self.services.paths.run(self.run_id)
         yield RunHeader()
         yield TabStrip([(_TABS[tab], "") for tab in self._tabs])
+        yield ReadingState()
         with ContentSwitcher(initial="models"):
             yield PlanPane(paths)
             yield ModelsPane(paths, self._follower.past_of)
@@ -124,7 +127,9 @@ class RunScreen(LooksAfterRuns, TriageActions, ShowsStanding, BrowsesRun):
 
     def on_mount(self) -> None:
         """Reads the run without making the first paint wait for it."""
-        self.query_one(RunHeader).say(Text(f"#{self.run_id}  reading the run …", formats.MUTED))
+        self.query_one(RunHeader).say(Text(f"#{self.run_id}", formats.MUTED))
+        self.query_one(ContentSwitcher).display = False
+        self.query_one(ReadingState).begin(_READING)
         self._clock = self.set_interval(1, self._tick)
         self.run_worker(self._follower.follow(self._record_changed, self._say_lost), group="follow")
         self.pane.take_focus()
@@ -141,7 +146,16 @@ class RunScreen(LooksAfterRuns, TriageActions, ShowsStanding, BrowsesRun):
         self._engine_problem = "" if event.connected else event.sentence
         self._show_engine()
 
+    def action_read_again(self) -> None:
+        """Reads the run again, as where that went wrong."""
+        if self.record is None:
+            self.query_one(ReadingState).begin(_READING)
+        self._follower.nudge()
+
     def _record_changed(self) -> None:
+        for state in self.query(ReadingState):
+            state.done()
+            self.query_one(ContentSwitcher).display = True
         self._show()
         self.look_at_version()
         if self._is_opening:
@@ -157,8 +171,11 @@ class RunScreen(LooksAfterRuns, TriageActions, ShowsStanding, BrowsesRun):
                 self._open_on_what_matters()
 
     def _say_lost(self, sentence: str) -> None:
-        for header in self.query(RunHeader):
-            header.say(Text(sentence, formats.BAD))
+        for state in self.query(ReadingState):
+            if self.record is None:
+                state.fail(sentence)
+            else:
+                self.query_one(RunHeader).say(Text(sentence, formats.BAD))
 
     # -- showing ------------------------------------------------------------------------------------------------
 
