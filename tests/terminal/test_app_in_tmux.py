@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from engine.client.launch import ensure_engine, stop_engine
+from engine.lock import is_locked
 from store.status import RunStatus
 from tests.support.gated_project import GatedProject
 from tests.support.live_workspace import LiveWorkspace
@@ -99,3 +101,28 @@ async def test_a_broken_configuration_is_explained_where_the_page_would_be(live:
     with tmux(tmp_path) as terminal:
         terminal.open(runroom("--workspace", str(live.folder)), 120, 30)
         await terminal.shows("nme")
+
+
+async def test_an_engine_that_was_stopped_stays_so_until_somebody_wants_it(live: LiveWorkspace, tmp_path: Path) -> None:
+    GatedProject(live.folder).write()
+    with tmux(tmp_path) as terminal:
+        terminal.open(runroom("--workspace", str(live.folder)))
+        await terminal.shows("● engine")
+        await stop_engine(live.paths)
+        await terminal.shows("○ engine stopped")
+        # It says so once it has looked for an engine and left it as it is.
+        assert not is_locked(live.paths.engine_lock)
+        terminal.press("C-e")
+        await terminal.shows("● engine")
+    assert is_running(live.engine())
+
+
+async def test_who_only_looks_starts_no_engine(live: LiveWorkspace, tmp_path: Path) -> None:
+    GatedProject(live.folder).write()
+    with tmux(tmp_path) as terminal:
+        terminal.open(runroom("--workspace", str(live.folder), "--readonly"), 120, 30)
+        await terminal.shows("○ no engine")
+        await terminal.shows("No engine runs here, and --readonly starts none.")
+        assert not is_locked(live.paths.engine_lock)
+        async with await ensure_engine(live.folder):
+            await terminal.shows("● engine")
