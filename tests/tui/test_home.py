@@ -332,7 +332,7 @@ async def test_the_run_whose_number_is_typed_comes_first_in_the_palette(make_wor
         await until_shown(pilot, "#1 nightly")
         await until_still(pilot)
         assert text_of(pilot).count("open the run") > 1
-        await pilot.press("down", "enter")
+        await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, RunScreen) and app.screen.run_id == 1, "run #1")
 
 
