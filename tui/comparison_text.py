@@ -22,6 +22,19 @@ REFORMATTED = "≈"
 """Stands behind one that is only formatted otherwise there: it says the same."""
 
 
+_NAME_WIDTHS = {2: 20, 3: 20, 4: 17}
+"""By the number of runs, the cells that a name has at least: four runs fit side by side into 80 cells."""
+
+_WIDEST_NAME, _WIDE_CELL = 46, 24
+
+
+def widths(room: int, runs: int) -> tuple[int, int]:
+    """How wide the names and the column of each run are, two cells apart: cards and rows stand below each other."""
+    room -= 2 * (runs + 1)
+    name = max(_NAME_WIDTHS[runs], min(_WIDEST_NAME, room - runs * _WIDE_CELL))
+    return name, max(1, (room - name) // runs)
+
+
 def card_rows(cards: Sequence[Card], now: datetime, zone: tzinfo | None = None) -> list[tuple[str, list[Text]]]:
     """The cards as lines: a label, and what it says of each run. What is the same of all is left to `origin`."""
     return [
@@ -29,7 +42,7 @@ def card_rows(cards: Sequence[Card], now: datetime, zone: tzinfo | None = None) 
         ("started", [Text(wording.short_time(card.run.started_at, now, zone), formats.MUTED) for card in cards]),
         ("status", [_marked(card, "status", formats.status_text(card.run.status)) for card in cards]),
         ("duration", [_marked(card, "duration", Text(wording.duration(card.duration_s))) for card in cards]),
-        ("models", [_marked(card, "models", formats.model_counts(card.run.counts)) for card in cards]),
+        ("models", [_marked(card, "models", formats.model_counts(card.run.counts, gap=" ")) for card in cards]),
         ("rows", [_marked(card, "rows", Text(wording.count(card.rows))) for card in cards]),
         ("failures", [_marked(card, "failures", _failures(card)) for card in cards]),
     ]
@@ -59,15 +72,23 @@ def _marked(card: Card, metric: Metric, text: Text) -> Text:
     return text.append(f" {BEST}", formats.GOOD) if metric in card.best else text
 
 
-def cell_text(cell: Cell | None) -> Text:
-    """One model or audit in one run: `✓ 12.3s  336,776 rows Δ`."""
+def cell_text(cell: Cell | None, width: int | None = None) -> Text:
+    """One model or audit in one run: `✓ 12.3s 336,776 Δ`. What matters least goes first where `width` is too small."""
     if cell is None:
         return Text(wording.NOTHING, formats.MUTED)
+    for timed, counted in ((True, True), (cell.failures is None, False)):
+        text = _cell_text(cell, timed, counted)
+        if width is None or text.cell_len <= width:
+            break
+    return text
+
+
+def _cell_text(cell: Cell, timed: bool, counted: bool) -> Text:
     look = formats.status_look(cell.status)
     text = formats.styled(look.glyph, look.style)
-    if cell.duration_s is not None:
+    if timed and cell.duration_s is not None:
         text.append(f" {wording.duration(cell.duration_s):>6}")
-    if cell.rows is not None:
+    if counted and cell.rows is not None:
         text.append(f" {cell.rows:,}", formats.MUTED)
     if cell.failures:
         text.append(f" {cell.failures:,} ✗", formats.BAD)
@@ -92,8 +113,8 @@ def summary(comparison: Comparison) -> str:
         sum(row.definition == kind for row in comparison.rows) for kind in ("changed", "formatting")
     )
     said = [f"{redefined:,} defined otherwise ({REDEFINED})"] if redefined else []
-    said += [f"{reformatted:,} in formatting only ({REFORMATTED})"] if reformatted else []
-    return "; ".join([f"{' and '.join(parts)} {verb}", *said]) + "."
+    said += [f"{reformatted:,} only formatted ({REFORMATTED})"] if reformatted else []
+    return f"{' and '.join(parts)} {verb}" + (f"; {', '.join(said)}." if said else ".")
 
 
 def row_lines(row: ComparedRow, cards: Sequence[Card]) -> Iterator[Text]:

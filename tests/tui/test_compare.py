@@ -109,7 +109,7 @@ async def test_formatting_is_told_from_a_change_once_it_is_known(world: World) -
     redefine(world)
     async with staged_app(world, world.runs["failed"]).run_test(size=(100, 30)) as pilot:
         await open_comparison(pilot)
-        await until_shown(pilot, "1 defined otherwise (Δ); 1 in formatting only (≈).")
+        await until_shown(pilot, "1 defined otherwise (Δ), 1 only formatted (≈).")
         rows = {line.split()[0]: line for line in text_of(pilot).splitlines() if line.split()}
         assert rows["stg_planes"].rstrip().endswith("Δ")
         assert rows["stg_flights"].rstrip().endswith("≈")
@@ -131,7 +131,7 @@ async def test_the_page_is_there_before_formatting_is_told(world: World, monkeyp
         await open_comparison(pilot)
         await until_shown(pilot, "2 defined otherwise (Δ).")
         wanted.set()
-        await until_shown(pilot, "2 in formatting only (≈).")
+        await until_shown(pilot, "2 only formatted (≈).")
 
 
 async def test_the_first_run_of_a_job_has_nothing_to_be_compared_with(world: World) -> None:

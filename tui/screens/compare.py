@@ -20,7 +20,7 @@ from store.lineage.reading import Reading
 from store.reads import StoreReader
 from store.text import one_line
 from tui import formats, keymap
-from tui.comparison_text import card_rows, cell_text, origin, row_lines, step_lines, summary
+from tui.comparison_text import card_rows, cell_text, origin, row_lines, step_lines, summary, widths
 from tui.journey import Spot
 from tui.services import Services
 from tui.times import zone_of
@@ -32,8 +32,11 @@ from tui.widgets.run.search_box import SearchBox
 from tui.widgets.run.table import RunTable
 from tui.widgets.styled_lines import StyledLines
 
-_NAME = 22
-_CELL = 16
+_BESIDE = 1
+"""Cells that the bar takes by which the rows are scrolled."""
+
+_HIGH = 30
+"""Lines from which on there is room for the cards above the detail of a row."""
 
 
 class ComparedTable(RunTable[ComparedRow]):
@@ -117,6 +120,16 @@ class CompareScreen(Screen[None]):
         """Times are shown in another zone."""
         self._show()
 
+    def on_resize(self) -> None:
+        """What fits depends on the size."""
+        self._show()
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Where the screen is low, the detail of a row takes the place of the cards."""
+        for part in self.query("#cards, #summary"):
+            part.display = self._switcher.current == "rows" or self.app.size.height >= _HIGH
+
     def _show(self) -> None:
         found = self._comparison
         if found is None:
@@ -124,6 +137,7 @@ class CompareScreen(Screen[None]):
         self.query_one("#title", Static).update(self._title(origin(found.cards)))
         self.query_one("#cards", Static).update(self._cards(found))
         self.query_one("#summary", Static).update(Text(summary(found), formats.MUTED))
+        self.query_one(ComparedTable).set_columns(self._columns())
         rows = [row for row in found.rows if self._shows_all or row.differs]
         self.query_one(ComparedTable).set_rows([TableRow(row.key, row) for row in rows])
 
@@ -132,22 +146,28 @@ class CompareScreen(Screen[None]):
         return Text.assemble((f"Compare {numbers}", "bold"), (f"   {origin}", formats.MUTED))
 
     def _cards(self, found: Comparison) -> Table:
-        table = Table.grid(padding=(0, 2), pad_edge=False)
-        table.add_column(width=_NAME - 2)
+        name, cell = self._widths
+        table = Table.grid(padding=(0, 2, 0, 0), pad_edge=False)
+        table.add_column(width=name)
         for _ in found.cards:
-            table.add_column(ratio=1, no_wrap=True)
+            table.add_column(width=cell, no_wrap=True)
         table.add_row("", *(Text(f"#{card.run.id}", "bold") for card in found.cards))
         for label, cells in card_rows(found.cards, self.services.clock(), zone_of(self)):
             table.add_row(Text(label, formats.MUTED), *cells)
-        table.expand = True
         return table
 
+    @property
+    def _widths(self) -> tuple[int, int]:
+        return widths(self.app.size.width - _BESIDE, len(self._run_ids))
+
     def _columns(self) -> list[Column]:
-        runs = [Column(str(run_id), f"#{run_id}", _CELL, flex=1) for run_id in self._run_ids]
-        return [Column("name", "model or audit", _NAME, flex=1), *runs]
+        name, cell = self._widths
+        runs = [Column(str(run_id), f"#{run_id}", cell) for run_id in self._run_ids]
+        return [Column("name", "model or audit", name), *runs]
 
     def _cells(self, row: ComparedRow) -> dict[str, Text]:
-        runs = {str(run_id): cell_text(cell) for run_id, cell in zip(self._run_ids, row.cells, strict=True)}
+        _, width = self._widths
+        runs = {str(run_id): cell_text(cell, width) for run_id, cell in zip(self._run_ids, row.cells, strict=True)}
         return {"name": Text(one_line(row.name)), **runs}
 
     # -- going about ------------------------------------------------------------------------------------------------
@@ -179,11 +199,13 @@ class CompareScreen(Screen[None]):
         detail = self.query_one(StyledLines)
         detail.show(lines)
         self._switcher.current = "detail"
+        self._make_room()
         detail.focus()
 
     def action_close(self) -> None:
         """Takes the rows back."""
         self._switcher.current = "rows"
+        self._make_room()
         self.query_one(ComparedTable).focus()
 
     def action_toggle_all(self) -> None:

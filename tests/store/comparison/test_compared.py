@@ -1,10 +1,10 @@
 """Runs side by side: cards, rows, what differs, what is best."""
 
-from store.comparison.compared import Comparison, RunParts, compare, with_definitions
+from store.comparison.compared import Cell, Comparison, RunParts, compare, with_definitions
 from store.models import Counts
 from store.status import AuditStatus, ModelStatus, RunStatus
 from tests.tui.run.records import START, a_model, a_run, an_audit, at
-from tui.comparison_text import cell_text, summary
+from tui.comparison_text import cell_text, summary, widths
 
 
 def comparison(*parts: RunParts) -> Comparison:
@@ -68,7 +68,7 @@ class TestRows:
             ("reformatted", "formatting", True),
             ("same", "same", False),
         ]
-        assert summary(told) == "2 models differ; 1 defined otherwise (Δ); 1 in formatting only (≈)."
+        assert summary(told) == "2 models differ; 1 defined otherwise (Δ), 1 only formatted (≈)."
         assert [cell_text(row.cells[1]).plain[-1] for row in told.rows[:2]] == ["Δ", "≈"]
 
     def test_a_model_that_one_run_does_not_have_leaves_a_gap(self) -> None:
@@ -93,6 +93,22 @@ class TestRows:
         ]
         found = comparison(RunParts(a_run(id=1), [a_model("orders")], audits), RunParts(a_run(id=2)))
         assert {row.name for row in found.rows if row.kind == "audit"} == {"not_null of orders", "not_null_orders_id"}
+
+
+class TestRoom:
+    def test_four_runs_fit_into_80_cells_below_their_cards(self) -> None:
+        for runs in (2, 3, 4):
+            for room in (79, 119, 159):
+                name, cell = widths(room, runs)
+                assert room - runs - 2 < name + 2 + runs * (cell + 2) <= room + runs, (room, runs)
+                assert cell >= len("✓ completed ★")
+
+    def test_where_there_is_no_room_the_time_of_an_audit_gives_way_to_its_failures(self) -> None:
+        audit = Cell(AuditStatus.WARNED, 0.3, failures=50_094)
+        assert cell_text(audit, 20).plain == "▲   0.3s 50,094 ✗"
+        assert cell_text(audit, 13).plain == "▲ 50,094 ✗"
+        model = Cell(ModelStatus.SUCCEEDED, 75.0, 336_776, definition="changed")
+        assert cell_text(model, 13).plain == "✓ 1m 15s Δ"
 
 
 class TestSummary:
