@@ -15,7 +15,7 @@ PROTOCOL_VERSION = 1
 Number = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 """A whole number that a database can hold."""
 
-PhaseState = Literal["running", "succeeded", "failed"]
+PhaseState = Literal["running", "succeeded", "failed", "cancelled"]
 
 
 class Part(BaseModel):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import singledispatch
 from typing import Any
 
-from store import events, failure_statements
+from store import events, failure_statements, phase_statements
 from store.clock import to_microseconds
 from store.models import RunGraph
 from store.rows import from_graph
@@ -104,6 +104,7 @@ def _(event: events.RunFinished) -> Iterator[Statement]:
            WHERE run_id = :run AND status = 'running'""",
         {"status": StepStatus.CANCELLED},
     )
+    yield phase_statements.of_run(event.status)
     yield from failure_statements.of_run(event.status, event.reason)
 
 
@@ -339,14 +340,7 @@ def _(event: events.ModelWaiting) -> Iterator[Statement]:
 
 @statements.register
 def _(event: events.PhaseProgress) -> Iterator[Statement]:
-    yield Statement(
-        """INSERT INTO phases (run_id, phase, position, done, total, state, started_at, finished_at)
-           VALUES (:run, :phase, (SELECT count(*) FROM phases WHERE run_id = :run), :done, :total, :state, :at,
-           CASE :state WHEN 'running' THEN NULL ELSE :at END)
-           ON CONFLICT DO UPDATE SET done = excluded.done, total = excluded.total, state = excluded.state,
-           finished_at = excluded.finished_at""",
-        event.model_dump(include={"phase", "done", "total", "state"}),
-    )
+    yield phase_statements.of_progress(event)
 
 
 @statements.register

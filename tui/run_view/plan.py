@@ -1,7 +1,7 @@
 """The plan page: what a plan would do, how far its phases are, whether it can be applied. Values in, text out."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from rich.text import Text
@@ -9,7 +9,7 @@ from rich.text import Text
 from store import wording
 from store.models import Phase
 from store.run_record import RunRecord
-from store.status import RunStatus
+from store.status import GOOD, RunStatus
 from store.text import one_line, visible
 from store.wording import counted
 from tui import formats
@@ -30,7 +30,12 @@ _PHASES = {
     "evaluation": "models are loaded",
     "promotion": "views are switched",
 }
-_PHASE_LOOKS = {"running": RunStatus.RUNNING, "succeeded": RunStatus.COMPLETED, "failed": RunStatus.FAILED}
+_PHASE_LOOKS = {
+    "running": RunStatus.RUNNING,
+    "succeeded": RunStatus.COMPLETED,
+    "failed": RunStatus.FAILED,
+    "cancelled": RunStatus.CANCELLED,
+}
 
 
 def is_plan(record: RunRecord) -> bool:
@@ -163,25 +168,35 @@ def _span(details: Mapping[str, Any]) -> str:
     return f", {min(starts)} → {max(ends)}" if starts and ends else ""
 
 
-def phase_lines(phases: Sequence[Phase], width: int) -> list[Text]:
+def phase_lines(record: RunRecord, width: int) -> list[Text]:
     """The stages of a plan that is applied, one slim bar each; those to come are there as well."""
-    if not phases:
+    return [_phase_line(name, phase, _untold(name, record), width) for name, phase in _phases(record)]
+
+
+def _phases(record: RunRecord) -> list[tuple[str, Phase | None]]:
+    """The stages in their order with what is known of each. A run that is no plan has only those that it tells of."""
+    known = {phase.phase: phase for phase in record.phases}
+    if not known:
         return []
-    known = {phase.phase: phase for phase in phases}
-    return [_phase_line(name, known.get(name), _is_to_come(name, known), width) for name in _PHASES]
+    return [(name, known.get(name)) for name in _PHASES if name in known or is_plan(record)]
 
 
-def _is_to_come(name: str, known: Mapping[str, Phase]) -> bool:
-    """Whether a stage that was not heard of comes later; one that others have overtaken had nothing to do."""
+def _untold(name: str, record: RunRecord) -> tuple[str, str]:
+    """Glyph and words for a stage that was not heard of: it comes later, had nothing to do, or was never reached."""
     order = list(_PHASES)
-    return not any(later in known for later in order[order.index(name) :])
+    behind = order[order.index(name) :]
+    if any(phase.phase in behind for phase in record.phases):
+        return wording.NOTHING, "nothing to do"  # others have overtaken it
+    if record.run.is_active:
+        return "○", f"{_PHASES[name]} later"
+    return wording.NOTHING, "nothing to do" if record.run.status in GOOD else "never reached"
 
 
-def _phase_line(name: str, phase: Phase | None, is_to_come: bool, width: int) -> Text:
+def _phase_line(name: str, phase: Phase | None, untold: tuple[str, str], width: int) -> Text:
     text = Text(no_wrap=True, overflow="ellipsis")
     if phase is None:
-        told = f"○ {name:<11} {_PHASES[name]} later" if is_to_come else f"– {name:<11} nothing to do"
-        return text.append(told, formats.MUTED)
+        glyph, words = untold
+        return text.append(f"{glyph} {name:<11} {words}", formats.MUTED)
     look = formats.status_look(_PHASE_LOOKS[phase.state])
     text.append(f"{look.glyph} {name:<11} ", look.style)
     words = f"  {_PHASES[name]}"
@@ -190,15 +205,13 @@ def _phase_line(name: str, phase: Phase | None, is_to_come: bool, width: int) ->
     return text.append(words, formats.MUTED)
 
 
-def phases_in_a_line(phases: Sequence[Phase]) -> Text:
+def phases_in_a_line(record: RunRecord) -> Text:
     """The same in one line: `✓ physical 17/17   ● evaluation 4/12   ○ promotion`."""
-    known = {phase.phase: phase for phase in phases}
     text = Text(no_wrap=True, overflow="ellipsis")
-    for name in _PHASES if phases else ():
-        phase = known.get(name)
+    for name, phase in _phases(record):
         text.append("   " if text else "")
         if phase is None:
-            text.append(f"{'○' if _is_to_come(name, known) else wording.NOTHING} {name}", formats.MUTED)
+            text.append(f"{_untold(name, record)[0]} {name}", formats.MUTED)
         else:
             look = formats.status_look(_PHASE_LOOKS[phase.state])
             text.append(f"{look.glyph} {name}", look.style).append(f" {phase.done:,}/{phase.total:,}")

@@ -1,5 +1,6 @@
 """What the plan page says of plans of every sort, and when a plan cannot be applied."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -29,6 +30,10 @@ def plan_record(details: dict[str, Any], status: RunStatus = RunStatus.COMPLETED
     tool = "dbt" if "steps" in details else "sqlmesh"
     run = a_run(status, kind="plan", tool=tool, options=RunOptions(**options), environment="dev_anna")
     return RunRecord(run, details=details)
+
+
+def with_phases(*phases: Phase, status: RunStatus = RunStatus.COMPLETED) -> RunRecord:
+    return replace(plan_record(plan_details(), status, apply=True), phases=phases)
 
 
 def page(record: RunRecord) -> str:
@@ -105,13 +110,26 @@ class TestWhatItSays:
 
     def test_phases_to_come_are_there_as_well(self) -> None:
         physical = Phase(phase="physical", state="succeeded", done=4, total=4, started_at=START, finished_at=START)
-        assert phases_in_a_line([physical]).plain == "✓ physical 4/4   ○ evaluation   ○ promotion"
-        assert phases_in_a_line([]).plain == ""
+        record = with_phases(physical, status=RunStatus.RUNNING)
+        assert phases_in_a_line(record).plain == "✓ physical 4/4   ○ evaluation   ○ promotion"
+        assert phases_in_a_line(with_phases()).plain == ""
 
     def test_a_phase_that_was_overtaken_had_nothing_to_do(self) -> None:
         promotion = Phase(phase="promotion", state="running", done=1, total=2, started_at=START, finished_at=None)
-        assert phases_in_a_line([promotion]).plain == "– physical   – evaluation   ● promotion 1/2"
-        assert phase_lines([promotion], 80)[0].plain == "– physical    nothing to do"
+        record = with_phases(promotion, status=RunStatus.RUNNING)
+        assert phases_in_a_line(record).plain == "– physical   – evaluation   ● promotion 1/2"
+        assert phase_lines(record, 80)[0].plain == "– physical    nothing to do"
+
+    def test_nothing_comes_later_in_a_plan_that_has_ended(self) -> None:
+        evaluation = Phase(phase="evaluation", state="cancelled", done=3, total=29, started_at=START, finished_at=START)
+        record = with_phases(evaluation, status=RunStatus.CANCELLED)
+        assert phases_in_a_line(record).plain == "– physical   ■ evaluation 3/29   – promotion"
+        assert phase_lines(record, 80)[2].plain == "– promotion   never reached"
+
+    def test_a_run_that_is_no_plan_has_only_the_phases_that_it_tells_of(self) -> None:
+        evaluation = Phase(phase="evaluation", state="succeeded", done=2, total=2, started_at=START, finished_at=START)
+        record = RunRecord(a_run(kind="run"), phases=(evaluation,))
+        assert phases_in_a_line(record).plain == "✓ evaluation 2/2"
 
     def test_the_first_environment_is_made_from_no_other(self) -> None:
         details = plan_details("prod") | {"new_environment": True, "created_from": None}

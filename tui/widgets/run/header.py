@@ -62,7 +62,7 @@ class RunHeader(Vertical):
         self._put("headline", header.headline_line(headline(record)))
         self._put("causes", causes_line(record, now, width))
         self._put("progress", header.progress_line(record, remaining_s, width))
-        self._put("phases", phases_in_a_line(record.phases))
+        self._put("phases", phases_in_a_line(record))
         self._put("torn", Text("\n").join(torn_lines(record)), layout=True)
         self._put("notices", Text("\n").join(header.notice_lines(record)), layout=True)
 

@@ -37,7 +37,7 @@ class PlanPane(RunPane):
         self._show_phases()
 
     def _show_phases(self) -> None:
-        lines = plan.phase_lines(self.view.record.phases, self.size.width - 2) if self.view else []
+        lines = plan.phase_lines(self.view.record, self.size.width - 2) if self.view else []
         phases = self.query_one("#phases", Static)
         phases.update(Text("\n").join(lines))
         phases.set_class(not lines, "-empty")

@@ -85,6 +85,7 @@ class Progress:
             self._done_batches += 1
             if batch.rows is not None:
                 entry.rows = (entry.rows or 0) + batch.rows
+        self._phase("progress")
         if status != "succeeded":
             self.end_model(batch.snapshot, status, failure)
         elif entry.done >= entry.batches:
