@@ -193,6 +193,13 @@ class RunRequest(Noun):
     """The folder with production's manifest, to which dbt refers for what a ci run does not build."""
 
 
+def is_preview(request: RunRequest) -> bool:
+    """Whether this is a plan that is to be shown only; one of a ci request is applied, in an environment of its own."""
+    if request.kind != "plan" or request.options.apply or (request.job_type == "ci" and request.head is not None):
+        return False
+    return not any(flag in step.split() for step in request.steps for flag in ("--apply", "--auto-apply"))
+
+
 class Counts(Noun):
     """How many models and audits of a run stand where. `total` counts those that the run means to execute."""
 
@@ -272,15 +279,27 @@ class Run(Noun):
     acknowledged_at: datetime | None = None
     acknowledged_by: str | None = None
     acknowledgement: str | None = None
+    preview: bool = False
+    """A plan that is only shown: it changes nothing, and says nothing of how the environment is."""
+    built_nothing: bool = False
+    """It went well as there was nothing to build: its selection matched nothing, or nothing was due."""
 
     @property
     def handling(self) -> Handling | None:
-        """How a failed run stands with people; None for a run that went well, or was stopped."""
-        if self.status not in BAD:
+        """How a failed run stands with people; None for a run that went well, was stopped, or changes nothing."""
+        if self.status not in BAD or self.preview:
             return None
         if self.superseded_by is not None:
             return "superseded"
         return "new" if self.acknowledged_at is None else "acknowledged"
+
+    @property
+    def missed_its_selection(self) -> bool:
+        """Whether somebody asked for models or audits of which there are none, so that nothing was built.
+
+        SQLMesh's runs build nothing, too, when nothing is due.
+        """
+        return self.built_nothing and self.tool == "dbt" and bool(self.options.select)
 
     @property
     def is_active(self) -> bool:
@@ -407,15 +426,34 @@ class RunGraph(Noun):
     audits: tuple[GraphAudit, ...] = ()
 
 
+class FailingNode(Noun):
+    """A model or blocking audit whose latest execution in its environment failed, and the run that this was in."""
+
+    kind: Literal["model", "audit"]
+    name: str
+    run_id: int
+
+
+class TornRun(Noun):
+    """A run that was stopped while it rewrote intervals of these models, which count as loaded though they are not."""
+
+    run_id: int
+    models: tuple[str, ...]
+
+
 class EnvironmentHealth(Noun):
-    """An environment with what its last runs say of it. `failing` counts the failed models and blocking audits."""
+    """An environment with what its runs say of it: what fails there now, and what is half-written.
+
+    `last_plan` is the last one that was applied, or is being applied; one that was only shown changes nothing.
+    """
 
     environment: Environment
     tool: Tool
     last_run: Run | None
     last_plan: Run | None
     active: int
-    failing: int
+    failing: tuple[FailingNode, ...] = ()
+    torn: tuple[TornRun, ...] = ()
     state: EnvironmentState | None = None
 
 

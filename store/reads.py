@@ -31,6 +31,7 @@ from store.history import (
     usual_durations,
 )
 from store.job_state import JobKey
+from store.latest_executions import failing_now
 from store.models import (
     Artifact,
     Audit,
@@ -48,7 +49,6 @@ from store.models import (
     Run,
     RunGraph,
     Step,
-    Tool,
 )
 from store.models_named import MODELS_NAMED, NamedModel
 from store.notifications import NotificationReads
@@ -70,6 +70,7 @@ from store.samples import AuditSample, audit_sample, audit_samples
 from store.status import ACTIVE, RunStatus
 from store.streaks import FailingSince, failing_since
 from store.tokens import ApiReads
+from store.torn import torn_now
 from store.trail import TrailReads
 from store.triage import TriageReads
 
@@ -366,6 +367,7 @@ class StoreReader:
         """Every environment with what its last runs say: the configured ones, then those that only a tool knows."""
         found: list[EnvironmentHealth] = []
         active = Counter((run.project, run.environment) for run in await self.active_runs())
+        failing, torn = await failing_now(self._connection), await torn_now(self._connection)
         environments = await self.environments()
         for project in await self.projects():
             states = await self.environment_states(project.name)
@@ -374,27 +376,31 @@ class StoreReader:
             others = [Environment(project=project.name, name=name, target=name) for name in states if name not in known]
             for environment in (*configured, *others):
                 state = states.get(environment.target or environment.name)
-                count = active[environment.project, environment.name]
-                found.append(await self._health(environment, project.tool, state, count))
+                place = (environment.project, environment.name)
+                found.append(
+                    EnvironmentHealth(
+                        environment=environment,
+                        tool=project.tool,
+                        last_run=await self._last_run(*place),
+                        last_plan=await self.last_applied_plan(*place),
+                        active=active[place],
+                        failing=failing.get(place, ()),
+                        torn=torn.get(place, ()),
+                        state=state,
+                    )
+                )
         return found
 
-    async def _health(
-        self, environment: Environment, tool: Tool, state: EnvironmentState | None, active: int
-    ) -> EnvironmentHealth:
-        place = RunFilter(project=environment.project, environment=environment.name)
-        runs = await self.runs(place.model_copy(update={"kinds": frozenset({"run"})}), limit=1)
-        plans = await self.runs(place.model_copy(update={"kinds": frozenset({"plan"})}), limit=1)
-        last = runs[0] if runs else None
-        failing = (last.counts.models_failed + last.counts.audits_failed + last.counts.audits_error) if last else 0
-        return EnvironmentHealth(
-            environment=environment,
-            tool=tool,
-            last_run=last,
-            last_plan=plans[0] if plans else None,
-            active=active,
-            failing=failing,
-            state=state,
-        )
+    async def _last_run(self, project: str, environment: str) -> Run | None:
+        wanted = RunFilter(project=project, environment=environment, kinds=frozenset({"run"}))
+        return next(iter(await self.runs(wanted, limit=1)), None)
+
+    async def last_applied_plan(self, project: str, environment: str) -> Run | None:
+        """The last plan of an environment that was applied, or is being applied; None where none was."""
+        sql = f"""SELECT {RUN_COLUMNS} FROM runs INDEXED BY runs_applied_plans
+                  WHERE project = ? AND environment = ? AND kind = 'plan' AND preview = 0 ORDER BY id DESC LIMIT 1"""
+        row = await self._one(sql, (project, environment))
+        return to_run(row) if row else None
 
 
 def _first(row: Row) -> int:

@@ -9,28 +9,12 @@ from collections.abc import Iterator
 from functools import singledispatch
 from typing import Any
 
-from store import events, failure_statements, phase_statements
+from store import events, failure_statements, latest_executions, phase_statements, superseding, torn
 from store.clock import to_microseconds
 from store.models import RunGraph
 from store.rows import from_graph
 from store.statement import Statement
-from store.status import GOOD, StepStatus
-
-_SUPERSEDE_FAILED = Statement(
-    """UPDATE runs SET superseded_by = :run, change = :change
-       WHERE id < :run AND status IN ('failed', 'error') AND superseded_by IS NULL
-         AND (project, environment, job) = (SELECT project, environment, job FROM runs WHERE id = :run)"""
-)
-"""Failed runs of a job are made good by its next success."""
-
-_SUPERSEDE = Statement(
-    """WITH RECURSIVE former (id) AS (
-           SELECT rerun_of FROM runs WHERE id = :run AND json_extract(options, '$.repair_of') IS NULL
-           UNION SELECT runs.rerun_of FROM runs JOIN former ON runs.id = former.id)
-       UPDATE runs SET superseded_by = :run, change = :change
-       WHERE id IN (SELECT id FROM former) AND status != 'completed' AND superseded_by IS NULL"""
-)
-"""A re-run that went well takes the place of the runs that it runs again. A repair does not: it loads less."""
+from store.status import ModelStatus, StepStatus
 
 
 @singledispatch
@@ -91,9 +75,7 @@ def _(event: events.RunFinished) -> Iterator[Statement]:
            waits_for = NULL WHERE id = :run""",
         {"reason": event.reason, "collided_with": event.collided_with},
     )
-    if event.status in GOOD:
-        yield _SUPERSEDE
-        yield _SUPERSEDE_FAILED
+    yield from superseding.by_a_run_that_ended(event.status)
     # A worker that was killed could not say how these ended.
     yield Statement(
         """UPDATE model_executions SET interrupted = status = 'running', status = 'cancelled', finished_at = :at,
@@ -148,21 +130,25 @@ def _(event: events.Graph) -> Iterator[Statement]:
     values = {"sha256": hashlib.sha256(content).hexdigest(), "body": from_graph(graph)}
     yield Statement("INSERT INTO graphs (sha256, body) VALUES (:sha256, :body) ON CONFLICT DO NOTHING", values)
     yield Statement(
-        """UPDATE runs SET graph_id = (SELECT id FROM graphs WHERE sha256 = :sha256), audits_total = :audits
-           WHERE id = :run""",
+        """UPDATE runs SET graph_id = (SELECT id FROM graphs WHERE sha256 = :sha256),
+           audits_total = CASE WHEN preview THEN 0 ELSE :audits END WHERE id = :run""",
         {"sha256": values["sha256"], "audits": sum(audit.selected for audit in event.audits)},
     )
     for node in event.nodes:
         if node.selected:
             yield _describe(node)
+    yield from latest_executions.of_graph(
+        [*(node.model for node in event.nodes), *(audit.audit for audit in event.audits)]
+    )
 
 
 def _describe(node: events.GraphNode) -> Statement:
+    """A model that the run means to execute; a plan that is only shown executes none."""
     return Statement(
         """INSERT INTO model_executions (run_id, model, name, kind, materialized, schema_name, relation, file,
            parents, status, queued_at, change)
-           VALUES (:run, :model, :name, :kind, :materialized, :schema_name, :relation, :file, :parents, 'queued',
-           :at, :change)
+           SELECT :run, :model, :name, :kind, :materialized, :schema_name, :relation, :file, :parents, 'queued',
+           :at, :change FROM runs WHERE id = :run AND NOT preview
            ON CONFLICT DO UPDATE SET name = excluded.name, kind = excluded.kind,
            materialized = excluded.materialized, schema_name = excluded.schema_name, relation = excluded.relation,
            file = excluded.file, parents = excluded.parents, change = excluded.change""",
@@ -267,6 +253,9 @@ def _(event: events.ModelFinished) -> Iterator[Statement]:
         },
     )
     yield from failure_statements.of_model(event.model, event.status, event.error)
+    yield from latest_executions.of_model(event.model, event.status)
+    if event.status is ModelStatus.SUCCEEDED:
+        yield torn.loaded_again(event.model)
 
 
 @statements.register
@@ -296,6 +285,9 @@ def _(event: events.AuditFinished) -> Iterator[Statement]:
     )
     ended = event.model_dump(include={"audit", "name", "model", "status", "error"})
     yield from failure_statements.of_audit(failure_statements.EndedAudit(**ended, interval_start=interval_start))
+    yield from latest_executions.of_audit(
+        event.audit, event.name, event.status, event.blocking, of_interval=event.interval is not None
+    )
 
 
 @statements.register

@@ -89,4 +89,4 @@ _EFFECTS: dict[ActionName, str] = {
 
 _UNHANDLED = """SELECT project, environment, sum(runs) FROM run_counts JOIN run_facets USING (facet)
                 WHERE status IN ('failed', 'error') AND NOT superseded AND NOT acknowledged AND NOT archived
-                GROUP BY project, environment"""
+                AND NOT preview GROUP BY project, environment"""

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import aiosqlite
 
-from store import former_failures, notifications, triage
+from store import former_failures, latest_executions, notifications, triage
 from store.clock import to_microseconds
 from store.connection import open_for_writing
 from store.errors import IllegalTransition, RunNotFound
 from store.events import AnyEvent, EnvironmentState, RunFinished, RunStarted, RunStopping
 from store.git_heads import GitWrites
 from store.job_state import JobKey
-from store.models import Environment, Job, JobPause, KeptSchedule, Project, RunRequest
+from store.models import Environment, Job, JobPause, KeptSchedule, Project, RunRequest, is_preview
 from store.reduce import statements
 from store.status import TERMINAL, RunStatus, is_legal
 from store.tokens import ApiWrites
@@ -123,6 +123,7 @@ class StoreWriter:
                 "scheduled_for": _instant(request.scheduled_for),
                 "head_ref": request.head.ref if request.head else None,
                 "head_commit": request.head.commit if request.head else None,
+                "preview": is_preview(request),
                 "followed": False,
                 "told": False,
                 "options": request.options.model_dump_json(exclude_defaults=True),
@@ -291,7 +292,7 @@ class StoreWriter:
         """Forgets a run; its files are the caller's business. Raises RunNotFound."""
         async with self._transaction() as change:
             await self._status(run_id)
-            await self._connection.execute("DELETE FROM runs WHERE id = ?", (run_id,))
+            await latest_executions.delete_run(self._connection, run_id)
             await self._connection.execute("INSERT INTO deleted_runs VALUES (?, ?)", (run_id, change))
         return change
 

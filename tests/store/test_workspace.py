@@ -37,7 +37,7 @@ async def test_the_configuration_is_replaced_as_a_whole(writer: StoreWriter, rea
 
 async def test_health_tells_the_last_run_the_last_plan_and_what_fails(writer: StoreWriter, reader: StoreReader) -> None:
     await writer.sync_workspace("analytics", PROJECTS, ENVIRONMENTS, JOBS)
-    await finished_run(writer, 1, RunStatus.COMPLETED, kind="plan")
+    await finished_run(writer, 1, RunStatus.COMPLETED, kind="plan", options={"apply": True})
     await writer.create_run(request(2))
     await happen(
         writer, 2, started(),
@@ -55,9 +55,9 @@ async def test_health_tells_the_last_run_the_last_plan_and_what_fails(writer: St
     assert (prod.tool, mesh.tool) == ("dbt", "sqlmesh")
     assert prod.last_run is not None
     assert prod.last_plan is not None
-    assert (prod.last_run.id, prod.last_plan.id, prod.failing, prod.active) == (2, 1, 3, 0)
-    assert (dev.last_plan, dev.failing, dev.active) == (None, 0, 1)
-    assert (mesh.last_run, mesh.last_plan, mesh.failing, mesh.active) == (None, None, 0, 0)
+    assert (prod.last_run.id, prod.last_plan.id, len(prod.failing), prod.active) == (2, 1, 3, 0)
+    assert (dev.last_plan, dev.failing, dev.active) == (None, (), 1)
+    assert (mesh.last_run, mesh.last_plan, mesh.failing, mesh.active) == (None, None, (), 0)
 
 
 async def test_environments_that_only_the_tool_knows_come_last(writer: StoreWriter, reader: StoreReader) -> None:
