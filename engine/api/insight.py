@@ -1,6 +1,6 @@
 """What can be concluded from runs: why they failed, what feeds what, what a model is, how runs differ."""
 
-from datetime import timedelta
+from datetime import datetime
 from http import HTTPStatus
 
 from aiohttp import web
@@ -21,8 +21,8 @@ from engine.api.reading.questions import (
     ModelQuestion,
 )
 from engine.api.run_names import run_called, run_named
-from engine.api.run_query import parameters_of
-from engine.configuration.durations import parse_duration
+from engine.api.run_query import RunsQuery, parameters_of
+from engine.configuration.durations import moment_ago
 from store.causes import cause_json
 from store.comparison.compared import MOST
 from store.filters import runs_of_job
@@ -53,12 +53,6 @@ class ModelQuery(Body):
     """All of the model, or the trace of one of its columns."""
 
     column: str | None = Field(default=None, min_length=1)
-
-
-class ComparisonQuery(Body):
-    """Which runs."""
-
-    run: tuple[str, ...] = ()
 
 
 class ChangesQuery(Body):
@@ -96,13 +90,13 @@ class _Insight:
     async def failures(self, request: web.Request, _: Token) -> web.Response:
         """Why runs failed: each cause once, what was seen last first."""
         query = parameters_of(request, FailuresQuery)
-        since = None if query.since is None else self._desks.clock() - _ago(query.since)
+        since = None if query.since is None else _moment(query.since, self._desks.clock())
         found = await self._desks.reader.causes_among(runs_of_job(query.job), query.last, since)
         return web.json_response({"failures": [cause_json(cause) for cause in found]})
 
     async def comparison(self, request: web.Request, _: Token) -> web.StreamResponse:
         """Two to four runs, in the order in which they are named."""
-        names = parameters_of(request, ComparisonQuery).run
+        names = parameters_of(request, RunsQuery).run
         runs = [(await run_called(self._desks.reader, name)).id for name in names[: MOST + 1]]
         return await self._reading.answer(request, ComparisonQuestion(runs=tuple(runs)))
 
@@ -143,8 +137,8 @@ class _Insight:
         return await self._reading.answer(request, BundleQuestion(run=run.id, short=wanted == "short"))
 
 
-def _ago(text: str) -> timedelta:
+def _moment(since: str, now: datetime) -> datetime:
     try:
-        return timedelta(seconds=parse_duration(text))
+        return moment_ago(since, now)
     except ValueError as error:
         raise ApiProblem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", f"since: {error}.") from error

@@ -56,6 +56,12 @@ class RunQuery(Body):
         )
 
 
+class RunsQuery(Body):
+    """Which runs, each by its name."""
+
+    run: tuple[str, ...] = Field(default=(), max_length=100)
+
+
 class ActionQuery(Body):
     """Which actions: those on a run, or all; `limit` of them."""
 

@@ -10,8 +10,8 @@ from engine.api.gate import Endpoint
 from engine.api.messages import NoBody, NoteBody, RenameBody, RerunBody, StartBody, body_of
 from engine.api.reading.desk import ReadingDesk
 from engine.api.reading.questions import RunQuestion
-from engine.api.run_names import number_in, run_named
-from engine.api.run_query import ActionQuery, RunQuery, parameters_of
+from engine.api.run_names import number_in, run_called, run_named
+from engine.api.run_query import ActionQuery, RunQuery, RunsQuery, parameters_of
 from engine.protocol import CancelRun, RepairRun, RerunRun, StartRun
 from store.hosts import hosts_json, hosts_of
 from store.models import Run
@@ -33,6 +33,7 @@ def run_endpoints(desks: Desks, reading: ReadingDesk) -> list[Endpoint]:
         Endpoint("GET", "/v1/runs", "read", asks.listed),
         Endpoint("GET", "/v1/runs/{run}", "read", asks.shown),
         Endpoint("GET", "/v1/runs/{run}/hosts", "read", asks.hosts),
+        Endpoint("GET", "/v1/hosts", "read", asks.hosts_of_all),
         Endpoint("GET", "/v1/actions", "read", asks.actions),
         Endpoint("POST", "/v1/runs", "run", acts.start),
         Endpoint("POST", "/v1/runs/{run}/cancel", "run", acts.cancel, _CONFLICT),
@@ -71,6 +72,12 @@ class _Asking:
     async def hosts(self, request: web.Request, _: Token) -> web.Response:
         """On which host it ran."""
         return web.json_response({"hosts": hosts_json(hosts_of([await run_named(self._desks, request)]))})
+
+    async def hosts_of_all(self, request: web.Request, _: Token) -> web.Response:
+        """On which hosts several runs ran, each host once."""
+        names = parameters_of(request, RunsQuery).run
+        runs = [await run_called(self._desks.reader, name) for name in names]
+        return web.json_response({"hosts": hosts_json(hosts_of(runs))})
 
     async def actions(self, request: web.Request, _: Token) -> web.Response:
         """Who did what to runs, newest first."""

@@ -1,5 +1,5 @@
 """Stretches of time as people write them, for commands that take one."""
 
-from engine.configuration.durations import parse_duration
+from engine.configuration.durations import moment_ago, parse_duration
 
-__all__ = ["parse_duration"]
+__all__ = ["moment_ago", "parse_duration"]

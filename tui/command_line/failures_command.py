@@ -1,12 +1,12 @@
 """`runroom failures`: the causes of what failed, each once, however often it failed."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
-from engine.client.durations import parse_duration
+from engine.client.durations import moment_ago
 from engine.errors import UsageError
 from store.causes import Cause, cause_json
 from store.clock import system_clock
@@ -32,7 +32,7 @@ def failures(
 ) -> None:
     """List why runs failed: one row a cause, what was seen last first."""
     now = system_clock()
-    begin = now - timedelta(seconds=_seconds(since)) if since is not None else None
+    begin = _moment(since, now) if since is not None else None
     found = asyncio.run(_causes(workspace_paths(context), runs_of_job(job), last, begin))
     if as_json:
         say_json([cause_json(cause) for cause in found])
@@ -42,9 +42,9 @@ def failures(
         say("Nothing failed." if (last, job, since) == (None, None, None) else "Nothing failed in such runs.")
 
 
-def _seconds(text: str) -> float:
+def _moment(since: str, now: datetime) -> datetime:
     try:
-        return parse_duration(text)
+        return moment_ago(since, now)
     except ValueError as error:
         raise UsageError(f"--since: {error}.") from error
 

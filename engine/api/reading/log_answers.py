@@ -21,9 +21,8 @@ from store.search.scope import SearchScope
 from store.search.search_json import GrowingJson
 from store.search.searching import Found, Progress, SearchEvent, Unread, search
 
-SEARCH_LIMIT_S = 90.0
-"""After this a search ends with what it has found, and says that there may be more."""
-
+# After this a search ends with what it has found, and says that there may be more.
+_SEARCH_LIMIT_S = 90.0
 _LINES_AT_ONCE = 500
 _LOOK_S = 0.3
 
@@ -37,7 +36,7 @@ def search_pieces(record: Record, question: SearchQuestion) -> AsyncIterator[byt
 
 async def _told(events: AsyncGenerator[SearchEvent, None], limit: int) -> AsyncIterator[bytes]:
     growing, progress, left = GrowingJson(), Progress(0, 0, 0.0), limit
-    until, complete = time.monotonic() + SEARCH_LIMIT_S, True
+    until, complete = time.monotonic() + _SEARCH_LIMIT_S, True
     async with aclosing(events):
         async for event in events:
             match event:

@@ -19,6 +19,7 @@ from store.lineage.model_facts import read_model_facts
 from store.lineage.model_json import model_json
 from store.lineage.reading import Reading
 from store.lineage.sql_process import SqlHere
+from store.notifications import Draft
 from tests.engine.api.conftest import SETTINGS, Api, OpenApi
 from tests.engine.api.test_gate import problem
 from tests.version_worlds import give_versions
@@ -132,7 +133,7 @@ async def test_an_answer_is_what_the_command_line_prints(
             "runs/{failed}/lines?model=int_delays&grep=^Bin|^20",
             ["logs", "{failed}", "-m", "int_delays", "-g", "^Bin|^20"],
         ),
-        ("notifications", ["notifications"]),
+        ("hosts?run={failed}&run=latest:check", ["hosts", "{failed}", "latest:check"]),
     ],
 )
 async def test_a_list_stands_under_its_name(api: Api, world: World, path: str, arguments: list[str]) -> None:
@@ -215,6 +216,7 @@ async def test_a_file_is_as_the_run_saw_it(api: Api, world: World) -> None:
         ("runs/latest/models/nope", 404, 'The run has no model "nope".'),
         ("runs/latest/models/int_delays?column=nope", 404, 'int_delays has no column "nope"; it has carrier_code, '),
         ("runs/latest/models/int_delays?colunm=a", 422, 'colunm is no parameter here; did you mean "column"?'),
+        ("hosts?run=x", 422, '"x" is no run;'),
         ("compare?run=1", 422, "Two, three or four different runs can be compared."),
         ("compare", 422, "Two, three or four different runs can be compared."),
         ("compare?run=1,2,3,4,5,6", 422, "Two, three or four different runs can be compared."),
@@ -224,6 +226,7 @@ async def test_a_file_is_as_the_run_saw_it(api: Api, world: World) -> None:
         ("runs/1/changes?since=2", 422, "#2 is no earlier run of flights"),
         ("runs/latest/bundle?format=zip", 422, "format: there is no zip of this;"),
         ("failures?since=often", 422, "since: "),
+        ("failures?since=9999999999d", 422, 'since: "9999999999d" ago is before the first date that there is.'),
         ("failures?last=0", 422, "last: input should be greater than or equal to 1."),
         ("search", 422, "pattern: field required."),
         ("search?pattern=", 422, "pattern: string should have at least 1 character."),
@@ -287,6 +290,30 @@ async def test_a_log_that_cannot_be_read_is_named_beside_what_was_found(api: Api
     told = await got(api, "search?pattern=Binder&last=1")
     assert [each["run"] for each in told["unread"]] == [world.runs["failed"]]
     assert told["lines"]
+
+
+async def test_what_people_were_told_is_told(api: Api, world: World) -> None:
+    drafts = [
+        Draft(
+            channel="oncall",
+            occasion="failure",
+            run_id=world.runs[role],
+            project="flights",
+            environment="prod",
+            causes=("abc",),
+            title=f"{role} at night",
+            body="because",
+            created_at=api.clock(),
+            due_at=api.clock(),
+        )
+        for role in ("check", "failed")
+    ]
+    await api.engine.writer.tell(world.runs["failed"], drafts)
+    told = (await got(api, "notifications"))["notifications"]
+    assert [each["title"] for each in told] == ["failed at night", "check at night"]
+    assert told == await command_line(api, "notifications")
+    last = await api.ask("GET", "/v1/notifications?limit=1", await api.token("read"))
+    assert await last.json() == {"notifications": told[:1]}
 
 
 async def test_channels_are_tried_by_who_may_run(api: Api) -> None:

@@ -47,6 +47,8 @@ def test_bad_input_is_one_sentence(command: CommandLine) -> None:
     assert (
         spoken.err == 'runroom: --since: "soon" is not a length of time; write it like "30s", "90m", "2h" or "1h30m".\n'
     )
+    long_ago = command("failures", "--since", "9999999999d")
+    assert (long_ago.code, "is before the first date" in long_ago.err) == (2, True)
     assert command("failures", "--last", "0").code == 2
 
 
