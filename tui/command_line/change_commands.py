@@ -10,6 +10,7 @@ from engine.errors import UsageError
 from store.models import Run
 from store.paths import WorkspacePaths
 from tui.command_line.output import say
+from tui.command_line.production import YesOption, demand_yes, is_wanted, of_run
 from tui.command_line.progress import run_line
 from tui.command_line.record import open_record
 from tui.command_line.run_reference import find_run
@@ -19,11 +20,19 @@ if TYPE_CHECKING:
     from engine.client.api import EngineClient
 
 
-def cancel(context: typer.Context, run: RunArgument, author: AuthorOption = None, as_json: JsonOption = False) -> None:
-    """Ask a run to stop; it says "stopping" until it has."""
+def cancel(
+    context: typer.Context,
+    run: RunArgument,
+    yes: YesOption = False,
+    author: AuthorOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask a run to stop; it says "stopping" until it has. Asks first where it writes production."""
     from engine.client.workspaces import author as author_of
 
     by = author_of(author)
+    if not yes and not asyncio.run(_may_stop(workspace_paths(context), run)):
+        return
     _change(workspace_paths(context), run, lambda client, found: client.cancel(found.id, by), as_json)
 
 
@@ -41,6 +50,17 @@ def rename(
 
     by = author_of(author)
     _change(workspace_paths(context), run, lambda client, found: client.rename(found.id, name.strip(), by), as_json)
+
+
+async def _may_stop(paths: WorkspacePaths, reference: str) -> bool:
+    async with open_record(paths) as reader:
+        found = await find_run(reader, reference)
+        production = found.is_active and of_run(await reader.environments(), found)
+    if not production:
+        return True
+    place = f"{found.project}/{found.environment}"
+    demand_yes(place)
+    return await is_wanted(f"{place} is production. Stop #{found.id} {found.name}?")
 
 
 def _change(

@@ -10,7 +10,8 @@ from engine.errors import UsageError
 from engine.protocol import RerunMode, RerunPreview, RerunRun
 from store.models import Run
 from store.paths import WorkspacePaths
-from tui.command_line.output import complain, say, say_json
+from tui.command_line.output import say, say_json
+from tui.command_line.production import YesOption, demand_yes, is_wanted, of_run
 from tui.command_line.shared import AuthorOption, DetachOption, JsonOption, RunArgument, workspace_paths
 
 
@@ -20,7 +21,7 @@ def rerun(
     same_version: Annotated[bool, typer.Option("--same-version", help="With the files that the run saw.")] = False,
     failed: Annotated[bool, typer.Option("--failed", help="Only what failed or was skipped.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would run.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: YesOption = False,
     author: AuthorOption = None,
     detach: DetachOption = False,
     as_json: JsonOption = False,
@@ -33,8 +34,7 @@ def rerun(
     mode: RerunMode = "same" if same_version else "failed" if failed else "latest"
     by = author_of(author)
     wanted = RerunRun(author=by, mode=mode)
-    asks = not yes and sys.stdin.isatty()
-    return asyncio.run(_rerun(workspace_paths(context), run, wanted, dry_run, asks, by, detach, as_json))
+    return asyncio.run(_rerun(workspace_paths(context), run, wanted, dry_run, yes, by, detach, as_json))
 
 
 async def _rerun(
@@ -42,7 +42,7 @@ async def _rerun(
     reference: str,
     wanted: RerunRun,
     dry_run: bool,
-    asks: bool,
+    yes: bool,
     by: str,
     detach: bool,
     as_json: bool,
@@ -54,14 +54,18 @@ async def _rerun(
 
     async with open_record(paths) as reader:
         former = await find_run(reader, reference)
+        production = of_run(await reader.environments(), former)
+    if production and not (yes or dry_run):
+        demand_yes(f"{former.project}/{former.environment}")
     async with await ensure_engine(paths.folder) as client:
         preview = await client.preview_rerun(former.id, wanted)
         if dry_run or not as_json:
             _show(preview, former, as_json)
         if dry_run:
             return 0
-        if asks and not await asyncio.to_thread(typer.confirm, f"Run #{former.id} again?"):
-            complain("Nothing was started.")
+        place = f"{former.project}/{former.environment}"
+        question = f"{place} is production. Run #{former.id} again?" if production else f"Run #{former.id} again?"
+        if not yes and sys.stdin.isatty() and not await is_wanted(question):
             return 0
         started = await client.rerun(former.id, wanted)
     return await conclude(paths, started, by, detach, as_json)

@@ -1,17 +1,15 @@
 """`runroom run` and `repair`: start a run, and wait for it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from engine.errors import UsageError
-from store.models import Run
+from store.text import one_line
+from tui.command_line.output import complain
+from tui.command_line.production import YesOption, demand_yes, is_production, is_wanted, of_run
 from tui.command_line.shared import AuthorOption, DetachOption, JsonOption, RunArgument, workspace_paths
-
-if TYPE_CHECKING:
-    from engine.client.api import EngineClient
 
 
 def run(
@@ -28,11 +26,12 @@ def run(
     ] = None,
     threads: Annotated[int | None, typer.Option("--threads", min=1, help="How many models at once.")] = None,
     name: Annotated[str | None, typer.Option("--name", help="What the run is called; default: the job.")] = None,
+    yes: YesOption = False,
     author: AuthorOption = None,
     detach: DetachOption = False,
     as_json: JsonOption = False,
 ) -> int:
-    """Run a job and wait for it; Ctrl+C stops the run."""
+    """Run a job and wait for it; Ctrl+C stops the run. Asks first where it writes production."""
     from engine.client import workspaces
     from engine.client.launch import ensure_engine
     from engine.protocol import StartRun
@@ -41,7 +40,12 @@ def run(
 
     paths = workspace_paths(context)
     # Asked here too, so that a wrong name or file starts no engine.
-    workspaces.resolve_job(workspaces.load_workspace(paths.folder), job, environment)
+    workspace = workspaces.load_workspace(paths.folder)
+    found = workspaces.resolve_job(workspace, job, environment)
+    place = f"{found.project}/{found.environment}"
+    asks = not yes and is_production(workspace.environments, found.project, found.environment)
+    if asks:
+        demand_yes(place)
     options = RunOptions(
         select=tuple(select or ()),
         exclude=tuple(exclude or ()),
@@ -56,6 +60,12 @@ def run(
         async with await ensure_engine(paths.folder) as client:
             # An engine sees a changed runroom.toml by itself, but not a new project or target beside it.
             await client.reload()
+            if asks:
+                complain(f"{place} is production. It runs:")
+                for command in (await client.preview_start(wanted)).commands:
+                    complain(f"  {one_line(command)}")
+                if not await is_wanted(f"Start {found.name}?"):
+                    return 0
             started = await client.start_run(wanted)
         return await conclude(paths, started, by, detach, as_json)
 
@@ -65,6 +75,7 @@ def run(
 def repair(
     context: typer.Context,
     run: RunArgument,
+    yes: YesOption = False,
     author: AuthorOption = None,
     detach: DetachOption = False,
     as_json: JsonOption = False,
@@ -75,18 +86,6 @@ def repair(
 
     by = author_of(author)
     wanted = RepairRun(author=by)
-    return _follow_up(context, run, lambda client, broken: client.repair(broken, wanted), by, detach, as_json)
-
-
-def _follow_up(
-    context: typer.Context,
-    reference: str,
-    ask: Callable[["EngineClient", int], Awaitable[Run]],
-    author: str,
-    detach: bool,
-    as_json: bool,
-) -> int:
-    """Has the engine start a run that follows from an earlier one, and waits for it."""
     from engine.client.launch import ensure_engine
     from tui.command_line.record import open_record
     from tui.command_line.run_reference import find_run
@@ -96,10 +95,16 @@ def _follow_up(
 
     async def start_and_wait() -> int:
         async with open_record(paths) as reader:
-            former = await find_run(reader, reference)
+            broken = await find_run(reader, run)
+            asks = not yes and of_run(await reader.environments(), broken)
+        if asks:
+            place = f"{broken.project}/{broken.environment}"
+            demand_yes(place)
+            if not await is_wanted(f"{place} is production. Load again what #{broken.id} left half-written?"):
+                return 0
         async with await ensure_engine(paths.folder) as client:
-            started = await ask(client, former.id)
-        return await conclude(paths, started, author, detach, as_json)
+            started = await client.repair(broken.id, wanted)
+        return await conclude(paths, started, by, detach, as_json)
 
     return asyncio.run(start_and_wait())
 
