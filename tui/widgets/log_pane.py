@@ -1,28 +1,21 @@
 """A log with all that one does to it: search, choose what is shown, go somewhere, take lines out."""
 
-import asyncio
 from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import replace
-from functools import partial
-from pathlib import Path
 from typing import ClassVar
 
 from textual import on
 from textual.actions import SkipAction
-from textual.app import ComposeResult, SuspendNotSupported
+from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.message import Message
 
-from store.logs.log_file import FileUnreadable, Log
 from tui import keymap
-from tui.log.export import MOST_COPIED_LINES, copied_text, write_shown
-from tui.log.filter import LineFilter
 from tui.log.modes import LogModes
-from tui.log.programs import CommandFor, NoProgram, editor, file_of, pager, run_in_terminal
+from tui.log.programs import editor, pager
 from tui.log.reading import LogReading
-from tui.screens.save_file import SaveScreen, save_with
+from tui.widgets.log_outlet import LogOutlet
 from tui.widgets.log_place_box import LogPlaceBox
 from tui.widgets.log_search_bar import LogSearchBar
 from tui.widgets.log_view import LogView
@@ -48,6 +41,7 @@ class LogPane(Container):
         super().__init__()
         self._empty = empty
         self._before_search: int | None = None
+        self._outlet = LogOutlet(self)
 
     def compose(self) -> ComposeResult:
         """The log, and what is hidden until it is asked for."""
@@ -216,70 +210,26 @@ class LogPane(Container):
             first = last = here.start
         else:
             raise SkipAction
-        self.run_worker(self._copy(reading.log, reading.filter, first, last), group="act")
+        self.run_worker(self._copy(reading, first, last), group="act")
 
-    async def _copy(self, log: Log, shown: LineFilter | None, first: int, last: int) -> None:
-        try:
-            text, count = await asyncio.to_thread(copied_text, log, shown, first, last)
-        except FileUnreadable as error:
-            self.notify(str(error), severity="error", markup=False)
-            return
-        if count == MOST_COPIED_LINES:
-            self.notify(f"Only the first {count:,} lines are copied: S saves more.", severity="warning", markup=False)
-        self._select(False)
-        self.post_message(self.Copied(text, count))
+    async def _copy(self, reading: LogReading, first: int, last: int) -> None:
+        copied = await self._outlet.copied(reading, first, last)
+        if copied is not None:
+            self._select(False)
+            self.post_message(self.Copied(*copied))
 
     def action_save_log(self) -> None:
         """Saves the whole log elsewhere."""
-        self._save(self._reading.log, None)
+        self.run_worker(self._outlet.save(self._reading.log, None), group="act")
 
     def action_save_shown(self) -> None:
         """Saves the lines that are shown elsewhere."""
-        self._save(self._reading.log, self._reading.filter)
-
-    def _save(self, log: Log, shown: LineFilter | None) -> None:
-        save = partial(save_with, write=partial(write_shown, log.another(), shown))
-        self.run_worker(self._ask_where_to_save(Path(log.name), save), group="act")
-
-    async def _ask_where_to_save(self, name: Path, save: Callable[[Path, str], Path]) -> None:
-        saved = await self.app.push_screen_wait(SaveScreen(name, save))
-        if saved is not None:
-            self.notify(f"Saved as {saved}.", markup=False)
+        self.run_worker(self._outlet.save(self._reading.log, self._reading.filter), group="act")
 
     def action_open_pager(self) -> None:
         """Opens the log in the person's pager."""
-        self._open(pager)
+        self.run_worker(self._outlet.open(self._reading, pager), group="act", exclusive=True)
 
     def action_open_editor(self) -> None:
         """Opens the log in the person's editor."""
-        self._open(editor)
-
-    def _open(self, program: Callable[[], CommandFor]) -> None:
-        reading = self._reading
-        here = reading.here
-        work = self._open_at(program, reading.log.another(), reading.filter, 0 if here is None else here.start)
-        self.run_worker(work, group="act", exclusive=True)
-
-    async def _open_at(self, program: Callable[[], CommandFor], log: Log, shown: LineFilter | None, start: int) -> None:
-        try:
-            command = await asyncio.to_thread(program)
-            with ExitStack() as files:
-                path = await asyncio.to_thread(files.enter_context, file_of(log, shown))
-                line = 1 if shown is not None else await asyncio.to_thread(_line_number, log, start)
-                with self.app.suspend():
-                    # The terminal is the program's: there is no screen that could be kept waiting.
-                    code = run_in_terminal(command(path, line))
-        except SuspendNotSupported:
-            self.notify("This terminal cannot be lent to another program.", severity="error", markup=False)
-        except (NoProgram, FileUnreadable) as error:
-            self.notify(str(error), severity="error", markup=False)
-        except OSError as error:
-            self.notify(f"The log cannot be opened: {error.strerror}.", severity="error", markup=False)
-        else:
-            if code:
-                self.notify(f"{command(path, line)[0]} ended with exit {code}.", severity="warning", markup=False)
-
-
-def _line_number(log: Log, start: int) -> int:
-    log.refresh()
-    return log.count_lines(0, start) + 1
+        self.run_worker(self._outlet.open(self._reading, editor), group="act", exclusive=True)
