@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from engine.configuration.plan_options import check_options
 from engine.configuration.references import resolve_environment, resolve_job
 from engine.configuration.workspace import Workspace
 from engine.configuration.written import kind_of
@@ -35,11 +36,12 @@ class _Plan:
 def run_request(workspace: Workspace, start: StartRun, run_id: int, created_at: datetime) -> RunRequest:
     """The request of the run that `start` asks for, as this workspace understands it now.
 
-    Raises UsageError for references that mean nothing or too much, ConfigurationError for an interpreter that is
-    not there.
+    Raises UsageError for references that mean nothing or too much and for options that cannot be, ConfigurationError
+    for an interpreter that is not there.
     """
     plan = _job_plan(workspace, start) if start.job else _ad_hoc_plan(workspace, start)
     project = workspace.project(plan.environment.project)
+    check_options(start.options, project.tool, project.name)
     return RunRequest(
         id=run_id,
         kind=plan.kind,

@@ -78,6 +78,8 @@ async def _plan(
     from tui.command_line.waiting import conclude
 
     shown, details = await _show(paths, environment, options, by, as_json and not apply)
+    if await _is_refused(paths, shown):
+        return UsageError.exit_code
     if shown.status not in GOOD or not apply or is_idle(details):
         return EXIT_CODES[shown.status]
     if not yes and not await asyncio.to_thread(typer.confirm, f"Apply this plan to {shown.project}/{environment}?"):
@@ -106,6 +108,17 @@ async def _show(
     if ended.status not in GOOD:
         complain(f"#{ended.id} {ended.status}: {ended.status_reason}")
     return ended, details
+
+
+async def _is_refused(paths: WorkspacePaths, shown: Run) -> bool:
+    """Whether the tool could not make sense of what was asked, or of the project: nothing was done, nothing failed."""
+    if shown.tool != "sqlmesh" or shown.status in GOOD:
+        return False
+    from tui.command_line.record import open_record
+
+    async with open_record(paths) as reader:
+        steps = await reader.steps(shown.id)
+    return bool(steps) and steps[-1].exit_code == UsageError.exit_code
 
 
 async def _start(paths: WorkspacePaths, environment: str, options: RunOptions, by: str) -> Run:

@@ -55,3 +55,7 @@ def test_model_that_does_not_parse(fresh: Lab) -> None:
 def test_repair_of_an_unknown_model(lab: Lab) -> None:
     ended = lab.run("repair", "--interval", "lab.nothing", "2026-01-01", "2026-01-02")
     assert "Environment prod has no model lab.nothing" in refusal(ended)
+
+
+def test_category_of_an_unknown_model(lab: Lab) -> None:
+    assert "no model lab.nothing" in refusal(lab.run("plan", "--skip-tests", "--category", "lab.nothing=breaking"))

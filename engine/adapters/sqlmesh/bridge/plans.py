@@ -43,6 +43,7 @@ def build_plan(session: Session, **more: Any) -> Any:
         builder = context.plan_builder(session.environment_name(), skip_tests=True, **arguments)
         plan = builder.build()
         chosen = getattr(options, "categories", {})
+        refuse_unknown_models(chosen, plan)
         categories = sqlmesh("core.snapshot.definition").SnapshotChangeCategory
         for snapshot in plan.uncategorized:
             choice = chosen.get(snapshot.name) or chosen.get(snapshot.node.name) or chosen.get("*")
@@ -52,6 +53,14 @@ def build_plan(session: Session, **more: Any) -> Any:
     except sqlmesh("utils.errors").SQLMeshError as error:
         log.exception("the plan cannot be built")
         raise Refused(error_sentence(error)) from error
+
+
+def refuse_unknown_models(chosen: Collection[str], plan: Any) -> None:
+    """A category for a model that is not there was meant for another. Raises Refused."""
+    known = {name for snapshot in plan.snapshots.values() for name in (snapshot.name, snapshot.node.name)}
+    unknown = [name for name in chosen if name != "*" and name not in known]
+    if unknown:
+        raise Refused(f"The project has no model {', '.join(unknown)} that could have a category.")
 
 
 def tell_plan(session: Session, plan: Any) -> dict[str, Any]:
