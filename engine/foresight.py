@@ -12,9 +12,10 @@ from store.models import Audit, ModelExecution
 from store.status import AuditStatus, ModelStatus
 
 _FAILED_AUDITS = frozenset({AuditStatus.FAILED, AuditStatus.ERROR})
-# What lies outside of the files and may be otherwise the next time.
+# What lies outside of the files and may be otherwise the next time. Whole words: a column may be called block_time.
 _PASSING = re.compile(
-    r"connection|connect to|timed? ?out|lock|deadlock|out of memory|disk|no space|network|unavailable|refused|reset by",
+    r"\b(connections?|connect to|timed? ?out|locks?|locked|deadlock(ed)?|out of memory|disk|no space|network"
+    r"|unavailable|refused|reset by)\b",
     re.IGNORECASE,
 )
 _SAYS_NOTHING_OF_MODELS = frozenset({".md", ".txt", ".rst"})
@@ -39,7 +40,7 @@ def bound_to_fail(former: Former, selected: Collection[str], changed: Collection
     if _shared(former, changed):
         return []
     found = [_model(former, each, changed) for each in former.models if each.status is ModelStatus.FAILED]
-    found += [_audit(former, each, changed) for each in former.audits if each.status in _FAILED_AUDITS]
+    found += [_audit(former, each, selected, changed) for each in former.audits if each.status in _FAILED_AUDITS]
     return [each for each in found if each is not None and each.node in selected]
 
 
@@ -71,11 +72,15 @@ def _model(former: Former, model: ModelExecution, changed: Collection[str]) -> F
     return Foreseen(node=model.model, name=model.name, certain=True, why=_same(former, changed), skips=behind)
 
 
-def _audit(former: Former, audit: Audit, changed: Collection[str]) -> Foreseen | None:
+def _audit(former: Former, audit: Audit, selected: Collection[str], changed: Collection[str]) -> Foreseen | None:
+    behind = len(_behind(former, audit.model).intersection(selected)) if audit.blocking and audit.model else 0
+    if audit.model is not None and audit.model not in selected and audit.model in former.nodes:
+        why = f"{former.nodes[audit.model].name} is not built again, so its rows are as they were"
+        return Foreseen(node=audit.audit, name=audit.name, certain=True, why=why, skips=behind)
     if audit.model is not None and not _files_of(former, audit.model).isdisjoint(changed):
         return None
     why = f"unless the data has changed: {_same(former, changed)}"
-    return Foreseen(node=audit.audit, name=audit.name, certain=False, why=why)
+    return Foreseen(node=audit.audit, name=audit.name, certain=False, why=why, skips=behind)
 
 
 def _same(former: Former, changed: Collection[str]) -> str:

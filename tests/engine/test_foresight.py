@@ -1,5 +1,9 @@
 """What is bound to fail again is foretold only as far as the record bears it out."""
 
+from dataclasses import replace
+
+import pytest
+
 from engine.foresight import Former, bound_to_fail, expected_s
 from store.events import GraphNode
 from store.history import UsualDurations
@@ -73,14 +77,34 @@ def test_an_error_from_outside_may_not_come_again() -> None:
     assert "may pass" in found.why
 
 
+@pytest.mark.parametrize("column", ["block_time", "clock_drift", "network_id", "disk_size"])
+def test_a_name_in_an_error_is_no_reason_from_outside(column: str) -> None:
+    broken = built("int", ModelStatus.FAILED, ("stg",), f'Binder Error: Referenced column "{column}" not found')
+
+    (found,) = bound_to_fail(Former(121, [broken], [], NODES), {broken.model}, ())
+
+    assert found.certain
+
+
 def test_an_audit_depends_on_the_data_too() -> None:
     failed = audit("not_null", AuditStatus.FAILED).model_copy(update={"model": "model.flights.stg"})
+    selected = {failed.audit, "model.flights.stg"}
 
-    (found,) = bound_to_fail(Former(121, [], [failed], NODES), {failed.audit}, ())
+    (found,) = bound_to_fail(Former(121, [], [failed], NODES), selected, ())
 
     assert not found.certain
     assert found.why == "unless the data has changed: same files as #121"
-    assert bound_to_fail(Former(121, [], [failed], NODES), {failed.audit}, {"models/stg.sql"}) == []
+    assert bound_to_fail(Former(121, [], [failed], NODES), selected, {"models/stg.sql"}) == []
+
+
+def test_an_audit_of_what_is_not_built_again_fails_again_and_stops_what_is_behind() -> None:
+    failed = audit("not_null", AuditStatus.FAILED).model_copy(update={"model": "model.flights.stg"})
+    former = replace(FORMER, audits=[failed])
+
+    (found,) = bound_to_fail(former, {failed.audit, "model.flights.mart"}, {"models/stg.sql"})
+
+    assert (found.certain, found.why) == (True, "stg is not built again, so its rows are as they were")
+    assert found.skips == 1, "mart, which is selected; int is not"
 
 
 def test_the_time_is_the_share_of_the_usual_work() -> None:
