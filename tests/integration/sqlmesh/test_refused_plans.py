@@ -29,8 +29,8 @@ def test_wrong_arguments_of_a_plan_are_wrong_use(shell: Shell) -> None:
     assert shell.json("runs") == [], "nothing was recorded"
 
     # What only SQLMesh can tell is asked of it.
-    for arguments in (("--restate", "nope"), ("--select", "nope", "--apply", "--yes")):
-        refused = shell("plan", "prod", *arguments)
+    for asked in ("--restate nope", "--select nope --apply --yes"):
+        refused = shell("plan", "prod", *asked.split())
         assert (refused.returncode, refused.stdout) == (2, "")
         assert "Selector did not return any models" in refused.stderr
         assert refused.stderr.count("\n") == 1
