@@ -10,6 +10,7 @@ from engine.client.launch import ensure_engine
 from store.models import Run
 from store.reads import StoreReader
 from store.status import RunStatus, StepStatus
+from tests.integration.sqlmesh import test_git_request as mesh
 from tests.integration.test_git_projects import PROJECT, REQUEST, SLOW, begin, nth_run
 from tests.support.live_workspace import LiveWorkspace
 from tests.support.processes import is_running, kill
@@ -94,3 +95,32 @@ async def test_the_next_engine_tears_down_what_nobody_was_left_to(live: LiveWork
     async with await ensure_engine(live.folder):
         assert (await live.ended(run.id)).status is RunStatus.ERROR
         await until_put_away(live, run.id)
+
+
+async def test_an_environment_of_sqlmesh_is_taken_away_too(live: LiveWorkspace, tmp_path: Path) -> None:
+    remote = Remote(tmp_path)
+    remote.make(mesh.PROJECT)
+    (live.folder / "runroom.toml").write_text(mesh.CONFIGURATION)
+    async with await ensure_engine(live.folder), StoreReader.open(live.paths.database) as reader:
+
+        async def looked() -> bool:
+            return bool(await reader.git.heads("lab"))
+
+        await until(looked, "the remote was looked at")
+        changed = mesh.PROJECT["models/totals.sql"].replace("1", "2")
+        remote.push({"models/totals.sql": changed}, "Try", REQUEST)
+        run = await nth_run(live, "check", 1)
+        await live.tool(run.id)
+        kill(await live.worker(run.id))
+
+        async def torn_down() -> bool:
+            return [(step.name, step.status) for step in await reader.steps(run.id)] == [
+                ("checkout", StepStatus.SUCCEEDED),
+                ("plan", StepStatus.CANCELLED),
+                ("tear-down", StepStatus.SUCCEEDED),
+            ]
+
+        await until(torn_down, "the tear-down is over")
+        await until(lambda: not live.files(run.id).to_put_away.exists(), "all is put away")
+    assert (await live.run(run.id)).status is RunStatus.ERROR
+    assert not live.files(run.id).checkout.exists()

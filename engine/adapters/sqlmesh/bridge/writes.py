@@ -79,9 +79,11 @@ def command_repair(session: Session) -> Outcome:
 def command_invalidate(session: Session) -> Outcome:
     """Marks an environment for removal by SQLMesh's janitor; `--sync` removes it at once."""
     context = open_project(session, load=False)
-    name = session.environment().name
+    name = session.environment_name()
     if name == "prod":
         raise Refused("The production environment cannot be removed.")
+    if context.state_reader.get_environment(name) is None:
+        return Outcome("completed", f"There is no environment {name} to remove.")
     session.cancellation.writing = True
     context.invalidate_environment(name, sync=session.options.sync)
     session.emitter.emit("invalidated", environment=name, removed=session.options.sync)
