@@ -11,21 +11,31 @@ from typing import NamedTuple
 import aiosqlite
 
 from store.clock import from_microseconds
-from store.models import Run
+from store.models import ModelExecution, Run, RunOptions
 from store.status import TERMINAL, ModelStatus, RunStatus
 
 SAMPLES = 10
 """How many successes make up what is usual."""
 
-_RUNS_LOOKED_AT = 50
+_RUNS_LOOKED_AT = 500
+"""How far back comparable runs of a job are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class UsualDurations:
-    """Medians of the last successes, in seconds; what never succeeded before is not in it."""
+    """Medians of the last successes, in seconds; what never succeeded before is not in it.
+
+    `models` are for the whole model, `batches` for one batch of a model that is built in batches.
+    """
 
     models: Mapping[str, float] = field(default_factory=dict)
     run_s: float | None = None
+    batches: Mapping[str, float] = field(default_factory=dict)
+
+    def of(self, model: ModelExecution) -> float | None:
+        """What is usual for as much of a model as this execution builds: a repair may load one batch of forty."""
+        a_batch = self.batches.get(model.model)
+        return a_batch * model.batches if a_batch is not None and model.batches else self.models.get(model.model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +60,28 @@ class JobPlace(NamedTuple):
 async def usual_durations(connection: aiosqlite.Connection, run: Run) -> UsualDurations:
     """What was usual before `run`, in its environment and for its job.
 
-    Of a model the last ten successes count, among the fifty runs before at most: a bound on what is read.
+    Of each model its last ten successes count, of the job its last ten successes that had the same to build.
     """
-    values = _place(run) | {"job": run.job, "samples": SAMPLES, "looked_at": _RUNS_LOOKED_AT}
+    values = {"run": run.id, "place": f"{run.project}/{run.environment}", "samples": SAMPLES}
     async with connection.execute(_MODELS, values) as cursor:
-        models = _medians(await cursor.fetchall())
+        samples = {row["model"]: json.loads(row["samples"]) for row in await cursor.fetchall()}
+    return UsualDurations(
+        models={model: median(seconds for seconds, _ in found) for model, found in samples.items() if found},
+        run_s=await _usual_of_run(connection, run),
+        batches={
+            model: median(seconds / (batches or 1) for seconds, batches in found)
+            for model, found in samples.items()
+            if any(batches for _, batches in found)
+        },
+    )
+
+
+async def _usual_of_run(connection: aiosqlite.Connection, run: Run) -> float | None:
+    values = _place(run) | {"job": run.job, "kind": run.kind, "looked_at": _RUNS_LOOKED_AT}
     async with connection.execute(_RUNS, values) as cursor:
-        runs = [float(row[0]) for row in await cursor.fetchall()]
-    return UsualDurations(models, median(runs) if runs else None)
+        earlier = [(row["seconds"], RunOptions.model_validate_json(row["options"])) for row in await cursor.fetchall()]
+    taken = [seconds for seconds, options in earlier if is_comparable(options, run.options)][:SAMPLES]
+    return median(taken) if taken else None
 
 
 async def past_executions(connection: aiosqlite.Connection, run: Run, model: str, limit: int) -> list[PastExecution]:
@@ -75,15 +99,20 @@ async def job_outcomes(
     return {JobPlace(*row[:3]): tuple(RunStatus(status) for status in reversed(json.loads(row[3]))) for row in found}
 
 
+def is_comparable(options: RunOptions, others: RunOptions) -> bool:
+    """Whether two runs of a job had the same to do, so that one tells how long the other takes."""
+    return _extent(options) == _extent(others)
+
+
+def _extent(options: RunOptions) -> tuple[object, ...]:
+    return (
+        *(options.select, options.exclude, options.full_refresh, options.apply),
+        *(options.start, options.end, options.restate, options.repair_of is None),
+    )
+
+
 def _place(run: Run) -> dict[str, object]:
     return {"run": run.id, "project": run.project, "environment": run.environment}
-
-
-def _medians(rows: Iterable[Row]) -> dict[str, float]:
-    found: dict[str, list[float]] = {}
-    for model, duration_s in rows:
-        found.setdefault(model, []).append(duration_s)
-    return {model: median(durations) for model, durations in found.items()}
 
 
 def _past(row: Row) -> PastExecution:
@@ -96,20 +125,33 @@ def _past(row: Row) -> PastExecution:
     )
 
 
-_MODELS = f"""
-    SELECT model, duration_s FROM (
-        SELECT model, duration_s, row_number() OVER (PARTITION BY model ORDER BY run_id DESC) AS place
-        FROM model_executions
-        WHERE run_id IN (SELECT id FROM runs WHERE project = :project AND environment = :environment AND id < :run
-                         ORDER BY id DESC LIMIT :looked_at)
-        AND status = '{ModelStatus.SUCCEEDED}' AND duration_s IS NOT NULL
-    ) WHERE place <= :samples"""
+# Goes from model to model along the index that holds the successes of an environment, and no further back in each than
+# it must: however many runs there were of other models, or of this one, in between.
+_MODELS = """
+    WITH RECURSIVE known (model) AS (
+        SELECT min(model) FROM model_executions WHERE succeeded_in = :place
+        UNION ALL
+        SELECT (SELECT min(model) FROM model_executions WHERE succeeded_in = :place AND model > known.model)
+        FROM known WHERE known.model IS NOT NULL
+    )
+    SELECT model, (
+        SELECT json_group_array(json_array(duration_s, batches)) FROM (
+            SELECT duration_s, batches FROM model_executions
+            WHERE succeeded_in = :place AND model = known.model AND run_id < :run
+            ORDER BY run_id DESC LIMIT :samples
+        )
+    ) AS samples
+    FROM known WHERE model IS NOT NULL"""
 
 _RUNS = f"""
-    SELECT (finished_at - started_at) / 1e6 FROM runs
-    WHERE project = :project AND job IS :job AND environment = :environment AND id < :run
-    AND status IN ('{RunStatus.COMPLETED}', '{RunStatus.PARTIAL}') AND started_at IS NOT NULL
-    ORDER BY id DESC LIMIT :samples"""
+    SELECT (finished_at - started_at) / 1e6 AS seconds, options FROM (
+        SELECT * FROM runs
+        WHERE project = :project AND environment = :environment AND job IS :job AND id < :run
+        ORDER BY id DESC LIMIT :looked_at
+    )
+    WHERE status IN ('{RunStatus.COMPLETED}', '{RunStatus.PARTIAL}') AND kind = :kind AND started_at IS NOT NULL
+    AND models_succeeded + audits_passed + audits_warned > 0
+    ORDER BY id DESC"""
 
 _PAST = """
     SELECT run_id, e.status, e.started_at, e.duration_s, e.rows
@@ -124,7 +166,7 @@ _OUTCOMES = f"""
         SELECT json_group_array(status) FROM (
             SELECT status FROM runs
             WHERE project = json_extract(wanted.value, '$[0]') AND environment = json_extract(wanted.value, '$[1]')
-            AND job = json_extract(wanted.value, '$[2]') AND status IN ({_ENDED})
+            AND job = json_extract(wanted.value, '$[2]') AND status IN ({_ENDED}) AND NOT preview
             ORDER BY id DESC LIMIT :limit
         )
     ) FROM json_each(:jobs) AS wanted"""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import singledispatch
 from typing import Any
 
-from store import events, failure_statements, latest_executions, phase_statements, superseding, torn
+from store import events, failure_statements, latest_executions, phase_statements, success_statements, superseding, torn
 from store.clock import to_microseconds
 from store.models import RunGraph
 from store.rows import from_graph
@@ -252,6 +252,7 @@ def _(event: events.ModelFinished) -> Iterator[Statement]:
             "timings": timings,
         },
     )
+    yield success_statements.of_model(event.model)
     yield from failure_statements.of_model(event.model, event.status, event.error)
     yield from latest_executions.of_model(event.model, event.status)
     if event.status is ModelStatus.SUCCEEDED:

@@ -56,12 +56,12 @@ async def read_overview(
     past = await reader.past_executions(run, node, _RUNS_LOOKED_AT)
     by_run = {each.run_id: each for each in past}
     next_at, schedule = await _next(reader, run, node, now)
-    usual = await reader.usual_durations(run)
+    usual, execution = await reader.usual_durations(run), record.models.get(node)
     last_plans = await reader.runs(_place(run, "plan"), limit=1)
     return ModelOverview(
         node=lineage.nodes[node],
-        execution=record.models.get(node),
-        usual_s=usual.models.get(node),
+        execution=execution,
+        usual_s=usual.of(execution) if execution is not None else usual.models.get(node),
         durations=tuple(reversed(past[:DURATIONS_SHOWN])),
         runs=await _last(reader, run, "run", by_run),
         plans=await _last(reader, run, "plan", by_run),

@@ -108,7 +108,7 @@ def _of_model(model: ModelExecution, view: RunView) -> Iterator[Fact]:
 
 def _model_end(model: ModelExecution, view: RunView) -> str:
     parts: list[str] = [model.status]
-    seconds, usual_s = elapsed_s(model, view.now), view.usual.models.get(model.model)
+    seconds, usual_s = elapsed_s(model, view.now), view.usual.of(model)
     if seconds is not None:
         parts[0] += f" after {duration(seconds)}"
     if seconds is not None and usual_s and model.status is ModelStatus.SUCCEEDED:

@@ -1,6 +1,6 @@
 """The list of models: which rows, in which order, with which cells. Values in, cells out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -10,6 +10,7 @@ from rich.text import Text
 
 from store import wording
 from store.error_text import error_line
+from store.history import UsualDurations
 from store.models import ModelExecution
 from store.run_record import RunRecord
 from store.status import ModelStatus
@@ -85,8 +86,8 @@ def arranged(models: Iterable[ModelExecution], order: Order, grouping: Grouping,
     return rows
 
 
-def cells(row: Row, record: RunRecord, usual: Mapping[str, float], longest_s: float, now: datetime) -> dict[str, Text]:
-    """What each column shows of a row. `usual` has seconds by model, `longest_s` is what a full bar stands for."""
+def cells(row: Row, record: RunRecord, usual: UsualDurations, longest_s: float, now: datetime) -> dict[str, Text]:
+    """What each column shows of a row; `longest_s` is what a full bar stands for."""
     if isinstance(row, GroupRow):
         return {"status": Text(), "name": Text(row.name, "bold"), "note": _group_tally(row.members)}
     model = row.model
@@ -97,7 +98,7 @@ def cells(row: Row, record: RunRecord, usual: Mapping[str, float], longest_s: fl
         "name": Text("  " * row.depth + one_line(model.name)),
         "duration": Text(_duration(model, seconds)),
         "bar": formats.bar((seconds or 0.0) / longest_s if longest_s else 0.0, BAR_WIDTH, style),
-        "usual": against_usual(seconds, usual.get(model.model), model.status),
+        "usual": against_usual(seconds, usual.of(model), model.status),
         "rows": Text(wording.count(model.rows) if model.rows is not None else ""),
         "note": note(model, record),
     }

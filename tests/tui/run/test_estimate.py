@@ -22,6 +22,19 @@ def test_is_the_usual_duration_by_the_share_of_work_that_is_left() -> None:
     assert left(done, ahead) == 45.0
 
 
+def test_is_never_less_than_what_is_left_of_one_model() -> None:
+    usual = UsualDurations(models={"model.p.a": 190.0, "model.p.b": 11.4}, run_s=60.0)
+    running = a_model("b", ModelStatus.RUNNING, started_at=at(16.5))
+    assert left(a_model("a"), running, usual=usual) == pytest.approx(11.4 - 3.5)
+
+
+def test_a_repair_of_one_batch_is_not_compared_with_the_whole_model() -> None:
+    usual = UsualDurations(models={"model.p.a": 400.0}, run_s=410.0, batches={"model.p.a": 10.0})
+    running = a_model("a", ModelStatus.RUNNING, started_at=at(19), batches=2)
+    assert usual.of(running) == 20.0
+    assert left(running, usual=usual) == pytest.approx(410 * 19 / 20)
+
+
 def test_a_running_model_counts_by_what_is_left_of_it() -> None:
     done, running = a_model("a"), a_model("b", ModelStatus.RUNNING, started_at=at(5))
     assert left(done, running) == 60.0 * 15 / 40

@@ -2,6 +2,7 @@
 
 import pytest
 
+from store.history import UsualDurations
 from store.status import ModelStatus
 from tests.tui.run.records import a_model, a_record, at
 from tui.run_view.models import (
@@ -46,21 +47,21 @@ def test_is_grouped_by_folder_with_the_order_inside() -> None:
 
 def test_a_group_says_how_its_models_stand() -> None:
     group = arranged(ALL, "status", "folder", at(40))[0]
-    assert cells(group, a_record(*ALL), {}, 30.0, at(40))["note"].plain == "1 ✗  1 ○"
+    assert cells(group, a_record(*ALL), UsualDurations(), 30.0, at(40))["note"].plain == "1 ✗  1 ○"
 
 
 def test_the_longest_model_fills_its_bar_and_half_of_it_fills_half() -> None:
     half = a_model("half", started_at=at(1), duration_s=15.0)
     record = a_record(SLOW, half)
     longest = longest_duration_s((SLOW, half), at(40))
-    assert cells(ModelRow(SLOW), record, {}, longest, at(40))["bar"].plain == "██████"
-    assert cells(ModelRow(half), record, {}, longest, at(40))["bar"].plain == "███   "
+    assert cells(ModelRow(SLOW), record, UsualDurations(), longest, at(40))["bar"].plain == "██████"
+    assert cells(ModelRow(half), record, UsualDurations(), longest, at(40))["bar"].plain == "███   "
 
 
 def test_a_running_model_counts() -> None:
     running = a_model("running", ModelStatus.RUNNING, started_at=at(1))
     assert elapsed_s(running, at(4)) == 3.0
-    assert cells(ModelRow(running), a_record(running), {}, 3.0, at(4))["duration"].plain == "3s"
+    assert cells(ModelRow(running), a_record(running), UsualDurations(), 3.0, at(4))["duration"].plain == "3s"
 
 
 def test_a_skipped_model_took_no_time() -> None:

@@ -107,7 +107,7 @@ class ModelsPane(ListPane[Row]):
         self._show_model(row.model, self.view)
 
     def _show_model(self, model: ModelExecution, view: RunView) -> None:
-        facts = model_detail.facts(model, view.record, view.usual.models.get(model.model), view.now, view.zone)
+        facts = model_detail.facts(model, view.record, view.usual.of(model), view.now, view.zone)
         self.detail.show(model_detail.title(model), Text(plain(model.error or "")), facts)
         self.load_sql(None, model.compiled_file, model.error)
         if self._past_shown != (model.model, model.status):
@@ -172,4 +172,4 @@ class ModelsPane(ListPane[Row]):
     def _cells(self, row: Row) -> dict[str, Text]:
         if self.view is None:
             return {}
-        return models.cells(row, self.view.record, self.view.usual.models, self._longest_s, self.view.now)
+        return models.cells(row, self.view.record, self.view.usual, self._longest_s, self.view.now)
