@@ -68,8 +68,10 @@ async def run_git(
             env={**environment, **(variables or {})},
             start_new_session=True,
         )
+    except FileNotFoundError as error:
+        raise GitNotInstalled("git is not there: install it, or put it on the PATH of the engine.") from error
     except OSError as error:
-        raise GitNotInstalled(f"git could not be started: {error}") from error
+        raise GitNotInstalled(f"git could not be started: {error.strerror}.") from error
     try:
         output, problem = await process.communicate(given)
     except asyncio.CancelledError:

@@ -12,6 +12,7 @@ from engine.git import GitError, commit_at, git, repository_of
 from engine.git_triggers.refs import shown_ref
 from engine.protocol import RerunMode, RerunPreview
 from engine.versions.recording import record
+from engine.versions.refusals import reason
 from engine.versions.repository import UnknownVersion, VersionRepository
 from store.models import Audit, ModelExecution, Run, RunRequest
 from store.reads import StoreReader
@@ -22,10 +23,14 @@ _COMMIT = 7
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The files that a re-run would see: in words, and which of them are others than in the former run, if known."""
+    """The files that a re-run would see: in words, and which of them are others than in the former run, if known.
+
+    `problem` says why they are not known, where that is not because the former run recorded none.
+    """
 
     words: str
     changed: frozenset[str] | None
+    problem: str | None = None
 
 
 async def preview_rerun(
@@ -88,7 +93,13 @@ async def _source(versions: VersionRepository, run: Run, request: RunRequest) ->
         if request.branch is not None and (branch := await _branch(run, request)) is not None:
             return branch
         return Source("the present files", await _present(versions, run, Path(request.project_path)))
-    except (GitError, UnknownVersion, OSError):
+    except (GitError, OSError) as error:
+        if request.version is not None:
+            raise
+        return Source("the latest files", None, reason(error))
+    except UnknownVersion:
+        if request.version is not None:
+            raise
         return Source("the latest files", None)
 
 
@@ -130,7 +141,9 @@ def _notes(run: Run, request: RunRequest, source: Source, former: Former) -> Seq
     if source.changed:
         count = len(source.changed)
         notes.append(f"{count} {'file differs' if count == 1 else 'files differ'} from what #{run.id} saw.")
-    if source.changed is None:
+    if source.problem is not None:
+        notes.append(f"Nothing can be said of what fails again: {source.problem}")
+    elif source.changed is None:
         notes.append(f"What #{run.id} saw was not recorded, so nothing can be said of what fails again.")
     if not former.models:
         notes.append(f"#{run.id} came to no model: what runs is known once {request.tool} has read the project.")

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
-from engine.configuration.pinning import pin_job
+from engine.configuration.pinning import check_new_job, pin_job
 from engine.configuration.requests import run_request
 from engine.configuration.workspace import Workspace
 from engine.errors import UsageError
@@ -25,6 +25,7 @@ from engine.protocol import (
 from engine.rerun import again, head_again, options_again
 from engine.rerun_preview import commands_of, preview_rerun
 from engine.run_files import read_request
+from engine.versions.refusals import told_clearly
 from engine.versions.repository import VersionRepository
 from engine.versions.restoring import foresee, kept_version, restore
 from store.clock import Clock
@@ -66,7 +67,8 @@ class VersionDesk:
         workspace = await with_reported(self._workspace(), self._reader)
         asked = run_request(workspace, again(run, former, wanted, options), run_id, self._clock())
         request = asked.model_copy(update={"head": head_again(run, former)})
-        return await preview_rerun(self._reader, self._versions, run, request, wanted.mode)
+        with told_clearly(f"What running #{run_id} again would do cannot be told"):
+            return await preview_rerun(self._reader, self._versions, run, request, wanted.mode)
 
     async def preview_start(self, wanted: StartRun) -> StartPreview:
         """What a run that is asked for would execute."""
@@ -78,7 +80,8 @@ class VersionDesk:
         """What putting the files of this run back would change."""
         run, request = await self._run(run_id)
         folder = _folder_of_somebody(request)
-        found = await foresee(self._versions, run.project, folder, await self._wanted_version(run, wanted))
+        with told_clearly("What restoring would change cannot be told"):
+            found = await foresee(self._versions, run.project, folder, await self._wanted_version(run, wanted))
         return RestorePreview(
             run=run_id,
             version=found.version,
@@ -93,8 +96,9 @@ class VersionDesk:
         run, request = await self._run(run_id)
         if wanted.present is None:
             raise UsageError("Look first at what restoring would change.")
-        version = await self._wanted_version(run, wanted)
         folder = _folder_of_somebody(request)
+        with told_clearly("Nothing was restored"):
+            version = await self._wanted_version(run, wanted)
         async with self._reserve(run.project, "its files can be restored"):
             done = await restore(self._versions, run.project, folder, version, wanted.present, wanted.stash)
         await self._note("restore", run_id, wanted.author, f"{version[:_SHORT]} in {folder}")
@@ -104,10 +108,12 @@ class VersionDesk:
         """Writes a job that always runs what this run saw."""
         run, request = await self._run(run_id)
         version = _version(run)
-        file = await asyncio.to_thread(pin_job, self._workspace(), request, version, wanted.name)
-        # Kept for the job's sake, whatever becomes of the run.
+        check_new_job(self._workspace(), run.project, wanted.name)
+        # Kept for the job's sake, whatever becomes of the run; before anything says that there is such a job.
         reference = f"refs/jobs/{run.project.encode().hex()}/{wanted.name.encode().hex()}"
-        await self._versions.keep(reference, version, f"Job {run.project}/{wanted.name}")
+        with told_clearly("The job was not created"):
+            await self._versions.keep(reference, version, f"Job {run.project}/{wanted.name}")
+        file = await asyncio.to_thread(pin_job, self._workspace(), request, version, wanted.name)
         await self._note("pin", run_id, wanted.author, wanted.name)
         return PinnedJob(job=f"{run.project}/{wanted.name}", version=version, file=str(file))
 

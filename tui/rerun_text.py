@@ -20,15 +20,18 @@ _NAMED = 8
 
 
 def rerun_facts(preview: RerunPreview, all_names: bool = False) -> list[tuple[str, Text]]:
-    """What a re-run would do, each with what it is about: files, commands, models, time. No label: more of the last."""
+    """What a re-run would do, each with what it is about: files, models, time, commands. No label: more of the last.
+
+    What may be long comes last: a command that names each model fills a dialog.
+    """
     audits = preview.audits if preview.mode == "failed" else ()
     return [
         ("files", Text(one_line(preview.source))),
-        *(("" if number else "runs", styled(one_line(each), "bold")) for number, each in enumerate(preview.commands)),
         ("models", Text(_names(preview.models, all_names))),
         *([("audits", Text(_names(audits, all_names)))] if audits else []),
         ("takes", Text(_expected(preview))),
         *(("", styled(note, formats.MUTED)) for note in preview.notes),
+        *(("" if number else "runs", styled(one_line(each), "bold")) for number, each in enumerate(preview.commands)),
     ]
 
 

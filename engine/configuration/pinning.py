@@ -18,7 +18,7 @@ def pin_job(workspace: Workspace, request: RunRequest, version: str, name: str) 
 
     Raises UsageError for a name that cannot be or is taken, ConfigurationError for a file that cannot be read.
     """
-    _check(workspace, request.project, name)
+    check_new_job(workspace, request.project, name)
     file = workspace.paths.configuration
     document = _read(file)
     jobs = document.setdefault("jobs", tomlkit.table(is_super_table=True))
@@ -27,7 +27,8 @@ def pin_job(workspace: Workspace, request: RunRequest, version: str, name: str) 
     return file
 
 
-def _check(workspace: Workspace, project: str, name: str) -> None:
+def check_new_job(workspace: Workspace, project: str, name: str) -> None:
+    """Raises UsageError for a name that cannot be or is taken."""
     try:
         check_name(name)
     except ValueError as error:

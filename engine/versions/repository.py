@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.errors import UsageError
-from engine.git import GitError, run_git
+from engine.git import GitError, GitNotInstalled, run_git
 from engine.versions.ignored import ALWAYS_IGNORED, USUALLY_IGNORED
 from engine.versions.scratch import scratch_folder
 from store.changes import FileChange, FileChangeKind
@@ -116,6 +116,8 @@ class VersionRepository:
         """The commit that a reference names; None where there is no such reference."""
         try:
             return (await self._git(("rev-parse", "--verify", "--quiet", reference))).decode().strip()
+        except GitNotInstalled:
+            raise
         except GitError:
             return None
 
@@ -130,6 +132,8 @@ class VersionRepository:
         """The whole id of a version that may be abbreviated. Raises UnknownVersion."""
         try:
             found = await self._git(("rev-parse", "--verify", "--quiet", f"{text}^{{tree}}"))
+        except GitNotInstalled:
+            raise
         except GitError as error:
             raise UnknownVersion(f"The version {text} is not recorded in this workspace.") from error
         return found.decode().strip()
@@ -138,6 +142,8 @@ class VersionRepository:
         """All files of a version, by path. Raises UnknownVersion."""
         try:
             listed = await self._git(("ls-tree", "-r", "-z", "--long", "--full-tree", version))
+        except GitNotInstalled:
+            raise
         except GitError as error:
             raise UnknownVersion(f"The version {version[:10]} is not recorded in this workspace.") from error
         return [_file(entry) for entry in listed.decode("utf-8", "surrogateescape").split("\0") if entry]

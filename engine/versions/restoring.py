@@ -2,13 +2,15 @@
 
 import asyncio
 import contextlib
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.errors import UsageError
+from engine.errors import RunroomError, UsageError
 from engine.git import GitError, git, run_git
 from engine.versions.recording import left_out, record
+from engine.versions.refusals import reason, told_clearly
 from engine.versions.repository import UnknownVersion, VersionRepository, split
 from store.changes import FileChange
 
@@ -77,23 +79,72 @@ async def restore(
 ) -> Done:
     """Does what was foreseen when the files were the version `expected`. What is replaced is kept as a version.
 
-    Raises UsageError when the files are others by now, or hold uncommitted edits that are not to be stashed.
+    Raises UsageError when the files are others by now, or hold uncommitted edits that are not to be stashed;
+    RunroomError where git or the disk refuses: then the files are as they were.
     """
+    with told_clearly("Nothing was restored"):
+        foreseen = await _allowed(repository, project, folder, version, expected, stash)
+        before = (await record(repository, folder)).version
+        kept = kept_reference(project)
+        await repository.keep(kept, before, f"Before version {version} was restored", await repository.commit_of(kept))
+        message = f"runroom: before version {version[:10]} was restored" if foreseen.uncommitted else None
+        if message is not None:
+            await git(folder, "stash", "push", "--include-untracked", "--message", message, "--", ".")
+    await _exchange(repository, folder, version, is_stashed=message is not None)
+    with told_clearly("The files are restored, but that could not be written down"):
+        await repository.keep(_restored_reference(project), (await record(repository, folder)).version, "Restored")
+    return Done(foreseen.changes, message)
+
+
+async def _allowed(
+    repository: VersionRepository, project: str, folder: Path, version: str, expected: str, stash: bool
+) -> Restoration:
     foreseen = await foresee(repository, project, folder, version)
     if foreseen.present != expected:
         raise UsageError("The files have changed since they were looked at; look again before you restore.")
     if foreseen.uncommitted and not stash:
         raise UsageError(f"{uncommitted_sentence(foreseen.uncommitted)} Commit them, or have them stashed.")
-    present = (await record(repository, folder)).version
-    kept = kept_reference(project)
-    await repository.keep(kept, present, f"Before version {version} was restored", await repository.commit_of(kept))
-    message = f"runroom: before version {version[:10]} was restored" if foreseen.uncommitted else None
-    if message is not None:
-        await git(folder, "stash", "push", "--include-untracked", "--message", message, "--", ".")
-        foreseen = await foresee(repository, project, folder, version)
-    await _apply(repository, folder, version, foreseen.changes)
-    await repository.keep(_restored_reference(project), (await record(repository, folder)).version, "Restored")
-    return Done(foreseen.changes, message)
+    if (closed := await asyncio.to_thread(_closed, folder, foreseen.changes)) is not None:
+        raise UsageError(f"Nothing was restored: {closed} cannot be written.")
+    return foreseen
+
+
+def _closed(folder: Path, changes: Iterable[FileChange]) -> Path | None:
+    """A folder in which files would change, and that nobody may write to."""
+    for each in changes:
+        parent = next(parent for parent in (folder / each.path).parents if parent == folder or parent.is_dir())
+        if not os.access(parent, os.W_OK | os.X_OK):
+            return parent
+    return None
+
+
+async def _exchange(repository: VersionRepository, folder: Path, version: str, is_stashed: bool) -> None:
+    """Puts the version's files into the place of those that are there; all of them, or none. Raises RunroomError."""
+    before: str | None = None
+    try:
+        before = (await record(repository, folder)).version
+        await _apply(repository, folder, version, await _to_do(repository, before, version))
+    except (GitError, OSError) as error:
+        await _take_back(repository, folder, before, is_stashed, why=reason(error))
+        raise RunroomError(f"Nothing was restored, the files are as they were: {reason(error)}") from error
+
+
+async def _take_back(
+    repository: VersionRepository, folder: Path, before: str | None, is_stashed: bool, why: str
+) -> None:
+    """Makes the files what they were. Raises RunroomError, which says what is left to do, where that fails too."""
+    try:
+        if before is not None:
+            now = (await record(repository, folder)).version
+            await _apply(repository, folder, before, await repository.difference(now, before))
+        if is_stashed:
+            await git(folder, "stash", "pop", "--index", "--quiet")
+    except (GitError, OSError) as error:
+        stashed = " Your edits are in git's stash." if is_stashed else ""
+        raise RunroomError(
+            f"Restoring failed half way ({why.rstrip('.')}), and so did taking it back ({reason(error).rstrip('.')}). "
+            f'Once that is mended, "runroom restore RUN --undo" puts the files back.{stashed}'
+        ) from error
 
 
 def uncommitted_sentence(paths: Sequence[str]) -> str:

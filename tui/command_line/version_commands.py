@@ -47,7 +47,7 @@ async def _restore(
     async with client:
         preview = await client.preview_restore(run.id, wanted)
         if not as_json:
-            _show(preview, run)
+            _show(preview, "before the last restore" if wanted.undo else f"as #{run.id} saw them")
         if preview.uncommitted and not wanted.stash:
             raise UsageError(_in_the_way(preview))
         done: Restored | None = None
@@ -58,16 +58,16 @@ async def _restore(
     if as_json:
         say_json({**preview.model_dump(), "restored": done is not None, "stash": done.stash if done else None})
     elif done is not None:
-        _say_done(done, run)
+        _say_done(done, run, wanted.undo)
 
 
-def _show(preview: RestorePreview, run: Run) -> None:
+def _show(preview: RestorePreview, files: str) -> None:
     from tui.version_text import restore_lines, restore_summary
 
     if not preview.changes:
         say(f"The files in {preview.folder} are the same already.")
         return
-    say(f"{restore_summary(preview.changes)} in {preview.folder}, as #{run.id} saw them:")
+    say(f"{restore_summary(preview.changes)} in {preview.folder}, {files}:")
     for line in restore_lines(preview.changes):
         say(f"  {line.plain}")
 
@@ -81,8 +81,11 @@ def _in_the_way(preview: RestorePreview) -> str:
     )
 
 
-def _say_done(done: Restored, run: Run) -> None:
-    say(f'Restored. "runroom restore {run.id} --undo" puts back what was there.')
+def _say_done(done: Restored, run: Run, undone: bool) -> None:
+    if undone:
+        say("The files are as they were before the last restore.")
+    else:
+        say(f'Restored. "runroom restore {run.id} --undo" puts back what was there.')
     if done.stash:
         say(f'The uncommitted edits are stashed as "{done.stash}": git stash pop brings them back.')
 

@@ -1,10 +1,13 @@
 """Restoring puts a version's files back, says before what it will do, and loses nothing."""
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
 
-from engine.errors import UsageError
+from engine.errors import RunroomError, UsageError
+from engine.git import GitNotInstalled
 from engine.versions.recording import record_run
 from engine.versions.repository import UnknownVersion, VersionRepository
 from engine.versions.restoring import foresee, kept_version, restore
@@ -193,3 +196,64 @@ async def test_an_unknown_version(project: Project) -> None:
 
     with pytest.raises(UnknownVersion):
         await foresee(project.repository, "flights", project.folder, "d9c86a9283d06bd63357c3257220ee021548a2f1")
+
+
+@pytest.fixture
+def git_that_fails_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The real git, except that it breaks off once when it is to write files: then nothing of them is there."""
+    real = shutil.which("git")
+    folder, once = tmp_path / "bin", tmp_path / "broke-off"
+    folder.mkdir()
+    script = folder / "git"
+    script.write_text(
+        f'#!/bin/sh\ncase "$*" in *checkout-index*) [ -e {once} ] || {{ touch {once}; '
+        f'echo "fatal: unable to write file: No space left on device" >&2; exit 128; }};; esac\nexec {real} "$@"\n'
+    )
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+    return once
+
+
+async def test_what_breaks_off_in_the_middle_is_taken_back(project: Project, git_that_fails_once: Path) -> None:
+    version = await edited(project)
+    before = project.files
+    with pytest.raises(RunroomError, match=r"^Nothing was restored, the files are as they were: .*No space left"):
+        await project.restore(version)
+    assert git_that_fails_once.exists()
+    assert project.files == before
+    await project.restore(version)
+    assert project.files == FIRST
+
+
+async def test_stashed_edits_are_back_when_it_breaks_off(project: Project, git_that_fails_once: Path) -> None:
+    make_repository(project.folder, FIRST)
+    version = await project.record()
+    commit(project.folder, {"models/a.sql": "select 5\n"}, "Count on")
+    project.write({"models/a.sql": "select 6\n", "models/new.sql": "select 7\n"})
+    before = project.files
+    with pytest.raises(RunroomError, match="the files are as they were"):
+        await project.restore(version, stash=True)
+    assert git_that_fails_once.exists()
+    assert project.files == before
+    assert git(project.folder, "stash", "list") == ""
+
+
+async def test_a_folder_that_nobody_may_write_to_is_named(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    version = await edited(project)
+    before = project.files
+    models = project.folder / "models"
+    may = os.access
+    # Whoever runs the tests as root may write anywhere.
+    monkeypatch.setattr(os, "access", lambda path, mode: path != models and may(path, mode))
+    with pytest.raises(UsageError, match=rf"^Nothing was restored: {models} cannot be written\.$"):
+        await project.restore(version)
+    assert project.files == before
+
+
+async def test_without_git_it_is_said_that_git_is_missing(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    version = await edited(project)
+    monkeypatch.setenv("PATH", str(project.folder))
+    with pytest.raises(GitNotInstalled, match="install it, or put it on the PATH"):
+        await foresee(project.repository, "flights", project.folder, version)
+    with pytest.raises(RunroomError, match=r"^Nothing was restored: git is not there: install it"):
+        await restore(project.repository, "flights", project.folder, version, version)
