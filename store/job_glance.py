@@ -8,8 +8,9 @@ from statistics import median
 
 from store.filters import RunFilter
 from store.fires import load_zones, next_fire
+from store.history import is_comparable
 from store.job_state import JobKey
-from store.models import Job, JobPause, Run
+from store.models import Job, JobPause, Run, RunOptions
 from store.reads import StoreReader
 from store.remote_looks import RemoteLook, look_at
 from store.status import RunStatus
@@ -38,12 +39,18 @@ class JobGlance:
 
     @property
     def usual_s(self) -> float | None:
-        """The median of how long it took when it went well, in seconds."""
-        good = [run for run in self.runs if run.status in (RunStatus.COMPLETED, RunStatus.PARTIAL)]
+        """The median of how long all of it took when it went well, in seconds."""
+        good = [run for run in self.runs if run.status in (RunStatus.COMPLETED, RunStatus.PARTIAL) and _is_whole(run)]
         taken = [
             (run.finished_at - run.started_at).total_seconds() for run in good if run.finished_at and run.started_at
         ]
         return median(taken) if taken else None
+
+
+def _is_whole(run: Run) -> bool:
+    """Whether the run was asked for all that the job builds, and built something."""
+    built = run.counts.models_succeeded + run.counts.audits_passed + run.counts.audits_warned
+    return built > 0 and is_comparable(run.options, RunOptions(apply=run.options.apply))
 
 
 async def read_jobs(reader: StoreReader, jobs: Iterable[Job], now: datetime) -> list[JobGlance]:
