@@ -1,9 +1,8 @@
 """Which runs a list shows."""
 
 import re
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
-
-from pydantic import BaseModel, ConfigDict
 
 from store.models import Handling, RunKind, Trigger
 from store.status import BAD, RunStatus
@@ -16,7 +15,8 @@ class Condition(NamedTuple):
     values: list[object]
 
 
-class RunFilter(BaseModel):
+@dataclass(frozen=True, slots=True)
+class RunFilter:
     """What a run must be to be listed; an empty field asks for nothing.
 
     `words` must all occur (upper and lower case alike) in what a list shows of the run: its name, job, environment,
@@ -25,8 +25,6 @@ class RunFilter(BaseModel):
     `cause` is how the fingerprint of one of its failures begins.
     Runs in the archive are left out unless `archived` asks for them alone, or, as None, for all.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     statuses: frozenset[RunStatus] = frozenset()
     kinds: frozenset[RunKind] = frozenset()

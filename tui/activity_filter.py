@@ -67,15 +67,15 @@ class ActivityFilter:
     def at(self, place: Place) -> RunFilter:
         """What is asked of the store in a place; what the text says goes before tab, kind and place."""
         kind = KINDS[self.kind]
-        update = {
-            "statuses": self.parsed.statuses or TABS[self.tab],
-            "kinds": self.parsed.kinds or kind.kinds,
-            "triggers": self.parsed.triggers or kind.triggers,
-            "project": self.parsed.project or place.project,
-            "environment": self.parsed.environment or place.environment,
-            "order": "newest" if self.newest_first else "oldest",
-        }
-        return self.parsed.model_copy(update=update)
+        return replace(
+            self.parsed,
+            statuses=self.parsed.statuses or TABS[self.tab],
+            kinds=self.parsed.kinds or kind.kinds,
+            triggers=self.parsed.triggers or kind.triggers,
+            project=self.parsed.project or place.project,
+            environment=self.parsed.environment or place.environment,
+            order="newest" if self.newest_first else "oldest",
+        )
 
 
 def _neighbour(names: list[str], name: str, steps: int) -> str:

@@ -5,7 +5,7 @@ on top, come last; everything else keeps its position when a run is added.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from store.errors import RunNotFound
 from store.filters import RunFilter
@@ -41,8 +41,8 @@ class ActivitySource:
         """`counted` is told each time how many runs there are."""
         self._reads = reads
         self._counted = counted
-        self._newest = wanted.model_copy(update={"order": "newest"})
-        self._oldest = wanted.model_copy(update={"order": "oldest"})
+        self._newest = replace(wanted, order="newest")
+        self._oldest = replace(wanted, order="oldest")
         self._total = 0
         self._pinned: list[_Pinned] = []
         self._outcomes = JobOutcomes()
@@ -115,7 +115,7 @@ class OldestFirst:
         """`counted` is told each time how many runs there are."""
         self._reads = reads
         self._counted = counted
-        self._newest = wanted.model_copy(update={"order": "newest"})
+        self._newest = replace(wanted, order="newest")
         self._outcomes = JobOutcomes()
 
     @property
@@ -154,7 +154,7 @@ class OldestFirst:
 async def _active_runs(reader: StoreReader, wanted: RunFilter) -> list[Run]:
     """The active ones, newest first."""
     statuses = (wanted.statuses or ACTIVE) & ACTIVE
-    return await reader.runs(wanted.model_copy(update={"statuses": statuses}), _ACTIVE_LIMIT) if statuses else []
+    return await reader.runs(replace(wanted, statuses=statuses), _ACTIVE_LIMIT) if statuses else []
 
 
 def _with_pinned(position: int, ranks: Sequence[int]) -> int:

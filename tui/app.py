@@ -5,6 +5,7 @@ import gc
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, tzinfo
 from importlib import import_module
 from pathlib import Path
@@ -148,7 +149,7 @@ class RunroomApp(EnduringApp, TravelApp):
         self._remember()
 
     def _remember_theme(self, theme: Theme) -> None:
-        self.remembered = self.remembered.model_copy(update={"theme": theme.name})
+        self.remembered = replace(self.remembered, theme=theme.name)
         self._remember()
 
     def _remember(self) -> None:
@@ -157,7 +158,7 @@ class RunroomApp(EnduringApp, TravelApp):
     async def _put_away(self) -> None:
         if self.services.readonly:
             return
-        self.remembered = self.remembered.model_copy(update={"left_at": self.services.clock()})
+        self.remembered = replace(self.remembered, left_at=self.services.clock())
         # A folder that is not there, or cannot be written: then nothing is remembered, which harms nobody.
         with suppress(OSError):
             await remember(self.services.paths, self.remembered)
@@ -266,7 +267,7 @@ class RunroomApp(EnduringApp, TravelApp):
     def action_toggle_utc(self) -> None:
         """Shows times in UTC, or in the machine's zone."""
         self.zone = other_zone(self.zone)
-        self.remembered = self.remembered.model_copy(update={"utc": self.zone is UTC})
+        self.remembered = replace(self.remembered, utc=self.zone is UTC)
         self._remember()
         for screen in self.screen_stack:
             if isinstance(screen, FollowsTimes):

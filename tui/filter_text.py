@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
-from typing import get_args
+from typing import cast, get_args
 
 from engine.errors import UsageError
 from store.filters import RunFilter
@@ -44,19 +44,19 @@ def parse_filter(text: str, names: Names | None = None) -> RunFilter:
             chosen.setdefault(prefix, []).append(value)
     place = chosen.get("env", [None])[-1]
     project, slash, environment = (place or "").partition("/")
-    return RunFilter.model_validate(
-        {
-            "words": tuple(words),
-            "job": _last(chosen, "job"),
-            "author": _last(chosen, "author"),
-            "cause": _fingerprint(_last(chosen, "cause")),
-            "project": project if slash else _last(chosen, "project"),
-            "environment": environment if slash else place,
-            "statuses": _known("status", chosen),
-            "kinds": _known("kind", chosen),
-            "triggers": _known("trigger", chosen),
-            **_handling(chosen),
-        }
+    handling, archived = _handling(chosen)
+    return RunFilter(
+        words=tuple(words),
+        job=_last(chosen, "job"),
+        author=_last(chosen, "author"),
+        cause=_fingerprint(_last(chosen, "cause")),
+        project=project if slash else _last(chosen, "project"),
+        environment=environment if slash else place,
+        statuses=frozenset(map(RunStatus, _known("status", chosen))),
+        kinds=cast("frozenset[RunKind]", _known("kind", chosen)),
+        triggers=cast("frozenset[Trigger]", _known("trigger", chosen)),
+        handling=handling,
+        archived=archived,
     )
 
 
@@ -83,13 +83,13 @@ def _last(chosen: dict[str, list[str]], prefix: str) -> str | None:
     return chosen[prefix][-1] if prefix in chosen else None
 
 
-def _handling(chosen: dict[str, list[str]]) -> dict[str, object]:
+def _handling(chosen: dict[str, list[str]]) -> tuple[Handling | None, bool]:
     """`is:new`, `is:acknowledged`, `is:superseded` and `is:archived`. Raises UsageError for anything else."""
     wanted = _known("is", chosen)
     states = wanted - {"archived"}
     if len(states) > 1:
         raise UsageError(f"No run is {' and '.join(sorted(states))} at the same time.")
-    return {"handling": next(iter(states), None), "archived": "archived" in wanted}
+    return cast("Handling | None", next(iter(states), None)), "archived" in wanted
 
 
 def _fingerprint(begun: str | None) -> str | None:

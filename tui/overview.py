@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -10,9 +10,11 @@ from store.events import EnvironmentState
 from store.filters import RunFilter
 from store.fires import load_zones, next_fire
 from store.job_state import JobKey
-from store.models import Environment, EnvironmentHealth, Job, Run, Tool
+from store.models import Environment, EnvironmentHealth, FailingNode, Job, Run, Tool, TornRun
 from store.reads import StoreReader
 from store.status import EXECUTING, TERMINAL, RunStatus
+
+_ENDED = TERMINAL - {RunStatus.SKIPPED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Place:
 
     def narrowed(self, wanted: RunFilter) -> RunFilter:
         """The filter, of this place only."""
-        return wanted.model_copy(update={"project": self.project, "environment": self.environment})
+        return replace(wanted, project=self.project, environment=self.environment)
 
     def holds(self, project: str, environment: str) -> bool:
         """Whether something of this project and environment is in this place."""
@@ -62,14 +64,16 @@ class EnvironmentGlance:
     models: tuple[ModelFreshness, ...] = ()
     unhandled: int = 0
     """Failed runs that nobody has acknowledged, and that no later success has made good."""
+    failing: tuple[FailingNode, ...] = ()
+    """Models and blocking audits whose latest execution here failed, whichever run it was in."""
+    torn: tuple[TornRun, ...] = ()
+    """Stopped runs that left intervals half-written, which nobody has loaded again."""
 
     @property
-    def failing(self) -> int:
-        """Models and blocking audits that failed in the last ended run."""
-        if self.last_run is None:
-            return 0
-        counts = self.last_run.counts
-        return counts.models_failed + counts.audits_failed + counts.audits_error
+    def last_ended(self) -> Run | None:
+        """What says how it went last: a run that did its work or an applied plan, whichever was asked for last."""
+        known = [run for run in (self.last_run, self.last_plan) if run is not None and run.status in _ENDED]
+        return latest([run for run in known if not run.missed_its_selection])
 
     @property
     def model_count(self) -> int | None:
@@ -146,7 +150,7 @@ async def _read_state(
 ) -> EnvironmentGlance:
     place = Place(known.environment.project, known.environment.name)
     here = [run for run in active if place.holds(run.project, run.environment)]
-    ended = place.narrowed(RunFilter(kinds=frozenset({"run"}), statuses=TERMINAL - {RunStatus.SKIPPED}))
+    ended = place.narrowed(RunFilter(kinds=frozenset({"run"}), statuses=_ENDED))
     runs = await reader.runs(ended, limit=1)
     return EnvironmentGlance(
         environment=known.environment,
@@ -157,6 +161,8 @@ async def _read_state(
         running=sum(run.status in EXECUTING for run in here),
         state=known.state,
         unhandled=unhandled.get((known.environment.project, known.environment.name), 0),
+        failing=known.failing,
+        torn=known.torn,
     )
 
 

@@ -15,7 +15,7 @@ from store.sql_difference import sqlglot_dialect
 class Value(BaseModel):
     """Base of what travels to the SQL process and back."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class KnownTable(Value):

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, Protocol
 
-from pydantic import Field, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter
 
 from store.lineage.sql_columns import KnownTable, QueryColumns, Value, query_columns
 from store.sql_difference import SqlDifference, sql_difference
@@ -42,8 +42,9 @@ class Columns(Value):
 
 Request = Annotated[CompareRequest | ColumnsRequest, Field(discriminator="type")]
 Answer = Annotated[Compared | Columns, Field(discriminator="type")]
-REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
-ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
+_LATER = ConfigDict(defer_build=True)  # the first picture does not wait for it
+REQUEST: TypeAdapter[Request] = TypeAdapter(Request, config=_LATER)
+ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer, config=_LATER)
 
 
 class SqlProblem(Exception):

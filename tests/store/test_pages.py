@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -161,23 +162,23 @@ async def test_neighbours_are_runs_of_the_same_job_in_the_same_place(reader: Sto
 @pytest.mark.parametrize(
     "asked",
     [
-        {},
-        {"job": "nightly"},
-        {"author": "anna"},
-        {"kinds": {"run"}, "project": "flights", "environment": "prod"},
-        {"project": "flights", "environment": "prod", "author": "ben", "statuses": {"completed"}},
-        {"words": ("ANNA", "nightly"), "statuses": {"failed"}},
+        RunFilter(),
+        RunFilter(job="nightly"),
+        RunFilter(author="anna"),
+        RunFilter(kinds=frozenset({"run"}), project="flights", environment="prod"),
+        RunFilter(project="flights", environment="prod", author="ben", statuses=frozenset({RunStatus.COMPLETED})),
+        RunFilter(words=("ANNA", "nightly"), statuses=frozenset({RunStatus.FAILED})),
     ],
     ids=str,
 )
 async def test_list_count_and_position_agree(
-    writer: StoreWriter, reader: StoreReader, asked: dict[str, object], order: Literal["newest", "oldest"]
+    writer: StoreWriter, reader: StoreReader, asked: RunFilter, order: Literal["newest", "oldest"]
 ) -> None:
     for number in range(1, 13):
         job, author = ("nightly", "hourly")[number % 2], ("anna", "ben")[number % 3 == 0]
         await writer.create_run(request(number, name=job, job=job, author=author))
         await happen(writer, number, started(), finished(STATUSES[number % 4 == 0]))
-    wanted = RunFilter.model_validate({**asked, "order": order})
+    wanted = replace(asked, order=order)
     found = [run.id for run in await reader.runs(wanted, limit=100)]
 
     assert found == sorted(found, reverse=order == "newest")

@@ -6,7 +6,9 @@ import random
 import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -77,10 +79,13 @@ async def _long_list(folder: Path) -> tuple[Path, list[Run]]:
     ("wanted", "meant"), LONG, ids=lambda value: str(value) if isinstance(value, RunFilter) else ""
 )
 async def test_windows_are_those_of_a_walk(
-    long_list: tuple[Path, list[Run]], wanted: RunFilter, meant: Callable[[Run], bool], order: str
+    long_list: tuple[Path, list[Run]],
+    wanted: RunFilter,
+    meant: Callable[[Run], bool],
+    order: Literal["newest", "oldest"],
 ) -> None:
     database, runs = long_list
-    wanted = RunFilter.model_validate({**wanted.model_dump(), "order": order})
+    wanted = replace(wanted, order=order)
     expected = [run.id for run in runs if meant(run)][:: 1 if order == "newest" else -1]
     chance = random.Random(7)
 

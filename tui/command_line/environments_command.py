@@ -1,8 +1,7 @@
 """`runroom environments`: where the projects are built, how that fared last, and what the tools say of it."""
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,9 +10,7 @@ import typer
 from engine.errors import UsageError
 from store.clock import system_clock
 from store.errors import StoreMissing
-from store.events import EnvironmentState
-from store.filters import RunFilter
-from store.models import Environment, Run
+from store.models import Environment
 from store.paths import WorkspacePaths
 from store.reads import StoreReader
 from store.wording import NOTHING, date_and_time
@@ -23,6 +20,7 @@ from tui.command_line.record import open_record
 from tui.command_line.run_text import last_run_text
 from tui.command_line.shared import JsonOption, workspace_paths
 from tui.freshness import applied_text, as_of_text, difference_text, freshness_text, interval_text
+from tui.not_well import TORN, failing_text, torn_text
 
 if TYPE_CHECKING:
     from engine.client.workspaces import Workspace
@@ -41,21 +39,6 @@ _HEADS = (
     "last plan",
 )
 _MODEL_HEADS = ("model", "freshness", "loaded", "missing", "cron", "next")
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """An environment with all that is known of it."""
-
-    environment: Environment
-    tool: str
-    run: Run | None = None
-    plan: Run | None = None
-    state: EnvironmentState | None = None
-
-    @property
-    def name(self) -> str:
-        return f"{self.environment.project}/{self.environment.name}"
 
 
 def environments(
@@ -83,6 +66,8 @@ def environments(
         if workspace.problem:
             complain(workspace.problem)
         say_table(_HEADS, [_row(entry, now) for entry in entries])
+        for entry in entries:
+            _say_what_is_not_well(entry)
 
 
 async def _refresh(paths: WorkspacePaths, quiet: bool) -> None:
@@ -96,16 +81,21 @@ async def _refresh(paths: WorkspacePaths, quiet: bool) -> None:
         complain("No project here keeps a state of its environments; SQLMesh projects do.")
 
 
-async def _entries(paths: WorkspacePaths, workspace: "Workspace") -> list[_Entry]:
+async def _entries(paths: WorkspacePaths, workspace: "Workspace") -> list[EnvironmentHealth]:
     tools = {project.name: project.tool for project in workspace.projects}
     try:
         async with open_record(paths) as reader:
-            return [await _entry(reader, place, tool) for place, tool in await _places(reader, workspace, tools)]
+            return await reader.health_of(await _places(reader, workspace, tools))
     except StoreMissing:
-        return [_Entry(place, tools[place.project]) for place in workspace.environments]
+        return [
+            EnvironmentHealth(environment=each, tool=tools[each.project], last_run=None, last_plan=None, active=0)
+            for each in workspace.environments
+        ]
 
 
-async def _places(reader: StoreReader, workspace: "Workspace", tools: dict[str, Any]) -> list[tuple[Environment, str]]:
+async def _places(
+    reader: StoreReader, workspace: "Workspace", tools: Mapping[str, Tool]
+) -> list[tuple[Environment, Tool]]:
     """The configured environments, then those that only a tool knows."""
     known = {(place.project, place.target or place.name) for place in workspace.environments}
     reported = [
@@ -117,18 +107,13 @@ async def _places(reader: StoreReader, workspace: "Workspace", tools: dict[str, 
     return [(place, tools[place.project]) for place in (*workspace.environments, *reported)]
 
 
-async def _entry(reader: StoreReader, place: Environment, tool: str) -> _Entry:
-    async def last(kind: str) -> Run | None:
-        wanted = RunFilter(project=place.project, environment=place.name).model_copy(update={"kinds": {kind}})
-        return next(iter(await reader.runs(wanted, limit=1)), None)
-
-    states = await reader.environment_states(place.project)
-    return _Entry(place, tool, await last("run"), await last("plan"), states.get(place.target or place.name))
+def _name(entry: EnvironmentHealth) -> str:
+    return f"{entry.environment.project}/{entry.environment.name}"
 
 
-def _named(entries: Sequence[_Entry], reference: str) -> _Entry:
-    found = [entry for entry in entries if reference in (entry.name, entry.environment.name)]
-    names = ", ".join(entry.name for entry in found or entries)
+def _named(entries: Sequence[EnvironmentHealth], reference: str) -> EnvironmentHealth:
+    found = [entry for entry in entries if reference in (_name(entry), entry.environment.name)]
+    names = ", ".join(_name(entry) for entry in found or entries)
     if not found:
         raise UsageError(f'There is no environment "{reference}"; there are {names}.')
     if len(found) > 1:
@@ -136,10 +121,10 @@ def _named(entries: Sequence[_Entry], reference: str) -> _Entry:
     return found[0]
 
 
-def _row(entry: _Entry, now: datetime) -> list[str]:
+def _row(entry: EnvironmentHealth, now: datetime) -> list[str]:
     place = entry.environment
     return [
-        entry.name,
+        _name(entry),
         entry.tool,
         place.type,
         place.target or NOTHING,
@@ -148,24 +133,33 @@ def _row(entry: _Entry, now: datetime) -> list[str]:
         freshness_text(entry.state),
         difference_text(entry.state),
         applied_text(entry.state, now),
-        last_run_text(entry.run, now),
-        last_run_text(entry.plan, now),
+        last_run_text(entry.last_run, now),
+        last_run_text(entry.last_plan, now),
     ]
 
 
-def _json(entry: _Entry, now: datetime) -> dict[str, Any]:
-    return environment_json(entry.environment, entry.tool, entry.run, entry.plan, entry.state, now)
+def _say_what_is_not_well(entry: EnvironmentHealth) -> None:
+    if entry.failing:
+        say(f"✗ {_name(entry)}: {failing_text(entry.failing)}")
+    if entry.torn:
+        repairs = ", ".join(f"runroom repair {run.run_id}" for run in entry.torn)
+        say(f"{TORN} {_name(entry)}: {torn_text(entry.torn)} ({repairs})")
 
 
-def _say_one(entry: _Entry, now: datetime, as_json: bool) -> None:
+def _json(entry: EnvironmentHealth, now: datetime) -> dict[str, Any]:
+    return environment_json(entry, now)
+
+
+def _say_one(entry: EnvironmentHealth, now: datetime, as_json: bool) -> None:
     if as_json:
         say_json(_json(entry, now))
         return
+    _say_what_is_not_well(entry)
     state = entry.state
     if state is None:
-        say(f"{entry.name}: nothing is known of its models; runroom environments --refresh asks SQLMesh.")
+        say(f"{_name(entry)}: nothing is known of its models; runroom environments --refresh asks SQLMesh.")
         return
-    say(f"{entry.name}  {freshness_text(state)} fresh  {as_of_text(state, now)}")
+    say(f"{_name(entry)}  {freshness_text(state)} fresh  {as_of_text(state, now)}")
     say(f"plan {state.plan_id or NOTHING}, applied {applied_text(state, now)}, to production {difference_text(state)}")
     rows = [
         [
