@@ -36,6 +36,7 @@ async def put_away(road: Road, run_id: int, files: RunPaths, environment: Mappin
         await asyncio.sleep(_LOOK_S)
     if not files.to_put_away.exists():
         return
+    await take_in(road, run_id, files)
     position = await road.writer.journal_position(run_id)
     step = 1 + max((step.position for step in await road.reader.steps(run_id)), default=0)
     try:
@@ -47,6 +48,8 @@ async def put_away(road: Road, run_id: int, files: RunPaths, environment: Mappin
     while child.poll() is None:
         await take_in(road, run_id, files)
         await asyncio.sleep(_LOOK_S)
-    await take_in(road, run_id, files)
     if child.returncode != 0:
         _logger.warning("run #%s: what it built apart was not taken away; worker.log there says why", run_id)
+    # Not before all is in the record: an engine that dies here leaves the rest to the next one.
+    await take_in(road, run_id, files)
+    files.to_put_away.unlink(missing_ok=True)

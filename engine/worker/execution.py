@@ -158,7 +158,6 @@ class Execution:
                 await self._run_step(position + number, plan, source.folder, self._stop)
         finally:
             await self._clean_up()
-        self._paths.to_put_away.unlink(missing_ok=True)
 
     async def _run_in_turn(self, plans: Sequence[StepPlan], source: Source) -> list[StepOutcome]:
         outcomes: list[StepOutcome] = []

@@ -7,6 +7,7 @@ import psutil
 import pytest
 
 from engine.client.launch import ensure_engine
+from store.events import AnyEvent, StepStarted
 from store.models import Run
 from store.reads import StoreReader
 from store.status import RunStatus, StepStatus
@@ -95,6 +96,24 @@ async def test_the_next_engine_tears_down_what_nobody_was_left_to(live: LiveWork
     async with await ensure_engine(live.folder):
         assert (await live.ended(run.id)).status is RunStatus.ERROR
         await until_put_away(live, run.id)
+
+
+async def test_an_engine_that_dies_during_the_tear_down_leaves_the_rest_to_the_next(
+    live: LiveWorkspace, tmp_path: Path
+) -> None:
+    run, worker, _ = await building(live, tmp_path)
+    kill(worker)
+    await live.journaled(run.id, tears_down, "that the tear-down has begun")
+    await live.kill_engine()
+
+    async with await ensure_engine(live.folder):
+        await until_put_away(live, run.id)
+    numbers = [event.seq for event in live.events(run.id)]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+def tears_down(events: list[AnyEvent]) -> bool:
+    return any(isinstance(event, StepStarted) and event.name == "tear-down" for event in events)
 
 
 async def test_an_environment_of_sqlmesh_is_taken_away_too(live: LiveWorkspace, tmp_path: Path) -> None:
