@@ -66,14 +66,15 @@ class _Lines:
         self._reading = ReadingDesk(desks.paths.folder, desks.clock, _AT_ONCE)
         self._following = ReadingDesk(desks.paths.folder, desks.clock, _MOST_FOLLOWERS, limit_s=None)
 
-    async def search(self, request: web.Request, _: Token) -> web.StreamResponse:
+    async def search(self, request: web.Request, token: Token) -> web.StreamResponse:
         """One object that comes as it grows, the newest run first; `complete` at its end says whether that is all."""
         query = parameters_of(request, SearchQuery)
         if query.run is not None and (query.job is not None or query.last is not None):
             says = "run names one run; leave job and last out, or run."
             raise ApiProblem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", says)
         run = None if query.run is None else (await run_called(self._desks.reader, query.run)).id
-        return await self._reading.answer(request, SearchQuestion(**{**query.model_dump(), "run": run}))
+        question = SearchQuestion(**{**query.model_dump(), "run": run})
+        return await self._reading.answer(request, question, partial(self._desks.tokens.opens, token))
 
     async def sieved(self, request: web.Request, token: Token) -> web.StreamResponse:
         """The lines in their order; in JSON, `complete` says whether these are all."""

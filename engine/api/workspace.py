@@ -83,10 +83,7 @@ class _Environments:
 
     async def _all(self) -> list[dict[str, Any]]:
         now = self._desks.clock()
-        return [
-            environment_json(each.environment, each.tool, each.last_run, each.last_plan, each.state, now)
-            for each in await self._desks.reader.health()
-        ]
+        return [environment_json(each, now) for each in await self._desks.reader.health()]
 
     async def refresh(self, request: web.Request, _: Token) -> web.Response:
         """Has the tools asked again; takes seconds."""

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ import pytest
 
 from engine.client.launch import ensure_engine
 from engine.demo.workspace import make_demo
-from store.models import Run, RunOptions
+from store.models import Run, Scope
 from store.status import RunStatus
 from tests.integration.dbt.projects import write_project
 from tests.integration.test_api import PROJECT, answers, configure, free_port, token, until_answers
@@ -34,12 +34,12 @@ _PATIENCE_S = 20.0
 
 
 @asynccontextmanager
-async def opened(live: LiveWorkspace) -> AsyncIterator[aiohttp.ClientSession]:
-    """The API of the workspace, to who may read."""
+async def opened(live: LiveWorkspace, scope: Scope = "read") -> AsyncIterator[aiohttp.ClientSession]:
+    """The API of the workspace, to who may do so much."""
     url = f"http://127.0.0.1:{(port := free_port())}"
     with (live.folder / "runroom.toml").open("a", encoding="utf-8") as file:
         file.write(f'\n[api]\nlisten = "127.0.0.1:{port}"\n')
-    secret = await token(live, "reader", "read")
+    secret = await token(live, "caller", scope)
     await until_answers(url, secret, 200)
     async with aiohttp.ClientSession(url, headers={"Authorization": f"Bearer {secret}"}) as session:
         yield session
@@ -73,43 +73,61 @@ def flights(demo: Path, live: LiveWorkspace) -> LiveWorkspace:
     return live
 
 
-async def _is_told_alike(live: LiveWorkspace, run: Run, model: str, column: str) -> None:
-    number = str(run.id)
-    async with opened(live) as session:
-        for path, arguments in (
-            (f"runs/{number}/causes", ["causes", number]),
-            (f"runs/{number}/lineage?model={model}", ["lineage", number, model]),
-            (f"runs/latest/models/{model}", ["model", "latest", model]),
-            (f"runs/{number}/models/{model}?column={column}", ["model", number, model, "--column", column]),
-            (f"runs/{number}/changes", ["changes", number]),
-            ("search?pattern=error", ["search", "error"]),
-        ):
-            assert await got(session, path) == await printed(live, *arguments), path
-        lines = await got(session, f"runs/{number}/lines?level=warn&limit=100000")
-        assert lines == {"lines": await printed(live, "logs", number, "--level", "warn"), "complete": True}
-        assert (await got(session, f"runs/{number}/files"))["files"] == await printed(live, "files", number)
-        assert (await got(session, "failures"))["failures"] == await printed(live, "failures")
-        async with session.get(f"/v1/runs/{number}/bundle") as bundle:
-            assert (await bundle.read())[:2] == b"\x1f\x8b"
+async def _is_told_alike(session: aiohttp.ClientSession, live: LiveWorkspace, model: str, column: str) -> None:
+    """The only run there is, by all that is to be read of it."""
+    for path, arguments in (
+        ("runs/1", ["show", "1"]),
+        ("runs/1/causes", ["causes", "1"]),
+        (f"runs/1/lineage?model={model}", ["lineage", "1", model]),
+        (f"runs/latest/models/{model}", ["model", "latest", model]),
+        (f"runs/1/models/{model}?column={column}", ["model", "1", model, "--column", column]),
+        ("runs/1/changes", ["changes", "1"]),
+        ("search?pattern=error", ["search", "error"]),
+    ):
+        assert await got(session, path) == await printed(live, *arguments), path
+    lines = await got(session, "runs/1/lines?level=warn&limit=100000")
+    assert lines == {"lines": await printed(live, "logs", "1", "--level", "warn"), "complete": True}
+    for name, path, arguments in (
+        ("files", "runs/1/files", ["files", "1"]),
+        ("artifacts", "runs/1/artifacts", ["artifacts", "1"]),
+        ("hosts", "hosts?run=1", ["hosts", "1"]),
+        ("runs", "runs", ["runs"]),
+        ("jobs", "jobs", ["jobs"]),
+        ("environments", "environments", ["environments"]),
+        ("failures", "failures", ["failures"]),
+        ("actions", "actions", ["actions"]),
+    ):
+        assert (await got(session, path))[name] == await printed(live, *arguments), path
+    async with session.get("/v1/runs/1/bundle") as bundle:
+        assert (await bundle.read())[:2] == b"\x1f\x8b"
+
+
+async def _ended(session: aiohttp.ClientSession, live: LiveWorkspace, wanted: Mapping[str, object]) -> Run:
+    """Has the API start the first run, and gives it once it is over."""
+    async with session.post("/v1/runs", json=wanted) as started:
+        assert started.status == 201, await started.text()
+    return await live.ended(1, _LIMIT_S)
 
 
 async def test_a_failed_run_of_dbt_is_told_as_the_command_line_tells_it(flights: LiveWorkspace) -> None:
-    run = await flights.ended((await flights.start("demo-failure")).id, _LIMIT_S)
-    assert run.status is RunStatus.FAILED
-    await _is_told_alike(flights, run, "fleet_cruise_speeds", "tail_number")
+    async with opened(flights, "run") as session:
+        run = await _ended(session, flights, {"job": "demo-failure"})
+        assert run.status is RunStatus.FAILED
+        await _is_told_alike(session, flights, "fleet_cruise_speeds", "tail_number")
 
 
 async def test_a_plan_of_sqlmesh_is_told_as_the_command_line_tells_it(flights: LiveWorkspace) -> None:
-    run = await flights.start(
-        None,
-        environment="flights_mesh/prod",
-        kind="plan",
-        steps=["plan --empty-backfill"],
-        options=RunOptions(apply=True, skip_tests=True),
-    )
-    run = await flights.ended(run.id, _LIMIT_S)
-    assert run.status is RunStatus.COMPLETED, run.status_reason
-    await _is_told_alike(flights, run, "marts.carrier_daily", "carrier_name")
+    wanted = {
+        "environment": "flights_mesh/prod",
+        "kind": "plan",
+        "steps": ["plan --empty-backfill"],
+        "options": {"apply": True, "skip_tests": True},
+    }
+    async with opened(flights, "run") as session:
+        run = await _ended(session, flights, wanted)
+        assert run.status is RunStatus.COMPLETED, run.status_reason
+        assert (await got(session, "runs/1"))["plan"]
+        await _is_told_alike(session, flights, "marts.carrier_daily", "carrier_name")
 
 
 async def _answered_meanwhile(session: aiohttp.ClientSession, live: LiveWorkspace) -> None:
