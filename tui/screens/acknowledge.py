@@ -16,6 +16,7 @@ from store import wording
 from store.models import Run
 from store.text import one_line, plain
 from tui import formats, keymap
+from tui.times import zone_of
 
 _NAMED = 5
 
@@ -69,7 +70,8 @@ class AcknowledgeScreen(ModalScreen[Acknowledgement | None]):
 
     def _noted_by(self, run: Run) -> Text:
         who = one_line(run.acknowledged_by or "somebody")
-        return formats.styled(f"{who} knows of it since {wording.date_and_time(run.acknowledged_at)}.", formats.MUTED)
+        since = wording.date_and_time(run.acknowledged_at, zone_of(self))
+        return formats.styled(f"{who} knows of it since {since}.", formats.MUTED)
 
     @on(Button.Pressed, "#keep")
     def action_keep(self) -> None:

@@ -38,8 +38,7 @@ class PinJobScreen(ModalScreen[PinnedJob | None]):
         run = self._run
         with Vertical(classes="dialog"):
             yield Static(Text(f"Create a job from #{run.id}"), classes="dialog-title")
-            place = f"{one_line(run.project)}/{one_line(run.environment)}"
-            yield Static(Text(f"It does what #{run.id} did in {place}, always with the files that it saw."))
+            yield Static(_what(run))
             yield Input(f"{run.job or run.name}-{run.id}".replace(" ", "-"), compact=True, select_on_focus=False)
             yield Static(Text("enter writes it into runroom.toml, esc forgets it", formats.MUTED), id="problem")
 
@@ -59,3 +58,15 @@ class PinJobScreen(ModalScreen[PinnedJob | None]):
     def action_dismiss_dialog(self) -> None:
         """Nothing is written."""
         self.dismiss(None)
+
+
+def _what(run: Run) -> Text:
+    """What the job will do, and what of the run it will not: a selection made by hand is none of the job's steps."""
+    place = f"{one_line(run.project)}/{one_line(run.environment)}"
+    text = Text(f"It executes the steps of #{run.id} in {place}, always with the files that it saw.")
+    if run.options.select or run.options.exclude:
+        chosen = " ".join(run.options.select) or f"all but {' '.join(run.options.exclude)}"
+        text.append(
+            f" It builds all of it, not only what #{run.id} was narrowed to: {one_line(chosen)}.", formats.MUTED
+        )
+    return text
