@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from sqlite3 import Row
@@ -49,6 +49,7 @@ from store.models import (
     Run,
     RunGraph,
     Step,
+    Tool,
 )
 from store.models_named import MODELS_NAMED, NamedModel
 from store.notifications import NotificationReads
@@ -67,7 +68,7 @@ from store.rows import (
     to_step,
 )
 from store.samples import AuditSample, audit_sample, audit_samples
-from store.status import ACTIVE, RunStatus
+from store.status import ACTIVE, BEGINNING, RunStatus
 from store.streaks import FailingSince, failing_since
 from store.tokens import ApiReads
 from store.torn import torn_now
@@ -141,11 +142,14 @@ class StoreReader:
         return to_run(row)
 
     async def latest_run(self, job: str | None = None) -> Run:
-        """The run with the highest number, of this job (`nightly` or `flights/nightly`) where one is named.
+        """The newest run, of this job (`nightly` or `flights/nightly`) where one is named.
 
+        One that was skipped, or whose time is to come, has nothing to tell: it counts only where there is no other.
         Raises RunNotFound.
         """
-        found = await self.runs(runs_of_job(job), limit=1)
+        wanted = runs_of_job(job)
+        found = await self.runs(replace(wanted, statuses=BEGINNING), limit=1)
+        found = found or await self.runs(wanted, limit=1)
         if not found:
             raise RunNotFound(f"No run of job {job} yet." if job else "Nothing ran here yet.")
         return found[0]
@@ -364,31 +368,37 @@ class StoreReader:
         return {state.environment: state for state in states}
 
     async def health(self) -> list[EnvironmentHealth]:
-        """Every environment with what its last runs say: the configured ones, then those that only a tool knows."""
-        found: list[EnvironmentHealth] = []
-        active = Counter((run.project, run.environment) for run in await self.active_runs())
-        failing, torn = await failing_now(self._connection), await torn_now(self._connection)
+        """Every environment with what its runs say: the configured ones, then those that only a tool knows."""
+        places: list[tuple[Environment, Tool]] = []
         environments = await self.environments()
         for project in await self.projects():
             states = await self.environment_states(project.name)
             configured = [environment for environment in environments if environment.project == project.name]
             known = {environment.target or environment.name for environment in configured}
             others = [Environment(project=project.name, name=name, target=name) for name in states if name not in known]
-            for environment in (*configured, *others):
-                state = states.get(environment.target or environment.name)
-                place = (environment.project, environment.name)
-                found.append(
-                    EnvironmentHealth(
-                        environment=environment,
-                        tool=project.tool,
-                        last_run=await self._last_run(*place),
-                        last_plan=await self.last_applied_plan(*place),
-                        active=active[place],
-                        failing=failing.get(place, ()),
-                        torn=torn.get(place, ()),
-                        state=state,
-                    )
+            places += [(environment, project.tool) for environment in (*configured, *others)]
+        return await self.health_of(places)
+
+    async def health_of(self, places: Iterable[tuple[Environment, Tool]]) -> list[EnvironmentHealth]:
+        """These environments, each of a project with this tool, with what their runs say."""
+        active = Counter((run.project, run.environment) for run in await self.active_runs())
+        failing, torn = await failing_now(self._connection), await torn_now(self._connection)
+        found: list[EnvironmentHealth] = []
+        for environment, tool in places:
+            states = await self.environment_states(environment.project)
+            place = (environment.project, environment.name)
+            found.append(
+                EnvironmentHealth(
+                    environment=environment,
+                    tool=tool,
+                    last_run=await self._last_run(*place),
+                    last_plan=await self.last_applied_plan(*place),
+                    active=active[place],
+                    failing=failing.get(place, ()),
+                    torn=torn.get(place, ()),
+                    state=states.get(environment.target or environment.name),
                 )
+            )
         return found
 
     async def _last_run(self, project: str, environment: str) -> Run | None:

@@ -8,8 +8,9 @@ from store.clock import to_iso
 from store.events import Interval, ModelChange
 from store.forge import branch_url, commit_url
 from store.models import Audit, Counts, ModelExecution, Run, RunGraph, Step
-from store.paths import WorkspacePaths
+from store.paths import RunPaths, WorkspacePaths
 from store.reads import StoreReader
+from store.run_file import RunFileError, read_run_file
 from store.samples import AuditSample
 
 
@@ -25,7 +26,10 @@ async def whole_run(reader: StoreReader, paths: WorkspacePaths, run_id: int, now
         **run_summary(run, now),
         "steps": [_step(step, paths, run, now) for step in await reader.steps(run_id)],
         "models": [_model(model, names) for model in models],
-        "audits": [_audit(audit, names, samples.get(audit.audit)) for audit in await reader.audits(run_id)],
+        "audits": [
+            {**_audit(audit, names, samples.get(audit.audit)), "sql": await _sql(audit, paths.run(run_id))}
+            for audit in await reader.audits(run_id)
+        ],
         "changes": [_change(change, names) for change in await reader.changes(run_id)],
         "changes_since": compared.run if compared is not None else None,
         "phases": [phase.model_dump(mode="json") for phase in await reader.phases(run_id)],
@@ -78,6 +82,8 @@ def run_summary(run: Run, now: datetime) -> dict[str, Any]:
         "acknowledged_at": _time(run.acknowledged_at),
         "acknowledgement": run.acknowledgement,
         "archived": run.archived,
+        "preview": run.preview,
+        "built_nothing": run.built_nothing,
         "caused_by": run.caused_by,
         "scheduled_for": _time(run.scheduled_for),
         "starts_at": _time(run.starts_at),
@@ -137,11 +143,23 @@ def _model(model: ModelExecution, names: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
+async def _sql(audit: Audit, files: RunPaths) -> str | None:
+    """The query of an audit: told by its tool, or left by it as a file."""
+    if audit.sql is not None or audit.compiled_file is None:
+        return audit.sql
+    try:
+        return await read_run_file(files.folder, audit.compiled_file)
+    except RunFileError:
+        return None  # the file is gone, and with it the query
+
+
 def _audit(audit: Audit, names: Mapping[str, str], sample: AuditSample | None) -> dict[str, Any]:
     return {
         "name": audit.name,
         "unique_name": audit.audit,
         "model": names.get(audit.model, audit.model) if audit.model else None,
+        "arguments": audit.arguments,
+        "interval_start": _time(audit.interval_start),
         "blocking": audit.blocking,
         "status": audit.status.value,
         "failures": audit.failures,

@@ -6,7 +6,7 @@ from typing import Any
 from store.clock import to_iso
 from store.events import EnvironmentState
 from store.job_glance import JobGlance
-from store.models import Environment, JobPause, Run
+from store.models import EnvironmentHealth, JobPause, Run
 from store.remote_looks import look_json
 
 _STRIP = 8
@@ -36,16 +36,16 @@ def pause_json(pause: JobPause) -> dict[str, Any]:
     }
 
 
-def environment_json(
-    place: Environment, tool: str, run: Run | None, plan: Run | None, state: EnvironmentState | None, now: datetime
-) -> dict[str, Any]:
-    """An environment with its last run and plan, and what its tool says of it."""
+def environment_json(known: EnvironmentHealth, now: datetime) -> dict[str, Any]:
+    """An environment with its last run and plan, what fails in it, what is half-written, and what its tool says."""
     return {
-        **place.model_dump(mode="json"),
-        "tool": tool,
-        "last_run": last_run_json(run, now),
-        "last_plan": last_run_json(plan, now),
-        "state": _state_json(state),
+        **known.environment.model_dump(mode="json"),
+        "tool": known.tool,
+        "last_run": last_run_json(known.last_run, now),
+        "last_plan": last_run_json(known.last_plan, now),
+        "failing": [{"kind": node.kind, "name": node.name, "run": node.run_id} for node in known.failing],
+        "torn": [{"run": run.run_id, "models": list(run.models)} for run in known.torn],
+        "state": _state_json(known.state),
     }
 
 

@@ -46,11 +46,13 @@ class FakeActions:
         """Answers with the last run, as though it were the new one."""
         return await self._answer(0, "start", job, environment, options or RunOptions())
 
-    async def preview_start(self, job: str, options: RunOptions) -> tuple[str, ...]:
+    async def preview_start(self, job: str, options: RunOptions, environment: str | None = None) -> tuple[str, ...]:
         """Answers as for a job that builds; nothing is recorded as a call."""
         if self.problem is not None:
             raise self.problem
-        return ("dbt deps", " ".join(["dbt build", *(["--select", *options.select] if options.select else [])]))
+        select = ["--select", *options.select] if options.select else []
+        target = ["--target", environment.rpartition("/")[2]] if environment is not None else []
+        return ("dbt deps", " ".join(["dbt build", *select, *target]))
 
     async def start_engine(self) -> int:
         """Notes the wish."""
@@ -275,7 +277,7 @@ async def _history(build: WorldBuilder) -> None:
     await build.execute("check", Scenario(NOW - timedelta(days=3, hours=2), pace=0.2, warns=False), job="check",
                         trigger="pull_request", author="ben")  # fmt: skip
     await build.execute("plan", Scenario(NOW - timedelta(hours=20), pace=0.1, warns=False), job="plan",
-                        trigger="manual", author="anna")  # fmt: skip
+                        trigger="manual", author="anna", options=RunOptions(apply=True))  # fmt: skip
     await build.execute("mesh", Scenario(NOW - timedelta(hours=9), pace=0.3, warns=False), job="run")
 
 

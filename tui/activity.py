@@ -64,7 +64,7 @@ def run_cells(listed: ListedRun, now: datetime, zone: tzinfo | None, marked: boo
 
 def _status(run: Run) -> Text:
     """A failure that somebody looks after, or that was made good, has a tick behind it."""
-    text = formats.status_text(run.status)
+    text = formats.run_text(run)
     if run.handling in ("acknowledged", "superseded"):
         text.append(f" {_HANDLED}", formats.MUTED)
     return text

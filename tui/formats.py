@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from store.models import Counts
+from store.models import Counts, Run
+from store.status import TERMINAL, RunStatus
 from store.wording import GLYPHS, Status, Tally, audit_tally, model_tally, said_tally
 
 MUTED = "dim"
@@ -55,6 +56,27 @@ def styled(text: str, style: str) -> Text:
 def status_look(status: Status) -> StatusLook:
     """The one look of a status. The same word looks the same, whether a run, a model, an audit or a step has it."""
     return _LOOKS[status.value]
+
+
+_SHOWN = StatusLook("◌", "shown", MUTED)
+_EMPTY = StatusLook("∅", "empty", WARNING)
+
+
+def run_look(run: Run) -> StatusLook:
+    """The look of a run's status; a plan that was only shown and a dbt run that found nothing to build are no success.
+
+    A plan that could not be shown failed, and that says nothing of its environment.
+    """
+    if run.preview and run.status in TERMINAL:
+        look = status_look(run.status)
+        return _SHOWN if run.status is RunStatus.COMPLETED else StatusLook(look.glyph, look.word, MUTED)
+    return _EMPTY if run.built_nothing and run.tool == "dbt" else status_look(run.status)
+
+
+def run_text(run: Run) -> Text:
+    """Glyph and word of how a run stands."""
+    look = run_look(run)
+    return Text(f"{look.glyph} {look.word}", look.style)
 
 
 def status_glyph(status: Status) -> Text:

@@ -68,11 +68,13 @@ async def read_history(reader: StoreReader, place: Place, now: datetime, zone: t
     first = now.astimezone(zone).date() - timedelta(days=DAYS - 1)
     runs: list[Run] = []
     wanted = place.narrowed(RunFilter())
+    after: int | None = None
     while len(runs) < RUNS_AT_MOST:
-        page = await reader.runs(wanted, limit=_PAGE, after=runs[-1].id if runs else None)
-        runs += [run for run in page if _day(run, zone) >= first]
+        page = await reader.runs(wanted, limit=_PAGE, after=after)
+        runs += [run for run in page if _day(run, zone) >= first and not run.preview]
         if len(page) < _PAGE or _day(page[-1], zone) < first:
             return History(_by_day(runs, first, now, zone))
+        after = page[-1].id
     return History(_by_day(runs, first, now, zone), complete=False)
 
 

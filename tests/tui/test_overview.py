@@ -24,7 +24,7 @@ async def test_health_counts_the_failures_that_nobody_handles(make_world: WorldM
         "flights/staging": "✗ 1",
         "flights/dev": "–",
         "flights_mesh/prod": "○ ✓",
-        "flights_mesh/dev_anna": "–",
+        "flights_mesh/dev_anna": "✓",
     }
     assert overview.running == 1
     assert overview.last_id == world.runs["error"]

@@ -10,7 +10,7 @@ import typer
 from engine.errors import UsageError
 from store.clock import system_clock
 from store.errors import StoreMissing
-from store.models import Environment
+from store.models import Environment, EnvironmentHealth, Tool
 from store.paths import WorkspacePaths
 from store.reads import StoreReader
 from store.wording import NOTHING, date_and_time

@@ -1,18 +1,20 @@
 """What is said of a run while it goes on: one plain line for each thing that happened. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from store.audit_text import distinction
 from store.models import Audit, Counts, ModelExecution, NoticeRecord, Run, Step
 from store.status import AuditStatus, ModelStatus, RunStatus
 from store.text import one_line
 from store.wording import count, counted, duration
-from tui.formats import status_look
+from tui.formats import run_look, status_look
 
 _ENDED = frozenset(ModelStatus) - {ModelStatus.QUEUED, ModelStatus.RUNNING}
 # What passed is in the sum at the end; a line of its own is for what somebody should look at.
 _WORTH_A_LINE = frozenset({AuditStatus.WARNED, AuditStatus.FAILED, AuditStatus.ERROR})
 _LONGEST_ERROR = 300
+_LONGEST_DISTINCTION = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class Progress:
             yield ("model", model.model, model.status), model_line(model, self._names)
         for audit in look.audits:
             if audit.status in _WORTH_A_LINE:
-                yield ("audit", audit.audit, audit.status, audit.finished_at), audit_line(audit)
+                yield ("audit", audit.audit, audit.status, audit.finished_at), audit_line(audit, self._names)
         for notice in look.notices:
             yield ("notice", notice.at, notice.text), f"· {notice.level}: {one_line(notice.text)}"
         if not run.is_active:
@@ -64,7 +66,7 @@ class Progress:
 
 def run_line(run: Run) -> str:
     """Which run it is and how it stands: `#12 build · flights/dev  ○ queued: waits for #11`."""
-    look = status_look(run.status)
+    look = run_look(run)
     reason = f": {one_line(run.status_reason)}" if run.status_reason else ""
     return f"#{run.id} {run.name} · {run.project}/{run.environment}  {look.glyph} {look.word}{reason}"
 
@@ -85,10 +87,13 @@ def model_line(model: ModelExecution, names: dict[str, str]) -> str:
     return "  ".join(parts)
 
 
-def audit_line(audit: Audit) -> str:
-    """`▲ warned unique_orders_id  12 failures`."""
+def audit_line(audit: Audit, names: Mapping[str, str]) -> str:
+    """`▲ warned accepted_range on core.flights  distance, max_v 1000  12 failures`; `names` are those of the models."""
     look = status_look(audit.status)
-    parts = [f"{look.glyph} {look.word} {audit.name}"]
+    on = f" on {names.get(audit.model, audit.model)}" if audit.model else ""
+    parts = [f"{look.glyph} {look.word} {audit.name}{on}"]
+    if told := distinction(audit):
+        parts.append(told if len(told) <= _LONGEST_DISTINCTION else f"{told[: _LONGEST_DISTINCTION - 1]}…")
     if audit.failures:
         parts.append(counted(audit.failures, "failure"))
     elif audit.error:
@@ -98,7 +103,7 @@ def audit_line(audit: Audit) -> str:
 
 def result_line(run: Run) -> str:
     """How it ended: `#12 ✗ failed in 4m 12s: 18 models succeeded, 2 failed; 30 audits passed. Why it did.`"""
-    look = status_look(run.status)
+    look = run_look(run)
     head = f"#{run.id} {look.glyph} {look.word}"
     if run.started_at is not None and run.finished_at is not None:
         head += f" in {duration(run.duration_s(run.finished_at))}: {counts_text(run.counts)}"
@@ -149,3 +154,8 @@ EXIT_CODES = {
     RunStatus.CANCELLED: 130,
 }
 """What a command that waited for a run answers, by how it ended."""
+
+
+def exit_code(run: Run) -> int:
+    """What a command that waited for this run answers; 1 as well where it was to build what is not there."""
+    return 1 if run.missed_its_selection else EXIT_CODES[run.status]

@@ -11,7 +11,7 @@ from store.status import AuditStatus
 from store.text import one_line, plain
 from store.wording import NOTHING, date_and_time, duration, relative_time
 from tui.command_line.progress import audit_line, counts_text, model_line
-from tui.formats import model_counts, status_look
+from tui.formats import model_counts, run_look, status_look
 from tui.plan_text import plan_lines
 from tui.run_view.header import reason_of
 from tui.version_text import change_text, in_order
@@ -19,7 +19,7 @@ from tui.version_text import change_text, in_order
 
 def run_row(run: Run, now: datetime) -> list[str]:
     """The cells of a run in a list."""
-    look = status_look(run.status)
+    look = run_look(run)
     return [
         f"#{run.id}",
         f"{look.glyph} {look.word}",
@@ -43,7 +43,7 @@ async def describe_run(reader: StoreReader, run: Run, now: datetime) -> list[str
     lines += _section("Steps", [_step_line(step) for step in await reader.steps(run.id)])
     lines += _section("Models", [line for model in models for line in _model_lines(model, names)])
     lines += _section(*await _changes(reader, run, names))
-    lines += _section("Audits that did not pass", [audit_line(audit) for audit in audits])
+    lines += _section("Audits that did not pass", [audit_line(audit, names) for audit in audits])
     lines += _section(
         "Half-written intervals", _interrupted_lines(run, await reader.interrupted_intervals(run.id), names)
     )
@@ -74,7 +74,7 @@ def _interrupted_lines(run: Run, broken: Sequence[InterruptedInterval], names: d
 
 
 def _head(run: Run, now: datetime) -> Iterator[str]:
-    look = status_look(run.status)
+    look = run_look(run)
     yield f"#{run.id} {run.name} · {run.project}/{run.environment}  {look.glyph} {look.word}"
     if run.status_reason:
         yield f"  {one_line(run.status_reason)}"
@@ -119,5 +119,5 @@ def last_run_text(run: Run | None, now: datetime) -> str:
     """How a place fared last: `✗ #12 failed 5m ago`; a dash where nothing ran yet."""
     if run is None:
         return NOTHING
-    look = status_look(run.status)
+    look = run_look(run)
     return f"{look.glyph} #{run.id} {look.word} {relative_time(run.moment, now)}"

@@ -7,7 +7,7 @@ from store.reads import StoreReader
 from store.run_json import whole_run
 from tui.command_line.following import LeftAlone, Waiting
 from tui.command_line.output import complain, say, say_json
-from tui.command_line.progress import EXIT_CODES, Look, Progress, run_line
+from tui.command_line.progress import Look, Progress, exit_code, run_line
 
 _CANCELLED = 130
 
@@ -31,7 +31,7 @@ async def conclude(paths: WorkspacePaths, run: Run, author: str, detach: bool, a
         return _CANCELLED
     if as_json:
         await print_run(paths, run.id)
-    return EXIT_CODES[ended.status]
+    return exit_code(ended)
 
 
 async def _print_started(paths: WorkspacePaths, run: Run, as_json: bool) -> None:

@@ -11,7 +11,7 @@ from store.clock import system_clock
 from store.models import Run
 from store.paths import WorkspacePaths
 from tui.command_line.output import say
-from tui.command_line.progress import EXIT_CODES
+from tui.command_line.progress import exit_code
 from tui.command_line.record import open_record
 from tui.command_line.run_reference import find_run
 from tui.command_line.shared import RunArgument, workspace_paths
@@ -42,7 +42,7 @@ async def _find(paths: WorkspacePaths, reference: str) -> int:
 
 async def _watch(paths: WorkspacePaths, reference: str, exit_status: bool) -> int:
     run = await _tell(paths, await _find(paths, reference))
-    return EXIT_CODES[run.status] if exit_status else 0
+    return exit_code(run) if exit_status else 0
 
 
 async def _tell(paths: WorkspacePaths, run_id: int) -> Run:

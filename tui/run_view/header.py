@@ -35,7 +35,7 @@ def title_line(record: RunRecord, now: datetime, width: int, watched: bool = Fal
     """Number, name and place at the left, status and duration at the right: `#127 nightly · flights/prod  ✗ failed`."""
     run = record.run
     right = formats.styled("watched  " if watched and run.is_active else "", formats.MUTED)
-    right.append_text(formats.status_text(run.status)).append(f"  {_duration(run, now)}".rstrip())
+    right.append_text(formats.run_text(run)).append(f"  {_duration(run, now)}".rstrip())
     left = Text().append(f"#{run.id} {one_line(run.name)}", "bold")
     if run.job is not None and run.job != run.name:
         left.append(f" ({one_line(run.job)})")

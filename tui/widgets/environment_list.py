@@ -7,6 +7,7 @@ from textual.widgets.option_list import Option
 
 from store import wording
 from tui import formats
+from tui.not_well import TORN
 from tui.overview import EVERYWHERE, EnvironmentGlance, Overview, Place
 from tui.widgets.choices import Choices
 
@@ -77,10 +78,15 @@ def _line(name: str, right: Text, width: int, style: str = "") -> Text:
 
 
 def health(state: EnvironmentGlance) -> Text:
-    """What an environment is like: the failures that nobody handles, else how its last run ended; what goes on now."""
+    """What it is like: the failures that nobody handles, else how its last run or plan ended; what goes on now.
+
+    In front of that stands what is half-written: intervals of models, or all of it by a plan.
+    """
     text = _ended(state)
     if state.state is not None and state.state.unfinalised:
         text = formats.styled("◐ ", formats.WARNING).append_text(text)
+    if state.torn:
+        text = formats.styled(f"{TORN} ", formats.WARNING).append_text(text)
     if not state.active:
         return text
     now = Text("●" if state.running else "○", formats.LIVE if state.running else "blue")
@@ -90,10 +96,12 @@ def health(state: EnvironmentGlance) -> Text:
 def _ended(state: EnvironmentGlance) -> Text:
     if state.unhandled:
         return formats.styled(f"✗ {state.unhandled:,}", formats.BAD)
-    if state.last_run is None:
+    if state.failing:
+        return formats.styled("✗", formats.MUTED)  # somebody looks after it, and it is not well yet
+    if (last := state.last_ended) is None:
         return Text(wording.NOTHING, formats.MUTED)
-    look = formats.status_look(state.last_run.status)
-    return formats.styled(look.glyph, formats.MUTED if state.last_run.handling == "acknowledged" else look.style)
+    look = formats.run_look(last)
+    return formats.styled(look.glyph, formats.MUTED if last.handling == "acknowledged" else look.style)
 
 
 def _summary(states: tuple[EnvironmentGlance, ...]) -> Text:

@@ -10,10 +10,9 @@ from textual.widgets import Static
 from store import wording
 from store.events import EnvironmentState
 from store.models import Job, Run
-from store.status import BAD
-from store.text import one_line
 from tui import formats
 from tui.freshness import applied_text, difference_text, fresh_models
+from tui.not_well import explanation
 from tui.overview import EnvironmentGlance, Overview, Place, latest, next_start
 
 _GAP = 3
@@ -50,7 +49,7 @@ class PlaceSummary(Static):
         overview, place, now = self._shown
         states = overview.within(place)
         figures = card_lines(cards(states, overview.starting_within(place), now), self.size.width, self.size.height - 2)
-        text = Text("\n").join([_title(overview, place, states), *figures, _explanation(states)])
+        text = Text("\n").join([_title(overview, place, states), *figures, explanation(states)])
         text.no_wrap, text.overflow = True, "ellipsis"
         self.update(text, layout=False)
 
@@ -58,7 +57,7 @@ class PlaceSummary(Static):
 def cards(states: tuple[EnvironmentGlance, ...], jobs: tuple[Job, ...], now: datetime) -> list[Card]:
     """The figures of some environments together, the weightiest first."""
     last_run = latest([state.last_run for state in states])
-    failing = sum(state.failing for state in states)
+    failing = sum(len(state.failing) for state in states)
     runs = [state.last_run for state in states if state.last_run is not None]
     models = [count for state in states if (count := state.model_count) is not None]
     due = next_start(jobs, now)
@@ -95,7 +94,7 @@ def _ended(run: Run | None, now: datetime) -> Text:
     if run is None:
         return _nothing()
     moment = run.finished_at or run.started_at or run.created_at
-    return formats.status_text(run.status).append(f" {wording.relative_time(moment, now)}", "not bold default")
+    return formats.run_text(run).append(f" {wording.relative_time(moment, now)}", "not bold default")
 
 
 def _nothing() -> Text:
@@ -132,15 +131,3 @@ def _title(overview: Overview, place: Place, states: tuple[EnvironmentGlance, ..
         parts = [number, wording.counted(len(overview.jobs_within(place)), "job")]
         title.append(place.project or overview.name, "bold")
     return title.append("   " + " · ".join(filter(None, parts)), formats.MUTED)
-
-
-def _explanation(states: tuple[EnvironmentGlance, ...]) -> Text:
-    """Why it is not well: a plan that was left half-way, else the failure that came last."""
-    if torn := [each for each in states if each.state is not None and each.state.unfinalised]:
-        where = f"{one_line(torn[0].environment.name)}: " if len(states) > 1 else ""
-        return Text(f"◐ {where}left half-way by a plan; apply a plan to heal it", formats.WARNING)
-    run = latest([state.last_run for state in states if state.last_run and state.last_run.status in BAD])
-    if run is None or not run.status_reason:
-        return Text()
-    where = f"{run.environment}: " if len(states) > 1 else ""
-    return Text(f"✗ {where}{one_line(run.status_reason)}", formats.BAD)

@@ -47,6 +47,8 @@ class DbtSession:
             for event in reducer.finish(results, crashed=code < 0):
                 context.emit(event)
             self._selected = reducer.selected
+            if code == 0 and not self._selected:
+                return StepOutcome(StepStatus.SUCCEEDED, 0, _nothing_built(context.request.options.select))
         return _outcome(context, code, reducer)
 
     async def plan(self, context: StepContext, arguments: Sequence[str]) -> StepOutcome:
@@ -191,6 +193,11 @@ def _outcome(context: StepContext, code: int, reducer: Reducer) -> StepOutcome:
     if context.stop_requested:
         return StepOutcome(StepStatus.CANCELLED, code)
     return StepOutcome(StepStatus.FAILED, code, failure_reason(code, reducer.summary))
+
+
+def _nothing_built(select: Sequence[str]) -> str:
+    """dbt itself ends well where a selection matches nothing."""
+    return f"nothing was built: {' '.join(select) or 'the selection of its steps'} matches nothing"
 
 
 def _no_dbt(context: StepContext) -> StepOutcome:
