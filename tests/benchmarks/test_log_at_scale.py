@@ -18,7 +18,7 @@ import psutil
 import pytest
 from textual.app import App, ComposeResult
 
-from tests.tui.terminal.pseudo_terminal import PseudoTerminal
+from tests.tui.terminal.pseudo_terminal import PseudoTerminal, wait_until
 from tui.log import quick_count
 from tui.log.places import Share
 from tui.log.reading import LogReading
@@ -204,8 +204,13 @@ def _memory(log: Path) -> tuple[int, int]:
         for keys, seen in _ALL_ONE_DOES:
             terminal.press(keys)
             terminal.wait_for(seen)
+            if keys == CLOSES_BOX:
+                wait_until(lambda: BOX not in terminal.text(), "the end of typing")
         return idle, _high_water(terminal.process.pid)
 
+
+CLOSES_BOX, BOX = b"\r", "text created"
+"""What ends typing a pattern, and what is on the screen until then."""
 
 _ALL_ONE_DOES = (
     (b"#", "10,000,001"),
@@ -213,7 +218,8 @@ _ALL_ONE_DOES = (
     (b"g", "0% of 1.0 GB"),
     (b"t", "since the start"),
     (b"/", "search the log"),
-    (b"created\r", "lines with /created"),
+    (b"created", BOX),
+    (CLOSES_BOX, "lines with /created"),
     (b"&", "only matching"),
     (b"G", "9,999,999"),
     (b"&", "10,000,001"),
