@@ -75,7 +75,7 @@ def byte_size(size: int) -> str:
 
 
 def relative_time(moment: datetime | None, now: datetime) -> str:
-    """How long ago, or how soon: `now`, `42s ago`, `58m ago`, `3h ago`, `12d ago`, `in 5m`."""
+    """How long ago, or how soon: `now`, `42s ago`, `58m ago`, `3h ago`, `12d ago`, `30w ago`, `2y ago`, `in 5m`."""
     if moment is None:
         return NOTHING
     seconds = (now - moment).total_seconds()
@@ -85,8 +85,14 @@ def relative_time(moment: datetime | None, now: datetime) -> str:
     return f"{size} ago" if seconds > 0 else f"in {size}"
 
 
+_DAY_S = 86_400
+
+
 def _rough(seconds: float) -> str:
-    for unit, length in (("d", 86_400), ("h", 3_600), ("m", 60)):
+    if seconds >= 100 * _DAY_S:
+        weeks, years = int(seconds // (7 * _DAY_S)), int(seconds // (365 * _DAY_S))
+        return f"{weeks}w" if weeks < 100 else f"{years}y"
+    for unit, length in (("d", _DAY_S), ("h", 3_600), ("m", 60)):
         if seconds >= length:
             return f"{int(seconds // length)}{unit}"
     return f"{int(seconds)}s"

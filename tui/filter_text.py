@@ -60,6 +60,12 @@ def parse_filter(text: str, names: Names | None = None) -> RunFilter:
     )
 
 
+def without_bare_prefix(text: str) -> str:
+    """The text while it is typed: a prefix that waits for its value asks for nothing yet."""
+    head, _, last = text.rpartition(" ")
+    return head if last.removesuffix(":") in PREFIXES and last.endswith(":") else text
+
+
 def _is_partial(prefix: str, value: str, names: Names) -> bool:
     known = names.get(prefix)
     return known is not None and value not in known and not any(name.endswith(f"/{value}") for name in known)

@@ -58,6 +58,13 @@ class History:
     complete: bool = True
 
     @property
+    def unread(self) -> int:
+        """How many days, from the oldest on, hold runs that are not shown; their neighbour may hold some too."""
+        if self.complete:
+            return 0
+        return next((number for number, day in enumerate(self.days) if day.bars), len(self.days))
+
+    @property
     def longest(self) -> HistoryBar | None:
         """The run that took longest."""
         return max((bar for day in self.days for bar in day.bars), key=lambda bar: bar.seconds, default=None)

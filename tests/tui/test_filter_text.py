@@ -8,7 +8,7 @@ from engine.errors import UsageError
 from store.filters import RunFilter
 from store.status import ACTIVE, BAD, RunStatus
 from tui.activity_filter import ActivityFilter
-from tui.filter_text import completions, parse_filter
+from tui.filter_text import completions, parse_filter, without_bare_prefix
 from tui.overview import Place
 
 NAMES = {"job": ["nightly", "hourly"], "env": ["flights/prod", "flights/dev"]}
@@ -95,3 +95,10 @@ def test_a_cause_is_named_by_how_its_fingerprint_begins() -> None:
     assert parse_filter("cause:AB12cd job:nightly", NAMES) == RunFilter(cause="ab12cd", job="nightly")
     with pytest.raises(UsageError, match=r"cause:delays is no fingerprint"):
         parse_filter("cause:delays")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("job:", ""), ("anna job:", "anna"), ("job:n", "job:n"), ("jo", "jo"), ("what:", "what:")]
+)
+def test_a_prefix_that_waits_for_its_value_asks_for_nothing_yet(typed: str, meant: str) -> None:
+    assert without_bare_prefix(typed) == meant

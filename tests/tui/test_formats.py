@@ -62,6 +62,9 @@ def test_a_ticking_duration_has_no_tenths(seconds: float | None, shown: str) -> 
         (timedelta(hours=3), "3h ago"),
         (timedelta(days=12, hours=5), "12d ago"),
         (timedelta(minutes=-5), "in 5m"),
+        (timedelta(days=99), "99d ago"),
+        (timedelta(days=210), "30w ago"),
+        (timedelta(days=740), "2y ago"),
     ],
 )
 def test_relative_times(ago: timedelta, shown: str) -> None:

@@ -67,7 +67,10 @@ async def test_a_very_busy_fortnight_is_cut_and_says_so(tmp_path: Path) -> None:
 
     assert not history.complete
     assert sum(len(day.bars) for day in history.days) == RUNS_AT_MOST
-    assert "the last 640 runs" in history_line(history, None, with_heights=True).plain
+    line = history_line(history, None, with_heights=True).plain
+    assert "the last 640 runs" in line
+    assert line.startswith("…" * (DAYS - 2)), "what is not shown is not said to be empty"
+    assert "more runs than fit" in history_line(history, 0, with_heights=True).plain
 
 
 def _history(*days: tuple[tuple[RunStatus, float], ...]) -> History:

@@ -19,7 +19,7 @@ from tui import activity, formats, keymap
 from tui.activity_filter import ActivityFilter
 from tui.activity_source import ActivitySource, OldestFirst
 from tui.feed import RunsChanged
-from tui.filter_text import Names
+from tui.filter_text import Names, without_bare_prefix
 from tui.listed_runs import ListedRun
 from tui.marks import Marks, all_within
 from tui.overview import EVERYWHERE, Place
@@ -242,7 +242,7 @@ class Activity(Vertical):
     def _filter_by(self, text: str) -> None:
         self._typed = None
         try:
-            self.narrow(self.chosen.with_text(text, self._names))
+            self.narrow(self.chosen.with_text(without_bare_prefix(text), self._names))
         except UsageError:
             return  # Half a word; `enter` says what is wrong with it.
 

@@ -28,9 +28,11 @@ class ActivityBar(Static):
 
 
 def bar_line(chosen: ActivityFilter, width: int) -> Text:
-    """The line, in this many cells; the right side gives way first."""
+    """The line, in this many cells: where it is too long only the chosen tab stays, then the right side gives way."""
     tabs = Text(_GAP).join(_tab(name, name == chosen.tab) for name in TABS)
     right = _narrowings(chosen)
+    if tabs.cell_len + len(_GAP) + right.cell_len > width:
+        tabs = Text(_GAP).join([_tab(chosen.tab, True), Text(f"1-{len(TABS)}", formats.MUTED)])
     right.truncate(max(0, width - tabs.cell_len - len(_GAP)), overflow="ellipsis")
     space = width - tabs.cell_len - right.cell_len
     return tabs.append(" " * max(0, space)).append_text(right)

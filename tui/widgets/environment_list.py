@@ -95,7 +95,7 @@ def health(state: EnvironmentGlance) -> Text:
 
 def _ended(state: EnvironmentGlance) -> Text:
     if state.unhandled:
-        return formats.styled(f"✗ {state.unhandled:,}", formats.BAD)
+        return formats.styled(f"✗ {_few(state.unhandled)}", formats.BAD)
     if state.failing:
         return formats.styled("✗", formats.MUTED)  # somebody looks after it, and it is not well yet
     if (last := state.last_ended) is None:
@@ -106,4 +106,12 @@ def _ended(state: EnvironmentGlance) -> Text:
 
 def _summary(states: tuple[EnvironmentGlance, ...]) -> Text:
     unhandled = sum(state.unhandled for state in states)
-    return Text(f"✗ {unhandled:,}", formats.BAD) if unhandled else Text()
+    return Text(f"✗ {_few(unhandled)}", formats.BAD) if unhandled else Text()
+
+
+def _few(number: int) -> str:
+    """A number in four characters, for the narrowest places: `999`, `14k`, `1M`."""
+    for unit, size in (("M", 1_000_000), ("k", 1_000)):
+        if number >= size:
+            return f"{number // size}{unit}"
+    return str(number)

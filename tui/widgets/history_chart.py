@@ -24,6 +24,9 @@ _BAR_WIDTH = 0.6
 _STACKED_AT_MOST = 8
 
 
+_UNREAD = ("…", formats.MUTED)
+
+
 class HistoryChart(Vertical, can_focus=True):
     """Shows a `History`. `h` and `l` choose a day, `enter` tells with `Opened` which run of it to go to."""
 
@@ -101,11 +104,13 @@ def history_line(history: History, chosen: int | None, with_heights: bool) -> Te
     text = Text(no_wrap=True)
     longest = max((day.seconds for day in history.days), default=0.0)
     for number, day in enumerate(history.days if with_heights else ()):
-        text.append(*_cell(day, longest))
+        text.append(*(_UNREAD if number < history.unread else _cell(day, longest)))
         if number == chosen:
             text.stylize("reverse", len(text) - 1)
     text.append("  " if text else "")
-    return text.append_text(_about(history) if chosen is None else _about_day(history.days[chosen]))
+    if chosen is None:
+        return text.append_text(_about(history))
+    return text.append_text(_about_day(history.days[chosen], is_read=chosen >= history.unread))
 
 
 def _cell(day: HistoryDay, longest: float) -> tuple[str, str]:
@@ -129,8 +134,10 @@ def _about(history: History) -> Text:
     )
 
 
-def _about_day(day: HistoryDay) -> Text:
+def _about_day(day: HistoryDay, is_read: bool) -> Text:
     text = Text(f"{day.date:%a %d %b}  ", "bold")
+    if not is_read:
+        return text.append("not shown: more runs than fit", "not bold dim")
     if not day.bars:
         return text.append("no runs", "not bold dim")
     text.append(f"{wording.counted(len(day.bars), 'run')}, {wording.duration(day.seconds)}", "not bold")
