@@ -54,6 +54,8 @@ TERMINAL = frozenset(RunStatus) - ACTIVE
 EXECUTING = frozenset({RunStatus.RUNNING, RunStatus.STOPPING})
 GOOD = frozenset({RunStatus.COMPLETED, RunStatus.PARTIAL, RunStatus.REVIEW})
 BAD = frozenset({RunStatus.FAILED, RunStatus.ERROR})
+BEGINNING = frozenset(RunStatus) - {RunStatus.SCHEDULED, RunStatus.SKIPPED}
+"""Of runs that began, or are about to."""
 
 _ENDS_WITHOUT_A_WORKER = frozenset({RunStatus.SKIPPED, RunStatus.CANCELLED, RunStatus.ERROR})
 _ENDS_OF_A_WORKER = TERMINAL - {RunStatus.SKIPPED}

@@ -138,6 +138,19 @@ async def test_the_latest_run(reader: StoreReader, writer: StoreWriter) -> None:
         await reader.latest_run("weekly")
 
 
+async def test_a_run_that_never_began_is_the_latest_only_where_none_did(
+    reader: StoreReader, writer: StoreWriter
+) -> None:
+    await writer.create_run(request(1), RunStatus.SCHEDULED)
+    assert (await reader.latest_run()).id == 1
+    await finished_run(writer, 2, RunStatus.COMPLETED)
+    await writer.create_run(request(3))
+    await happen(writer, 3, finished(RunStatus.SKIPPED))
+
+    assert (await reader.latest_run()).id == 2
+    assert (await reader.latest_run("nightly")).id == 2
+
+
 async def test_active_runs_come_oldest_first(reader: StoreReader, runs: list[Run], writer: StoreWriter) -> None:
     await writer.create_run(request(8), RunStatus.SCHEDULED)
 

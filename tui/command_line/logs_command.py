@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import aclosing
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from store.logs.log_lines import LogFilter, LogLine, log_line_json
 from store.logs.step_logs import LogsTail, log_files, logs_of_step, sieved, step_name
 from store.models import Run
 from store.paths import WorkspacePaths
+from tui.command_line.known_names import require_model
 from tui.command_line.log_options import log_filter
 from tui.command_line.output import complain, say, say_json
 from tui.command_line.record import open_record
@@ -40,10 +42,14 @@ def logs(
     found = asyncio.run(_find(paths, run))
     if follow and found.is_active:
         asyncio.run(_follow(paths, found.id, step, wanted))
-    elif as_json:
-        say_json([log_line_json(step_name(file), line) for file, line in _read(paths, found.id, step, wanted)])
+        return
+    lines = _read(paths, found.id, step, wanted)
+    if model is not None:
+        lines = _of_a_model(lines, paths, found.id, model)
+    if as_json:
+        say_json([log_line_json(step_name(file), line) for file, line in lines])
     else:
-        for _, line in _read(paths, found.id, step, wanted):
+        for _, line in lines:
             say(line.raw)
 
 
@@ -58,6 +64,22 @@ def _read(paths: WorkspacePaths, run_id: int, step: str | None, wanted: LogFilte
     if not files:
         complain(f"Run #{run_id} has no logs.")
     return sieved(logs_of_step(files, step), wanted)
+
+
+def _of_a_model(
+    lines: Iterator[tuple[Path, LogLine]], paths: WorkspacePaths, run_id: int, model: str
+) -> Iterator[tuple[Path, LogLine]]:
+    """The same lines. Raises UsageError where there is none because the run knows no such model."""
+    first = next(lines, None)
+    if first is None:
+        asyncio.run(_require_model(paths, run_id, model))
+        return iter(())
+    return chain([first], lines)
+
+
+async def _require_model(paths: WorkspacePaths, run_id: int, model: str) -> None:
+    async with open_record(paths) as reader:
+        await require_model(reader, run_id, model)
 
 
 async def _follow(paths: WorkspacePaths, run_id: int, step: str | None, wanted: LogFilter) -> None:

@@ -22,6 +22,8 @@ RUNROOM_ERROR = 3
 CANCELLED = 130
 # What a shell reports of a program whose reader has gone.
 _NOBODY_READS = 141
+# How a value that is none of those possible is introduced by what converts it.
+_CONVERTER = "Value error, "
 
 
 def main() -> None:
@@ -82,7 +84,8 @@ def _sentence(error: Exception) -> tuple[str, int]:
         case StoreError():
             return str(error), RUNROOM_ERROR
         case typer.TyperException():
-            return f'{_closed(error.format_message())} See "{_command_path(error)} --help".', USAGE_ERROR
+            what = _closed(error.format_message().replace(_CONVERTER, ""))
+            return f'{what} See "{_command_path(error)} --help".', USAGE_ERROR
         case typer.Abort():
             return "Nothing was changed.", CANCELLED
         case _:

@@ -13,6 +13,7 @@ from store.models import Run, RunKind
 from store.paths import WorkspacePaths
 from store.run_json import run_summary, whole_run
 from store.status import RunStatus
+from tui.command_line.known_names import require_environment, require_job, require_usable
 from tui.command_line.output import say, say_json, say_table
 from tui.command_line.record import open_record
 from tui.command_line.run_reference import find_run
@@ -36,7 +37,10 @@ def runs(
 ) -> None:
     """List the latest runs."""
     wanted = _filter(status or [], environment, job, kind)
-    found = asyncio.run(_runs(workspace_paths(context), wanted, number))
+    paths = workspace_paths(context)
+    found = asyncio.run(_runs(paths, wanted, number, environment, job))
+    if not found and wanted == RunFilter():
+        require_usable(paths)
     now = system_clock()
     if as_json:
         say_json([run_summary(run, now) for run in found])
@@ -60,9 +64,15 @@ def _filter(statuses: list[RunStatus], environment: str | None, job: str | None,
     )
 
 
-async def _runs(paths: WorkspacePaths, wanted: RunFilter, number: int) -> list[Run]:
+async def _runs(
+    paths: WorkspacePaths, wanted: RunFilter, number: int, environment: str | None, job: str | None
+) -> list[Run]:
     try:
         async with open_record(paths) as reader:
+            if environment is not None:
+                await require_environment(reader, environment)
+            if job is not None:
+                await require_job(reader, job)
             return await reader.runs(wanted, number)
     except StoreMissing:
         return []

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from engine.errors import UsageError
 from store.errors import RunNotFound
-from store.filters import RunFilter
 from store.models import Run
 from store.reads import StoreReader
+from tui.command_line.known_names import require_job
 
 # SQLite's largest number: a longer one is no run, and no number that the store could be asked for.
 _LARGEST = 2**63 - 1
@@ -18,20 +18,20 @@ class RunReference:
     """A run by its number, or the latest one, of a job where one is named."""
 
     number: int | None = None
-    project: str | None = None
     job: str | None = None
+    """As it was typed: `nightly`, `flights/nightly`."""
 
 
 def parse_run_reference(text: str) -> RunReference:
-    """Raises UsageError for what is no reference to a run."""
+    """Raises UsageError for what is no reference to a run, RunNotFound for a number that no run can have."""
     if match := re.fullmatch(r"#?([0-9]+)", text):
-        number = int(match[1]) if len(match[1]) < 20 else _LARGEST
-        return RunReference(number=min(number, _LARGEST))
+        if len(match[1]) > len(str(_LARGEST)) or int(match[1]) > _LARGEST:
+            raise RunNotFound(f"There is no run #{match[1]}.")
+        return RunReference(number=int(match[1]))
     if text == "latest":
         return RunReference()
     if text.startswith("latest:") and len(text) > len("latest:"):
-        project, _, job = text.removeprefix("latest:").rpartition("/")
-        return RunReference(project=project or None, job=job)
+        return RunReference(job=text.removeprefix("latest:"))
     raise UsageError(f'"{text}" is no run; name it by its number (123 or #123), or as latest or latest:JOB.')
 
 
@@ -40,7 +40,6 @@ async def find_run(reader: StoreReader, text: str) -> Run:
     wanted = parse_run_reference(text)
     if wanted.number is not None:
         return await reader.run(wanted.number)
-    found = await reader.runs(RunFilter(project=wanted.project, job=wanted.job), limit=1)
-    if not found:
-        raise RunNotFound(f"No run of job {wanted.job} yet." if wanted.job else "Nothing ran here yet.")
-    return found[0]
+    if wanted.job is not None:
+        await require_job(reader, wanted.job)
+    return await reader.latest_run(wanted.job)

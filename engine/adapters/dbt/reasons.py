@@ -16,6 +16,7 @@ _LOCKED = re.compile(
 _UNREACHABLE = re.compile(r"HTTPS?ConnectionPool\(host='(?P<host>[^']+)'.*Max retries exceeded", re.DOTALL)
 _CODED = re.compile(r"^\[error\] \[\w+ \(dbt\d+\)\]: ")
 _HEADING = re.compile(r"^(?P<what>[A-Z][\w ]*? (?:Error|Failure))(?P<where> in .+)?$", re.IGNORECASE)
+_FILE = re.compile(r"^Error encountered in (?P<file>\S.*)$", re.MULTILINE)
 # Under these, dbt only adds hints, positions and stacks.
 _ASIDE = re.compile(r"^(line \d+|LINE \d+:|> in |The error was:|Raw Error:|Traceback|-{3,}|\^)")
 
@@ -59,7 +60,8 @@ def sentence_of(message: str) -> str:
     heading = _HEADING.match(lines[0]) if lines else None
     body = _first_paragraph(lines[1:] if heading else lines)
     if heading:
-        body = f"{heading['what'].capitalize()}{heading['where'] or ''}: {body}" if body else lines[0]
+        where = heading["where"] or _in_file(message)
+        body = f"{heading['what'].capitalize()}{where}: {body}" if body else lines[0]
     return _cut(one_line(body))
 
 
@@ -73,6 +75,12 @@ def _known_problem(message: str) -> str | None:
         )
     unreachable = _UNREACHABLE.search(message)
     return f"{unreachable['host']} could not be reached: dbt fetches packages from there." if unreachable else None
+
+
+def _in_file(message: str) -> str:
+    """dbt says only at its end in which file a wrong setting is."""
+    found = _FILE.search(message)
+    return f" in {found['file'].strip()}" if found else ""
 
 
 def _first_paragraph(lines: Sequence[str]) -> str:

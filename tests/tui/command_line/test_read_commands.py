@@ -65,7 +65,44 @@ def test_runs_are_listed_newest_first_and_filtered(command: CommandLine, world: 
     assert [run["id"] for run in command("runs", "--job", "check", "--json").json] == [world.runs["check"]]
     meshed = command("runs", "--env", "flights_mesh/prod", "--json").json
     assert [run["id"] for run in meshed] == [world.runs["mesh"]]
-    assert command("runs", "--job", "nothing", "--json").json == []
+    assert command("runs", "--job", "check", "--status", "error", "--json").json == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("runs", "--job", "nothing"), 'There is no job "nothing"; known: '),
+        (("runs", "--job", "flights/nihgtly"), 'There is no job "flights/nihgtly"; did you mean "flights/nightly"?'),
+        (("runs", "--env", "prd"), 'There is no environment "prd"; did you mean "prod"?'),
+        (("runs", "--status", "bad"), "Invalid value for '--status': 'bad' is not one of 'scheduled', "),
+        (("show", "99999999999999999999"), "There is no run #99999999999999999999."),
+        (
+            ("logs", "latest", "-m", "int_dealys"),
+            'no model or audit "int_dealys", and its logs name none; did you mean "int_delays"?',
+        ),
+    ],
+)
+def test_names_and_numbers_that_are_not_there_are_wrong_use(
+    command: CommandLine, arguments: tuple[str, ...], sentence: str
+) -> None:
+    spoken = command(*arguments)
+    assert (spoken.code, spoken.out) == (2, "")
+    assert sentence in spoken.err
+    assert spoken.err.count("\n") == 1
+
+
+def test_a_model_of_the_run_may_have_no_lines(command: CommandLine) -> None:
+    spoken = command("logs", "latest", "-m", "int_delays", "--grep", "nobody says this")
+    assert (spoken.code, spoken.out, spoken.err) == (0, "", "")
+
+
+def test_where_nothing_ran_for_a_broken_configuration_that_is_said(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "runroom.toml").write_text("[workspace]\nnme = 'x'\n")
+    spoken = CommandLine(capsys, tmp_path)("runs")
+    assert (spoken.code, spoken.out) == (2, "")
+    assert "nme" in spoken.err
 
 
 def test_runs_as_a_table(command: CommandLine, world: World) -> None:
@@ -78,7 +115,9 @@ def test_latest_of_a_job(command: CommandLine, world: World) -> None:
     assert command("show", "latest:check", "--json").json["id"] == world.runs["check"]
     assert command("show", "latest:flights_mesh/run", "--json").json["id"] == world.runs["mesh"]
     spoken = command("show", "latest:nothing")
-    assert (spoken.code, spoken.out, spoken.err) == (2, "", "runroom: No run of job nothing yet.\n")
+    assert (spoken.code, spoken.out) == (2, "")
+    assert spoken.err.startswith('runroom: There is no job "nothing"; known: ')
+    assert 'did you mean "nightly"?' in command("show", "latest:nihgtly").err
 
 
 @pytest.mark.parametrize(

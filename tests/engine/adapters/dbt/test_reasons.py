@@ -22,6 +22,10 @@ LOCKED = (
             "Parsing Error\n  Error reading shop: b.yml - Runtime Error\n    Syntax error near line 3\n  ---\n  1 | x",
             "Parsing error: Error reading shop: b.yml - Runtime Error Syntax error near line 3",
         ),
+        (
+            "Runtime Error\n  at path ['version']: [1, 2] is not valid\n\nError encountered in /shop/dbt_project.yml",
+            "Runtime error in /shop/dbt_project.yml: at path ['version']: [1, 2] is not valid",
+        ),
         ("Found a cycle: model.shop.c --> model.shop.b", "Found a cycle: model.shop.c --> model.shop.b"),
         (
             LOCKED,
