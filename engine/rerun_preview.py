@@ -11,8 +11,8 @@ from engine.foresight import Former, bound_to_fail, expected_s
 from engine.git import GitError, commit_at, git, repository_of
 from engine.git_triggers.refs import shown_ref
 from engine.protocol import RerunMode, RerunPreview
+from engine.refusals import reason
 from engine.versions.recording import record
-from engine.versions.refusals import reason
 from engine.versions.repository import UnknownVersion, VersionRepository
 from store.models import Audit, ModelExecution, Run, RunRequest
 from store.reads import StoreReader

@@ -35,6 +35,7 @@ from engine.protocol import (
     StartRun,
 )
 from engine.refresh import Refresher
+from engine.refusals import reason
 from engine.supervisor import Supervisor
 from engine.triage.desk import TriageDesk
 from engine.triage.routes import triage_routes
@@ -122,6 +123,9 @@ class Server:
             return answer(Problem(error=str(error)), 500)
         except web.HTTPException as error:
             return answer(Problem(error=error.reason, exit_code=2), error.status)
+        except OSError as error:
+            _logger.exception("%s %s failed", request.method, request.path)
+            return answer(Problem(error=f"It could not be done: {reason(error)}"), 500)
         except Exception as error:
             _logger.exception("%s %s failed", request.method, request.path)
             return answer(Problem(error=f"The engine failed: {type(error).__name__}: {error}"), 500)

@@ -21,6 +21,7 @@ from engine.origin import BY_HAND, Origin
 from engine.places import with_new, with_reported
 from engine.protocol import CancelRun, RepairRun, RerunRun, StartRun
 from engine.queue import Start, Wait, collision, decide
+from engine.refusals import told_clearly
 from engine.rerun import again, head_again, options_again, repairing
 from engine.run_files import has_begun, read_request, reason_not_to_start, rename_request, write_request
 from engine.versions.earlier import note_earlier_runs
@@ -247,8 +248,10 @@ class Supervisor:
 
     async def rename(self, run_id: int, name: str) -> Run:
         """Gives a run another name, also in its files: the store can be made again from them. Raises RunNotFound."""
+        await self._reader.run(run_id)
+        with told_clearly(f"#{run_id} was not renamed"):
+            await asyncio.to_thread(rename_request, self._paths.run(run_id), name)
         change = await self._writer.rename_run(run_id, name)
-        await asyncio.to_thread(rename_request, self._paths.run(run_id), name)
         self._hub.publish(change, [run_id])
         return await self._reader.run(run_id)
 

@@ -22,10 +22,10 @@ from engine.protocol import (
     StartPreview,
     StartRun,
 )
+from engine.refusals import told_clearly
 from engine.rerun import again, head_again, options_again
 from engine.rerun_preview import commands_of, preview_rerun
 from engine.run_files import read_request
-from engine.versions.refusals import told_clearly
 from engine.versions.repository import VersionRepository
 from engine.versions.restoring import foresee, kept_version, restore
 from store.clock import Clock

@@ -8,6 +8,7 @@ from engine.errors import RunroomError, UsageError
 from engine.git import GitError
 from engine.hub import Hub
 from engine.rebuild import restore_run
+from engine.refusals import told_clearly
 from engine.triage.trail import append_action
 from engine.versions.recording import forget_run
 from engine.versions.repository import VersionRepository
@@ -63,9 +64,17 @@ class TriageDesk:
     async def delete(self, run_id: int, author: str | None) -> None:
         """Forgets a run that is over, with its files. Raises RunNotFound, UsageError."""
         self._require_over(await self._reader.run(run_id), "deleted")
-        await self.note("delete", run_id, author)
-        change = await self._writer.delete_run(run_id)
-        await asyncio.to_thread(self._move, self._paths.run(run_id), self._paths.deleted_run(run_id))
+        files, kept = self._paths.run(run_id), self._paths.deleted_run(run_id)
+        action = Action(at=self._clock(), author=author, action="delete", run_id=run_id)
+        # The files first: they may refuse, and then the run is still there.
+        with told_clearly(f"#{run_id} was not deleted"):
+            await asyncio.to_thread(self._move, files, kept)
+        try:
+            await self._keep(kept, action)
+            change = await self._writer.delete_run(run_id)
+        except Exception:
+            await asyncio.to_thread(self._move, kept, files)
+            raise
         self._hub.publish(change, [run_id])
 
     async def undelete(self, run_id: int, author: str | None) -> Run:
@@ -73,7 +82,8 @@ class TriageDesk:
         kept = self._paths.deleted_run(run_id)
         if not await asyncio.to_thread(kept.request.is_file):
             raise UsageError(f"There is no deleted run #{run_id} any more; they are kept until the engine stops.")
-        await asyncio.to_thread(self._move, kept, self._paths.run(run_id))
+        with told_clearly(f"#{run_id} was not brought back"):
+            await asyncio.to_thread(self._move, kept, self._paths.run(run_id))
         await restore_run(self._writer, self._paths.run(run_id), run_id, self._clock)
         return await self._done("undelete", run_id, author)
 
@@ -108,7 +118,8 @@ class TriageDesk:
         target.folder.parent.mkdir(exist_ok=True)
         if source.folder.exists():
             shutil.rmtree(target.folder, ignore_errors=True)
-            shutil.move(source.folder, target.folder)
+            # Whole or not at all: both are in the record, so that nothing has to be copied.
+            source.folder.rename(target.folder)
 
     def _kept(self) -> list[int]:
         folder = self._paths.deleted

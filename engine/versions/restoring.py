@@ -9,8 +9,8 @@ from pathlib import Path
 
 from engine.errors import RunroomError, UsageError
 from engine.git import GitError, git, run_git
+from engine.refusals import reason, told_clearly
 from engine.versions.recording import left_out, record
-from engine.versions.refusals import reason, told_clearly
 from engine.versions.repository import UnknownVersion, VersionRepository, split
 from store.changes import FileChange
 
