@@ -52,10 +52,11 @@ class EngineActions:
         async with await self._reach(self._paths) as client:
             return await client.start_run(wanted)
 
-    async def preview_start(self, job: str, options: RunOptions) -> tuple[str, ...]:
+    async def preview_start(self, job: str, options: RunOptions, environment: str | None = None) -> tuple[str, ...]:
         """The commands that a job with these options would execute. Raises RunroomError."""
         async with await self._reach(self._paths) as client:
-            return (await client.preview_start(StartRun(job=job, options=options))).commands
+            wanted = StartRun(job=job, environment=environment, options=options)
+            return (await client.preview_start(wanted)).commands
 
     async def cancel(self, run_id: int) -> Run:
         """Asks for a stop. Raises RunroomError."""

@@ -259,6 +259,7 @@ KEYS: tuple[Key, ...] = (
     Key("trail.copy", "y", "copy", "copy the chosen action, with its note"),
     Key("trail.clear", "escape", "clear", "take back what was listed at first"),
     Key("scope.tick", "space", "tick", "take what the cursor is on, or leave it", "take"),
+    Key("scope.environment", "e", "next_environment", "choose another environment of the project", "environment"),
     Key("scope.start", "S,ctrl+s", "start", "start it", "start", acts=True),
     Key("compare.open", "enter", "select_cursor", "show what each run says of the chosen model or audit", "difference"),
     Key("compare.close", "escape", "close", "take the rows back"),

@@ -91,21 +91,23 @@ async def start_job(
 ) -> Run | None:
     """Starts a job, with choices where there are any, after asking where that writes production.
 
-    Gives the new run, None where there is none.
+    `environment` may be another one than the job's own. Gives the new run, None where there is none.
     """
     if refused(app, services):
         return None
     name, wanted = f"{job.project}/{job.name}", options or RunOptions()
+    place = f"{job.project}/{environment.name if environment is not None else job.environment}"
+    elsewhere = place if environment is not None and environment.name != job.environment else None
     if warning := _warning(environment):
-        commands = await attempt(app, services.actions.preview_start(name, wanted))
+        commands = await attempt(app, services.actions.preview_start(name, wanted, elsewhere))
         if commands is None:
             return None
-        question = f"Start {job.name} in {job.project}/{job.environment}?"
+        question = f"Start {job.name} in {place}?"
         from tui.screens.confirm import ConfirmScreen
 
         if not await app.push_screen_wait(ConfirmScreen(question, _commands(commands), "Start it", warning=warning)):
             return None
-    return await announced(app, services.actions.start(name, options=wanted))
+    return await announced(app, services.actions.start(name, elsewhere, wanted))
 
 
 async def copy(app: App[Any], services: Services, text: str) -> None:

@@ -19,7 +19,7 @@ class Actions(Protocol):
     async def start(self, job: str, environment: str | None = None, options: RunOptions | None = None) -> Run:
         """Starts a job, with an ad-hoc selection where options say so."""
 
-    async def preview_start(self, job: str, options: RunOptions) -> tuple[str, ...]:
+    async def preview_start(self, job: str, options: RunOptions, environment: str | None = None) -> tuple[str, ...]:
         """The commands that a job with these options would execute; nothing is done."""
 
     async def start_engine(self) -> int:

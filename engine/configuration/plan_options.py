@@ -24,6 +24,8 @@ def check_options(options: RunOptions, tool: Tool, project: str) -> None:
         _check_category(wanted)
     if tool == "dbt":
         _refuse_plans_of_sqlmesh(options, project)
+        if (options.start is None) != (options.end is None):
+            raise UsageError(f"{project} is a dbt project: dbt takes a start together with an end.")
 
 
 def _day(which: str, text: str | None) -> date | None:

@@ -61,6 +61,29 @@ async def test_escape_goes_home_without_starting_anything(world: World) -> None:
         assert world.actions.calls == []
 
 
+async def test_another_environment_is_shown_asked_for_and_run_in(world: World) -> None:
+    async with staged_app(world, engine=StagedEngine()).run_test(size=(110, 34)) as pilot:
+        await open_scope(pilot)
+        assert "Run nightly in flights/prod" in text_of(pilot)
+        await pilot.press("e")
+        await until_shown(pilot, "Run nightly in flights/staging")
+        await until_shown(pilot, "--target staging")
+        assert "PRODUCTION" not in text_of(pilot)
+        await pilot.press("S")
+        wanted = ("start", "flights/nightly", "flights/staging", RunOptions())
+        await until(pilot, lambda: world.actions.calls == [wanted], "the engine to be asked")
+
+
+async def test_the_space_bar_on_top_takes_every_tick_away(world: World) -> None:
+    async with staged_app(world, engine=StagedEngine()).run_test(size=(110, 34)) as pilot:
+        await open_scope(pilot)
+        await pilot.press("j", "space", "enter", "j", "space")
+        await until_shown(pilot, "[-] models/")
+        await pilot.press("k", "k", "space")
+        await until_shown(pilot, "23 models of 23")
+        assert "[x]" not in text_of(pilot)
+
+
 async def test_back_and_forward_keep_what_was_chosen(world: World) -> None:
     async with staged_app(world, engine=StagedEngine()).run_test(size=(110, 34)) as pilot:
         await open_scope(pilot)

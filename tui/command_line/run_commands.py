@@ -25,6 +25,8 @@ def run(
         str | None, typer.Option("--vars", metavar="YAML", help="Variables of the project, as YAML or JSON.")
     ] = None,
     threads: Annotated[int | None, typer.Option("--threads", min=1, help="How many models at once.")] = None,
+    start: Annotated[str | None, typer.Option("--start", metavar="DAY", help="Only intervals or batches from.")] = None,
+    end: Annotated[str | None, typer.Option("--end", metavar="DAY", help="Only intervals or batches up to.")] = None,
     name: Annotated[str | None, typer.Option("--name", help="What the run is called; default: the job.")] = None,
     yes: YesOption = False,
     author: AuthorOption = None,
@@ -52,6 +54,8 @@ def run(
         full_refresh=full_refresh,
         variables=_variables(variables),
         threads=threads,
+        start=start,
+        end=end,
     )
     by = workspaces.author(author)
     wanted = StartRun(job=job, environment=environment, name=name, author=by, options=options)

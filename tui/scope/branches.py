@@ -3,9 +3,13 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import Literal
 
 from store.events import GraphNode
 from store.models import Tool
+
+Ticked = Literal["all", "some", "none"]
+"""Whether a branch is meant: all of it, only some below it, or as any that has no tick."""
 
 _BUILT = frozenset({"model", "seed", "snapshot"})
 
@@ -48,6 +52,13 @@ def choose(top: Sequence[Branch], ticked: Collection[str]) -> Chosen:
     meant = chosen or top
     models = frozenset(model for branch in meant for model in branch.models)
     return Chosen(tuple(dict.fromkeys(branch.selector for branch in chosen)), models)
+
+
+def tick_of(branch: Branch, ticked: Collection[str]) -> Ticked:
+    """How a branch is marked: a tick below narrows it, whether or not it is ticked itself."""
+    if any(each.key in ticked for each in branch.below()):
+        return "some"
+    return "all" if branch.key in ticked else "none"
 
 
 def _deepest(top: Iterable[Branch], ticked: Collection[str]) -> Iterator[Branch]:

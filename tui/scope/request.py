@@ -7,8 +7,11 @@ from typing import Any
 import yaml
 
 from engine.errors import UsageError
-from store.models import RunOptions
+from store.models import RunOptions, Tool
 from tui.scope.branches import Chosen
+
+_SELECTING = frozenset({"--select", "-s", "--models", "--model", "-m", "--selector", "--select-model"})
+_EXCLUDING = frozenset({"--exclude"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +25,33 @@ class Choices:
     full_refresh: bool = False
 
 
-def options_of(chosen: Chosen, choices: Choices) -> RunOptions:
-    """The options of the run. Raises UsageError for variables that are no mapping, and threads that are no number."""
+def options_of(chosen: Chosen, choices: Choices, tool: Tool) -> RunOptions:
+    """The options of the run.
+
+    Raises UsageError for variables that are no mapping, threads that are no number, and half a stretch of time where
+    the tool takes it whole.
+    """
+    start, end = choices.start.strip() or None, choices.end.strip() or None
+    if tool == "dbt" and (start is None) != (end is None):
+        raise UsageError("dbt takes a start together with an end.")
     return RunOptions(
         select=chosen.selectors,
         full_refresh=choices.full_refresh,
         variables=_variables(choices.variables),
         threads=_threads(choices.threads),
-        start=choices.start.strip() or None,
-        end=choices.end.strip() or None,
+        start=start,
+        end=end,
     )
+
+
+def narrows(steps: Sequence[str], tool: Tool, chosen: Chosen) -> bool:
+    """Whether fewer models than these may be built: a job's own options leave some out, SQLMesh what is not due.
+
+    A selection takes the place of the job's own; what a job excludes stays excluded.
+    """
+    words = {word.partition("=")[0] for step in steps for word in step.split()}
+    selects = not chosen.selectors and bool(words & _SELECTING)
+    return selects or bool(words & _EXCLUDING) or tool == "sqlmesh"
 
 
 def _variables(text: str) -> dict[str, Any]:

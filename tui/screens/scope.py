@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from rich.text import Text
@@ -23,16 +23,26 @@ from store.models import Environment, Job, RunGraph, RunOptions, Tool
 from store.text import one_line
 from tui import formats, keymap, run_actions
 from tui.journey import Spot
-from tui.scope.branches import Branch, Chosen, branches, choose
-from tui.scope.request import Choices, expected_s, options_of
+from tui.scope.branches import Branch, Chosen, Ticked, branches, choose, tick_of
+from tui.scope.request import Choices, expected_s, narrows, options_of
 from tui.services import Services
 from tui.widgets.key_line import KeyLine
 from tui.widgets.tick import Tick
 
 _FIELDS: dict[Tool, dict[str, str]] = {
-    "dbt": {"variables": "variables, as YAML", "threads": "threads"},
-    "sqlmesh": {"start": "start: 2013-01-01, 1 week ago", "end": "end: yesterday"},
+    "dbt": {
+        "variables": "variables, as YAML",
+        "threads": "threads",
+        "start": "of batches: 2013-01-01",
+        "end": "of batches: 2013-02-01",
+    },
+    "sqlmesh": {
+        "variables": "variables, as YAML",
+        "start": "2013-01-01, 1 week ago",
+        "end": "yesterday",
+    },
 }
+_MARKS: dict[Ticked, str] = {"all": "[x] ", "some": "[-] ", "none": "[ ] "}
 _NOTHING_KNOWN = "No run of this project has told its models yet: start the whole job once, then parts can be chosen."
 
 
@@ -43,6 +53,17 @@ class JobPlace:
     job: Job
     tool: Tool
     environment: Environment | None = None
+
+    @property
+    def environment_name(self) -> str:
+        """Where it runs."""
+        return self.environment.name if self.environment is not None else self.job.environment
+
+    @property
+    def elsewhere(self) -> str | None:
+        """Where it runs, `flights/dev`, when that is not the job's own environment."""
+        name = self.environment_name
+        return f"{self.job.project}/{name}" if name != self.job.environment else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +107,12 @@ class ScopeScreen(Screen[None]):
         self._top: tuple[Branch, ...] = ()
         self._ticked: set[str] = set(self._as_left.ticked)
         self._usual = UsualDurations()
+        self._environments: tuple[Environment, ...] = ()
         self._commands: tuple[str, ...] = ()
 
     def compose(self) -> ComposeResult:
         """Title, tree, choices, what they come to, keys."""
-        job = self._place.job
-        yield Static(Text(f"Run {one_line(job.name)} in {job.project}/{job.environment}"), id="title")
+        yield Static(self._title(), id="title")
         with Horizontal(id="panes"):
             yield ScopeTree("all models", id="scope")
             with Vertical(id="choices"):
@@ -100,10 +121,14 @@ class ScopeScreen(Screen[None]):
                         yield Label(name)
                         yield Input(self._as_left.fields.get(name, ""), placeholder=words, compact=True, id=name)
                 if self._place.tool == "dbt":
-                    words = "full refresh: incremental models anew"
+                    words = "full refresh"
                     yield Tick(words, taken=self._as_left.full_refresh, id="full-refresh")
                 yield Static(id="preview")
         yield KeyLine()
+
+    def _title(self) -> Text:
+        job = self._place.job
+        return Text(f"Run {one_line(job.name)} in {job.project}/{self._place.environment_name}")
 
     def on_mount(self) -> None:
         """Reads without making the first paint wait for it."""
@@ -128,11 +153,13 @@ class ScopeScreen(Screen[None]):
         job = self._place.job
         try:
             async with self.services.reads() as reader:
+                known = await reader.environments()
+                self._environments = tuple(each for each in known if each.project == job.project)
                 graph, self._usual = RunGraph(), UsualDurations()
                 for run in await reader.runs(RunFilter(project=job.project), limit=_RUNS_LOOKED_AT):
                     if not graph.nodes:
                         graph = await reader.graph(run.id)
-                    if run.job == job.name and run.environment == job.environment:
+                    if run.job == job.name and run.environment == self._place.environment_name:
                         self._usual = await reader.usual_durations(run)
                         break
         except StoreError as error:
@@ -161,20 +188,35 @@ class ScopeScreen(Screen[None]):
             self._add(node, child)
 
     def _label(self, branch: Branch) -> Text:
-        mark = "[x] " if branch.key in self._ticked else "[ ] "
+        mark = _MARKS[tick_of(branch, self._ticked)]
         text = Text(mark + one_line(branch.label))
         return text.append(f"  {len(branch.models):,}", formats.MUTED) if branch.children else text
 
     # -- choosing ---------------------------------------------------------------------------------------------------
 
     def action_tick(self) -> None:
-        """Ticks what the cursor is on, or no longer."""
+        """Ticks what the cursor is on, or no longer; on top of all takes every tick away."""
         node = self.query_one(ScopeTree).cursor_node
-        if node is None or not isinstance(node.data, Branch):
+        if node is None:
             return
-        self._ticked ^= {node.data.key}
-        node.set_label(self._label(node.data))
+        self._ticked = self._ticked ^ {node.data.key} if isinstance(node.data, Branch) else set()
+        for each in _nodes_below(self.query_one(ScopeTree).root):
+            if each.data is not None:
+                each.set_label(self._label(each.data))
         self._show_preview()
+
+    def action_next_environment(self) -> None:
+        """Means the next environment of the project."""
+        names = [each.name for each in self._environments]
+        if len(names) < 2:
+            run_actions.notify(self.app, f"{self._place.job.project} has no other environment.")
+            return
+        here = self._place.environment_name
+        after = (names.index(here) + 1) % len(names) if here in names else 0
+        self._place = replace(self._place, environment=self._environments[after])
+        self.query_one("#title", Static).update(self._title())
+        self._show_preview()
+        self.run_worker(self._read(), group="read", exclusive=True)
 
     @on(Input.Changed)
     def _changed(self) -> None:
@@ -191,7 +233,7 @@ class ScopeScreen(Screen[None]):
     def _options(self) -> RunOptions:
         """Raises UsageError."""
         full_refresh = any(tick.taken for tick in self.query(Tick))
-        return options_of(self._chosen, Choices(**self._texts(), full_refresh=full_refresh))
+        return options_of(self._chosen, Choices(**self._texts(), full_refresh=full_refresh), self._place.tool)
 
     def _texts(self) -> dict[str, str]:
         return {name: self.query_one(f"#{name}", Input).value for name in _FIELDS[self._place.tool]}
@@ -208,7 +250,9 @@ class ScopeScreen(Screen[None]):
         job = self._place.job
         try:
             wanted = self._options()
-            self._commands = await self.services.actions.preview_start(f"{job.project}/{job.name}", wanted)
+            self._commands = await self.services.actions.preview_start(
+                f"{job.project}/{job.name}", wanted, self._place.elsewhere
+            )
         except RunroomError:
             self._commands = ()  # what is wrong is said: in the preview, or in the top line of home
         self.query_one("#preview", Static).update(self._preview())
@@ -222,10 +266,12 @@ class ScopeScreen(Screen[None]):
             return formats.styled(_NOTHING_KNOWN, formats.MUTED)
         chosen = self._chosen
         every = sorted({model for branch in self._top for model in branch.models})
-        lines = [Text(wording.counted(len(chosen.models), "model"), "bold")]
-        lines[0].append(f" of {len(every):,}", "not bold dim")
+        narrowed = narrows(self._place.job.steps, self._place.tool, chosen)
+        lines = [Text().append("at most " if narrowed else "", formats.MUTED)]
+        lines[0].append(wording.counted(len(chosen.models), "model"), "bold")
+        lines[0].append(f" of {len(every):,}", formats.MUTED)
         if seconds := expected_s(chosen, self._usual.models, self._usual.run_s, every):
-            lines[0].append(f", about {wording.duration(seconds)}", "not bold dim")
+            lines[0].append(f", about {wording.duration(seconds)}", formats.MUTED)
         environment = self._place.environment
         lines += [Text(one_line(command)) for command in self._commands]
         if environment is not None and environment.type == "production":

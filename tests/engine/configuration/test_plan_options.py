@@ -47,3 +47,9 @@ def test_a_plan_of_dbt_is_not_asked_what_only_sqlmesh_can_do() -> None:
     asked = RunOptions(restate=("stg_flights",), categories=("breaking",))
     with pytest.raises(UsageError, match=r"flights is a dbt project; .* plans with restate, category"):
         check_options(asked, "dbt", "flights")
+
+
+def test_dbt_takes_a_stretch_of_time_whole() -> None:
+    with pytest.raises(UsageError, match=r"^shop is a dbt project: dbt takes a start together with an end\.$"):
+        check_options(RunOptions(start="2013-01-01"), "dbt", "shop")
+    check_options(RunOptions(start="2013-01-01", end="2013-02-01"), "dbt", "shop")

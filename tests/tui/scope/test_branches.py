@@ -1,7 +1,7 @@
 """The tree of models, and what ticks in it mean."""
 
 from store.events import GraphNode
-from tui.scope.branches import Branch, branches, choose
+from tui.scope.branches import Branch, branches, choose, tick_of
 
 
 def node(name: str, file: str | None = None, tags: tuple[str, ...] = (), kind: str = "model") -> GraphNode:
@@ -72,3 +72,12 @@ def test_ticks_beside_each_other_add_up() -> None:
 def test_a_model_that_is_ticked_in_two_places_is_selected_once() -> None:
     found = branches(DBT, "dbt")
     assert choose(found, keys(found, "daily")).selectors == ("daily",)
+
+
+def test_a_branch_that_is_narrowed_is_marked_as_taken_in_part() -> None:
+    found = branches(DBT, "dbt")
+    models = found[0]
+    ticked = keys(found, "path:models", "path:models/marts")
+
+    assert [tick_of(branch, ticked) for branch in (models, *models.children)] == ["some", "all", "none"]
+    assert tick_of(models, keys(found, "path:models")) == "all"
