@@ -34,8 +34,6 @@ def restore(
     """Put the project's files back as a run saw them, after showing what that changes."""
     from engine.client.workspaces import author as author_of
 
-    if not (yes or dry_run or sys.stdin.isatty()):
-        raise UsageError("Restoring changes files, so it asks first; say --yes where nobody can be asked.")
     wanted = RestoreRun(author=author_of(author), stash=stash, undo=undo)
     asyncio.run(_restore(workspace_paths(context), run, wanted, yes, dry_run, as_json))
 
@@ -43,8 +41,10 @@ def restore(
 async def _restore(
     paths: WorkspacePaths, reference: str, wanted: RestoreRun, yes: bool, dry_run: bool, as_json: bool
 ) -> None:
-    run, client = await _run_and_engine(paths, reference)
-    async with client:
+    run = await _run(paths, reference)
+    if not (yes or dry_run or sys.stdin.isatty()):
+        raise UsageError("Restoring changes files, so it asks first; say --yes where nobody can be asked.")
+    async with await _engine(paths) as client:
         preview = await client.preview_restore(run.id, wanted)
         if not as_json:
             _show(preview, "before the last restore" if wanted.undo else f"as #{run.id} saw them")
@@ -108,14 +108,17 @@ def job_from(
 
 
 async def _pin(paths: WorkspacePaths, reference: str, wanted: PinJob) -> PinnedJob:
-    run, client = await _run_and_engine(paths, reference)
-    async with client:
+    run = await _run(paths, reference)
+    async with await _engine(paths) as client:
         return await client.pin_job(run.id, wanted)
 
 
-async def _run_and_engine(paths: WorkspacePaths, reference: str) -> "tuple[Run, EngineClient]":
+async def _run(paths: WorkspacePaths, reference: str) -> Run:
+    async with open_record(paths) as reader:
+        return await find_run(reader, reference)
+
+
+async def _engine(paths: WorkspacePaths) -> "EngineClient":
     from engine.client.launch import ensure_engine
 
-    async with open_record(paths) as reader:
-        run = await find_run(reader, reference)
-    return run, await ensure_engine(paths.folder)
+    return await ensure_engine(paths.folder)

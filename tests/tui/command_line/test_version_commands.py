@@ -88,6 +88,11 @@ def test_what_changes_files_asks_first(world: World, command: Command) -> None:
     assert (code, "say --yes" in err) == (2, True)
 
 
+def test_a_run_that_is_not_there_goes_before_the_question(command: Command) -> None:
+    code, _, err = command("restore", "999")
+    assert (code, err) == (2, "runroom: There is no run #999.\n")
+
+
 def test_one_way_to_run_again_at_a_time(world: World, command: Command) -> None:
     code, _, err = command("rerun", str(world.runs[FAILED]), "--failed", "--same-version")
 
