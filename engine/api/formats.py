@@ -1,5 +1,6 @@
 """In which format an answer is given, and what its headers say of it."""
 
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from urllib.parse import quote
@@ -27,7 +28,9 @@ def format_of(request: web.Request, named: str | None, formats: Mapping[str, str
 
 def downloaded(name: str) -> dict[str, str]:
     """The headers of a file to be kept. No browser shall show it or guess at it: what a tool wrote is data."""
+    # Not every client knows the second form (RFC 6266, appendix D); the first one has no room for all names.
+    plain = re.sub(r"[^A-Za-z0-9._-]", "_", name)
     return {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
+        "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}",
         "X-Content-Type-Options": "nosniff",
     }

@@ -7,6 +7,7 @@ import pytest
 from aiohttp import ClientPayloadError, ClientResponse
 
 from engine.api.files import last_lines
+from engine.api.formats import downloaded
 from store.paths import RunPaths
 from store.status import RunStatus
 from tests.engine.api.conftest import Api
@@ -71,7 +72,9 @@ async def test_an_artifact_is_a_file_to_be_kept(api: Api) -> None:
     assert {each["path"] for each in listed} == set(_ARTIFACTS)
     got = await api.ask("GET", "/v1/runs/1/artifacts/target/manifest.json", token)
     assert await got.json() == {"nodes": {}}
-    assert got.headers["Content-Disposition"] == "attachment; filename*=UTF-8''manifest.json"
+    assert (
+        got.headers["Content-Disposition"] == "attachment; filename=\"manifest.json\"; filename*=UTF-8''manifest.json"
+    )
     assert got.headers["X-Content-Type-Options"] == "nosniff"
 
 
@@ -137,3 +140,11 @@ def test_last_lines_are_the_last_ones(tmp_path: Path, text: str, number: int) ->
     if expected is None:
         expected = [line + b"\n" for line in text.encode().removesuffix(b"\n").split(b"\n")][-number:]
     assert last_lines(file, number) == b"".join(expected)
+
+
+@pytest.mark.parametrize(
+    ("name", "plain", "encoded"),
+    [("a-b_1.tar.gz", "a-b_1.tar.gz", "a-b_1.tar.gz"), ('r"ä\n.sql', "r___.sql", "r%22%C3%A4%0A.sql")],
+)
+def test_a_name_of_a_file_is_said_in_both_forms(name: str, plain: str, encoded: str) -> None:
+    assert downloaded(name)["Content-Disposition"] == f"attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}"
