@@ -380,6 +380,8 @@ class Audit(Noun):
     finished_at: datetime
     thread: str | None
     cause: str | None
+    interval_start: datetime | None
+    """Where the stretch of time begins that it checked; None where it checked all."""
     change: int
 
 

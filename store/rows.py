@@ -60,7 +60,9 @@ def to_model(row: sqlite3.Row) -> ModelExecution:
 
 def to_audit(row: sqlite3.Row) -> Audit:
     """A row of `AUDIT_COLUMNS`."""
-    return Audit(**_values(row, ("arguments",)))
+    values = _values(row, ("arguments",))
+    since = values["interval_start"]
+    return Audit(**values | {"interval_start": from_microseconds(since) if since else None})
 
 
 def to_notice(row: sqlite3.Row) -> NoticeRecord:

@@ -5,6 +5,7 @@ from datetime import datetime, tzinfo
 from rich.text import Text
 
 from store import wording
+from store.audit_text import distinction
 from store.models import Audit
 from store.run_record import RunRecord
 from store.status import AuditStatus
@@ -26,6 +27,7 @@ def facts(audit: Audit, record: RunRecord, now: datetime, zone: tzinfo | None) -
         ("found", _found(audit)),
         ("took", wording.duration(audit.duration_s) if audit.duration_s is not None else ""),
         ("ended", f"{wording.time_of_day(audit.finished_at, zone)}, {wording.relative_time(audit.finished_at, now)}"),
+        ("interval", distinction(audit.model_copy(update={"arguments": {}}))),
         ("because", f"{one_line(record.name_of(audit.cause))} did not succeed" if audit.cause else ""),
         ("thread", one_line(audit.thread or "")),
         *((one_line(name), one_line(str(value))) for name, value in audit.arguments.items()),

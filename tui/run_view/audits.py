@@ -1,11 +1,13 @@
 """The list of audits: which rows, in which order, with which cells. Values in, cells out."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Container, Iterable
 from typing import Literal
 
 from rich.text import Text
 
 from store import wording
+from store.audit_text import distinction
 from store.error_text import error_line
 from store.models import Audit
 from store.run_record import RunRecord
@@ -34,20 +36,30 @@ def arranged(audits: Iterable[Audit], order: Order, record: RunRecord) -> list[A
         case "duration":
             return sorted(audits, key=lambda audit: (-(audit.duration_s or 0.0), audit.name))
         case "name":
-            return sorted(audits, key=lambda audit: (audit.name, audit.finished_at))
+            return sorted(audits, key=lambda audit: (audit.name, audit.audit, audit.finished_at))
 
 
-def cells(audit: Audit, record: RunRecord) -> dict[str, Text]:
-    """What each column shows of an audit."""
+def namesakes(audits: Iterable[Audit]) -> frozenset[str]:
+    """The names that several audits have, which are told apart by what they were given."""
+    return frozenset(name for name, number in Counter(audit.name for audit in audits).items() if number > 1)
+
+
+def cells(audit: Audit, record: RunRecord, shared: Container[str] = ()) -> dict[str, Text]:
+    """What each column shows of an audit; `shared` are the names that it may have in common with others."""
     return {
         "status": formats.status_text(audit.status),
         "blocking": blocking_mark(audit),
-        "name": Text(one_line(audit.name)),
+        "name": _name(audit, audit.name in shared),
         "model": Text(_model(audit, record)),
         "failures": Text(wording.count(audit.failures) if audit.failures else ""),
         "duration": Text(wording.duration(audit.duration_s) if audit.duration_s is not None else ""),
         "note": note(audit, record),
     }
+
+
+def _name(audit: Audit, is_shared: bool) -> Text:
+    text = Text(one_line(audit.name))
+    return text.append(f"  {told}", formats.MUTED) if is_shared and (told := distinction(audit)) else text
 
 
 def blocking_mark(audit: Audit) -> Text:

@@ -107,11 +107,20 @@ def test_only_audits_that_somebody_should_see_have_a_line() -> None:
         make_audit("odd", AuditStatus.WARNED, failures=1),
         make_audit("bad", AuditStatus.FAILED, failures=2512),
         make_audit("broken", AuditStatus.ERROR, error="no such table"),
+        make_audit(
+            "range",
+            AuditStatus.FAILED,
+            model="model.shop.a",
+            arguments={"column": "distance", "max_v": "9"},
+            failures=3,
+        ),
     )
-    assert Progress().lines(Look(make_run(), audits=audits))[1:] == [
+    look = Look(make_run(), models=(make_model("a", ModelStatus.RUNNING),), audits=audits)
+    assert Progress().lines(look)[1:] == [
         "▲ warned odd  1 failure",
         "✗ failed bad  2,512 failures",
         "! error broken  no such table",
+        "✗ failed range on a  distance, max_v 9  3 failures",
     ]
 
 

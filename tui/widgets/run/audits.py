@@ -1,6 +1,6 @@
 """The tab with the audits of the run."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from rich.text import Text
@@ -24,7 +24,7 @@ from tui.widgets.run.table import DetailTable, RunTable
 
 _COLUMNS = (
     Column("status", "status", 9),
-    Column("name", "audit", 24, flex=3),
+    Column("name", "audit", 24, flex=5),
     Column("model", "model", 12, flex=2, priority=2),
     Column("failures", "rows", 7, align="right"),
     Column("blocking", "", 6, priority=1),
@@ -44,6 +44,7 @@ class AuditsPane(ListPane[Audit]):
         self._sample_of = sample_of
         self._sample_shown: AuditKey | None = None
         self._order: audits.Order = "status"
+        self._shared: frozenset[str] = frozenset()
 
     def make_table(self) -> RunTable[Audit]:
         """The list."""
@@ -52,7 +53,16 @@ class AuditsPane(ListPane[Audit]):
     def show_rows(self, view: RunView) -> None:
         """Fills the list."""
         found = audits.arranged(view.record.audits.values(), self._order, view.record)
+        self._shared = audits.namesakes(found)
+        self.table.set_columns(self._columns(found, view))
         self.set_rows([TableRow(audit_key(audit), audit) for audit in found])
+
+    def _columns(self, found: Sequence[Audit], view: RunView) -> list[Column]:
+        """Those that have something to say about this run: the others' room is for the names."""
+        empty = set() if any(audit.failures for audit in found) else {"failures"}
+        if not any(audits.note(audit, view.record) for audit in found):
+            empty.add("note")
+        return [column for column in _COLUMNS if column.key not in empty]
 
     def why_empty(self, view: RunView) -> Text | None:
         """Before the first audit has ended, and when there are none."""
@@ -119,4 +129,4 @@ class AuditsPane(ListPane[Audit]):
         return None if audit is None else audit.audit
 
     def _cells(self, audit: Audit) -> dict[str, Text]:
-        return {} if self.view is None else audits.cells(audit, self.view.record)
+        return {} if self.view is None else audits.cells(audit, self.view.record, self._shared)
