@@ -4,7 +4,7 @@ Each decision is made once: what it starts says which run it is for, and the run
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
 
 from engine.errors import RunroomError, UsageError
@@ -50,16 +50,23 @@ def followers(jobs: Iterable[Job], job: Job, run: Run) -> list[Job]:
 
 
 class Aftermath:
-    """Looks after every run that ends. `planned` is called when one waits for its time."""
+    """Looks after every run that ends. `planned` is called when one waits for its time, `ended` with each one."""
 
     def __init__(
-        self, desk: RunDesk, writer: StoreWriter, reader: StoreReader, clock: Clock, planned: Callable[[], None]
+        self,
+        desk: RunDesk,
+        writer: StoreWriter,
+        reader: StoreReader,
+        clock: Clock,
+        planned: Callable[[], None],
+        ended: Callable[[Run], Awaitable[None]] | None = None,
     ) -> None:
         self._desk = desk
         self._writer = writer
         self._reader = reader
         self._clock = clock
         self._planned = planned
+        self._ended = ended
 
     async def run(self, hub: Hub) -> None:
         """Goes on for as long as the engine does; begins with what ended while there was none."""
@@ -71,8 +78,11 @@ class Aftermath:
     async def look(self) -> None:
         """Decides what follows the runs that ended since."""
         for run_id in await self._reader.ended_unfollowed():
-            await self._follow(await self._reader.run(run_id))
+            run = await self._reader.run(run_id)
+            await self._follow(run)
             await self._writer.mark_followed(run_id)
+            if self._ended is not None:
+                await self._ended(run)
             self._desk.settled(run_id)
 
     async def _follow(self, run: Run) -> None:

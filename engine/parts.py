@@ -18,6 +18,7 @@ from engine.job_desk import JobDesk
 from engine.notifications.notifier import Notifier
 from engine.protocol import Rebuilt
 from engine.refresh import Refresher
+from engine.rereading import Rereader
 from engine.schedule import ScheduleKeeper
 from engine.server import Server
 from engine.supervisor import Supervisor
@@ -37,6 +38,7 @@ class Parts:
     server: Server
     keeper: ScheduleKeeper
     aftermath: Aftermath
+    rereader: Rereader
     notifier: Notifier
     remotes: RemoteWatch
     site: ApiSite
@@ -51,6 +53,7 @@ class Parts:
             "keeping the schedules": self.keeper.run,
             "looking at the remotes": partial(self.remotes.run, self.hub),
             "looking after ended runs": partial(self.aftermath.run, self.hub),
+            "reading environments again": self.rereader.run,
             "telling people": partial(self.notifier.run, self.hub),
             "keeping the API open": partial(self.site.run, self.hub),
         }
@@ -75,6 +78,7 @@ def make_parts(
     keeper = ScheduleKeeper(supervisor, writer, reader, clock)
     jobs = JobDesk(lambda: supervisor.workspace, writer, reader, hub, clock, keeper.wake)
     refresher = Refresher(lambda: supervisor.workspace, supervisor.reserve, writer, hub, clock)
+    rereader = Rereader(refresher, reader)
     notifier = Notifier(lambda: supervisor.workspace.channels, paths, writer, reader, clock)
     git = GitDesk(supervisor, writer, reader)
     triage = TriageDesk(paths, writer, reader, hub, clock)
@@ -105,7 +109,8 @@ def make_parts(
         triage=triage,
         server=server,
         keeper=keeper,
-        aftermath=Aftermath(supervisor, writer, reader, clock, keeper.wake),
+        aftermath=Aftermath(supervisor, writer, reader, clock, keeper.wake, rereader.ended),
+        rereader=rereader,
         notifier=notifier,
         remotes=RemoteWatch(supervisor, git, writer, reader, clock),
         site=site,

@@ -5,12 +5,16 @@ of `raw.work` takes no time with one row in it and hours with ten thousand.
 """
 
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from tests.integration.sqlmesh.bridge_process import BridgeProcess, Ended
+
+_PATIENCE_S = 60.0
+_LOOK_S = 0.05
 
 FIRST_DAY, DAYS = "2026-01-01", 6
 
@@ -139,12 +143,23 @@ class Lab:
         file.write_text(text.replace(old, new))
 
     def execute(self, sql: str) -> None:
-        with duckdb.connect(str(self.folder / "warehouse.duckdb")) as connection:
+        with self._connect() as connection:
             connection.execute(sql)
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
-        with duckdb.connect(str(self.folder / "warehouse.duckdb")) as connection:
+        with self._connect() as connection:
             return connection.execute(sql).fetchall()
+
+    def _connect(self) -> duckdb.DuckDBPyConnection:
+        """After a run that was stopped the engine reads the state; the file admits one process at a time."""
+        begun = time.monotonic()
+        while True:
+            try:
+                return duckdb.connect(str(self.folder / "warehouse.duckdb"))
+            except duckdb.IOException:
+                if time.monotonic() - begun > _PATIENCE_S:
+                    raise
+                time.sleep(_LOOK_S)
 
     def make_slow(self) -> None:
         """From now on a batch of lab.daily takes hours."""

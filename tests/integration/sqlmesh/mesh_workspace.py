@@ -1,5 +1,6 @@
 """A workspace of SQLMesh projects, each a copy of one that was planned once, with one engine for all of them."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ from engine.client.launch import ensure_engine
 from engine.protocol import Refreshed, RepairRun, StartRun
 from store.clock import system_clock
 from store.events import EnvironmentState, StepStarted
-from store.models import InterruptedInterval, Phase, Run, RunOptions
+from store.models import Environment, InterruptedInterval, Phase, Run, RunOptions, TornRun
 from store.reads import StoreReader
 from store.run_json import whole_run
 from tests.integration.sqlmesh.lab import Lab
@@ -101,6 +102,20 @@ class MeshProject:
         """What the run left half-written."""
         async with StoreReader.open(self.live.paths.database) as reader:
             return await reader.interrupted_intervals(run.id)
+
+    async def torn(self) -> tuple[TornRun, ...]:
+        """The runs that left intervals of the production environment half-written."""
+        async with StoreReader.open(self.live.paths.database) as reader:
+            (health,) = await reader.health_of([(Environment(project=self.name, name="prod"), "sqlmesh")])
+            return health.torn
+
+    async def read_since(self, moment: datetime) -> None:
+        """Waits until the project's environments were read after this moment."""
+
+        async def is_read() -> bool:
+            return any(state.ts > moment for state in (await self.environments()).values())
+
+        await until(is_read, "the environments are read again")
 
     def tables(self) -> list[tuple[Any, ...]]:
         """All that the database has, by name, and what SQLMesh's state has of environments and versions."""

@@ -15,7 +15,7 @@ from engine.client.launch import ensure_engine
 from engine.errors import UsageError
 from engine.protocol import RepairRun
 from store.events import AnyEvent, Notice
-from store.models import Run
+from store.models import Run, TornRun
 from store.status import RunStatus, StepStatus
 from tests.integration.sqlmesh.mesh_workspace import FIRST_PLAN, MeshProject, new_project
 from tests.support.against_sqlmesh import compare_loaded, compare_run, compare_state, sqlmesh_says
@@ -230,6 +230,9 @@ async def test_a_cancelled_restatement_loses_rows_and_a_repair_brings_them_back(
     assert project.lab.query(ROWS) == [], "the rows are really lost"
     (broken,) = await project.interrupted(restated)
     assert (broken.model, f"{broken.start:%d}", f"{broken.end:%d}", broken.repaired_by) == (DAILY, "01", "03", None)
+    assert cancelled.started_at is not None
+    assert await project.torn() == (TornRun(run_id=restated.id, models=("lab.daily",)),)
+    await project.read_since(cancelled.started_at)
 
     project.lab.make_fast()
     repaired = await project.repair(restated)
@@ -237,6 +240,7 @@ async def test_a_cancelled_restatement_loses_rows_and_a_repair_brings_them_back(
     assert project.lab.query(ROWS)[:2] == LOADED
     (mended,) = await project.interrupted(restated)
     assert mended.repaired_by == repaired.id
+    assert await project.torn() == ()
     async with await ensure_engine(project.live.folder) as client:
         with pytest.raises(UsageError, match="needs no repair: everything that it left half-written was repaired"):
             await client.repair(restated.id, RepairRun(author="ann"))
