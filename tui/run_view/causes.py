@@ -8,18 +8,24 @@ from rich.text import Text
 from store import wording
 from store.causes import Cause
 from store.run_record import RunRecord
+from store.text import one_line
 from tui import formats
 from tui.run_view.header import Part, fitted
 
 _MOST_CAUSES = 3
+_LEAST_NAME = 24
 _HINT = Text("A lists such runs", formats.MUTED)
 
 
 def causes_line(record: RunRecord, now: datetime, width: int) -> Text:
-    """`23 failures = 2 causes   21× since 2d ago (#14)   2× new`; empty for one failure never seen before."""
+    """`23 failures = 2 causes   21× since 2d ago (#14)   2× new`; empty where nothing is gained by it.
+
+    That is so when each failure has a cause of its own that was never seen before. Where there is room, the commonest
+    cause is named.
+    """
     causes, run_id = record.causes, record.run.id
     failed = sum(cause.count for cause in causes)
-    if failed < 2 and not any(_is_known(cause, run_id) for cause in causes):
+    if failed == len(causes) and not any(_is_known(cause, run_id) for cause in causes):
         return Text()
     parts = []
     if failed > 1:
@@ -28,7 +34,18 @@ def causes_line(record: RunRecord, now: datetime, width: int) -> Text:
     parts += _histories(causes, run_id, now)
     if any(_is_known(cause, run_id) for cause in causes):
         parts.append(Part(_MOST_CAUSES + 2, _HINT))
-    return fitted(parts, width)
+    return _with_name(fitted(parts, width), causes[0], width)
+
+
+def _with_name(line: Text, commonest: Cause, width: int) -> Text:
+    """The name takes the room that is left, and none from others."""
+    said = f"   {commonest.count:,}× {one_line(commonest.sentence)}"
+    room = width - line.cell_len
+    if commonest.count < 2 or room < _LEAST_NAME:
+        return line
+    name = Text(said)
+    name.truncate(room, overflow="ellipsis")
+    return line.append_text(name)
 
 
 def _histories(causes: Sequence[Cause], run_id: int, now: datetime) -> list[Part]:

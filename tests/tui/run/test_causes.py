@@ -20,13 +20,15 @@ def line(*causes: Cause, width: int = 120) -> str:
 def test_many_failures_with_few_causes() -> None:
     old = Seen(3, START - timedelta(days=2))
     assert line(cause(21, 4, first=old), cause(2, key="0" * 12)) == (
-        "23 failures = 2 causes   21× since 2d ago (#3)   2× new   A lists such runs"
+        "23 failures = 2 causes   21× since 2d ago (#3)   2× new   A lists such runs   21× Binder Error: a"
     )
+    assert line(cause(21, 4, first=old), cause(2, key="0" * 12), width=94).endswith("A lists such runs")
 
 
 def test_what_failed_once_and_never_before_needs_no_line() -> None:
     assert line() == ""
     assert line(cause(1)) == ""
+    assert line(cause(1), cause(1, key="0" * 12)) == ""
 
 
 def test_one_failure_that_is_known() -> None:
@@ -43,17 +45,18 @@ def test_several_causes_that_came_again() -> None:
 
 
 def test_many_failures_of_one_new_cause() -> None:
-    assert line(cause(4)) == "4 failures = 1 cause   never seen before"
+    assert line(cause(4)) == "4 failures = 1 cause   never seen before   4× Binder Error: a"
 
 
 def test_several_causes_that_are_all_new() -> None:
-    assert line(cause(2), cause(1, key="0" * 12)) == "3 failures = 2 causes   never seen before"
+    assert line(cause(2), cause(1, key="0" * 12)) == "3 failures = 2 causes   never seen before   2× Binder Error: a"
 
 
 def test_many_causes_are_counted_not_listed() -> None:
     old = Seen(3, START - timedelta(days=2))
     said = line(cause(4, 2, first=old), *(cause(1, key=f"{number:012x}") for number in range(5)))
-    assert said == ("9 failures = 6 causes   4× since 2d ago (#3)   1× new   1× new   3 more   A lists such runs")
+    counted = "9 failures = 6 causes   4× since 2d ago (#3)   1× new   1× new   3 more"
+    assert said == f"{counted}   A lists such runs   4× Binder Error: a"
 
 
 def test_where_it_is_narrow_the_sum_stays() -> None:

@@ -24,6 +24,7 @@ class RunHeader(Vertical):
     RunHeader { height: auto; padding: 0 1; }
     RunHeader Static { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
     RunHeader Static.-empty { display: none; }
+    RunHeader #headline.-whole { height: auto; max-height: 2; text-wrap: wrap; }
     RunHeader #torn { height: auto; max-height: 6; }
     RunHeader #notices { height: auto; max-height: 2; }
     """
@@ -59,8 +60,11 @@ class RunHeader(Vertical):
         self._put("title", header.title_line(record, now, width, watched))
         self._put("origin", header.origin_line(record, now, zone, width, self._standing))
         self._put("counts", header.counts_line(record, width))
-        self._put("headline", header.headline_line(headline(record)))
-        self._put("causes", causes_line(record, now, width))
+        causes = causes_line(record, now, width)
+        # The row that says nothing of causes is the error's.
+        self.query_one("#headline").set_class(len(record.causes) > 1 and not causes, "-whole")
+        self._put("headline", header.headline_line(headline(record)), layout=True)
+        self._put("causes", causes)
         self._put("progress", header.progress_line(record, remaining_s, width))
         self._put("phases", phases_in_a_line(record))
         self._put("torn", Text("\n").join(torn_lines(record)), layout=True)
