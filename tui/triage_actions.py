@@ -15,11 +15,13 @@ from store import wording
 from store.errors import StoreError
 from store.models import Run
 from store.status import BAD
+from store.text import one_line
 from tui import formats
 from tui.run_actions import attempt, copy, notify, notify_error, refused
 from tui.services import Services
 
 _NAMED = 8
+_SPELLED_OUT = 4
 
 
 async def acknowledge(app: App[Any], services: Services, run_ids: Sequence[int]) -> None:
@@ -66,7 +68,7 @@ async def delete(app: App[Any], services: Services, run_ids: Sequence[int]) -> t
     gone = tuple(run.id for run in done)
     if gone:
         services.undo.deleted(gone)
-        notify(app, f"{_named(done)} deleted; U brings back.")
+        notify(app, f"{_named(done)} deleted; U brings {'it' if len(gone) == 1 else 'them'} back.")
     return gone
 
 
@@ -80,7 +82,7 @@ async def undo_delete(app: App[Any], services: Services) -> None:
         return
     back = [await attempt(app, services.actions.triage(run_id, "undelete")) for run_id in run_ids]
     if found := [run for run in back if run is not None]:
-        notify(app, f"{_named(found)} back.")
+        notify(app, f"{_named(found)} {'is' if len(found) == 1 else 'are'} back.")
 
 
 async def rename(app: App[Any], services: Services, run_id: int) -> None:
@@ -115,15 +117,18 @@ async def stop_all(app: App[Any], services: Services, run_ids: Sequence[int]) ->
 
 
 async def run_all_again(app: App[Any], services: Services, run_ids: Sequence[int]) -> None:
-    """Asks once, then runs each of them again."""
+    """Says what each would execute and asks once, then runs each of them again with the latest files."""
     runs = await _chosen(app, services, run_ids, lambda run: not run.is_active, "over")
     if not runs:
         return
     from tui.screens.confirm import ConfirmScreen
 
+    facts = await _commands(app, services, runs)
+    if facts is None:
+        return
     question = f"Run {_named(runs)} again?"
     warning = await _production(app, services, runs)
-    if await app.push_screen_wait(ConfirmScreen(question, _listed(runs), "Run again", "No", warning)):
+    if await app.push_screen_wait(ConfirmScreen(question, facts, "Run again", "No", warning)):
         done = await _each(app, runs, lambda run: services.actions.rerun(run.id))
         notify(app, f"Started {_named(done)}.")
 
@@ -165,6 +170,22 @@ async def _production(app: App[Any], services: Services, runs: Sequence[Run]) ->
     return f"{', '.join(touched)} {'is' if len(touched) == 1 else 'are'} PRODUCTION." if touched else ""
 
 
+async def _commands(app: App[Any], services: Services, runs: Sequence[Run]) -> Text | None:
+    """The runs, the first of them with what they would execute; None where one cannot be run again, which is said."""
+    lines: list[Text] = []
+    for run in runs[:_SPELLED_OUT]:
+        preview = await attempt(app, services.actions.preview_rerun(run.id, "latest"))
+        if preview is None:
+            return None
+        lines.append(_run_line(run))
+        lines += [formats.styled(f"  {one_line(command)}", formats.MUTED) for command in preview.commands]
+    if rest := runs[_SPELLED_OUT:]:
+        lines.append(
+            formats.styled(f"and {wording.counted(len(rest), 'more run')}, each with its own commands", formats.MUTED)
+        )
+    return Text("\n").join(lines)
+
+
 def _named(runs: Sequence[Run]) -> str:
     if len(runs) == 1:
         return f"#{runs[0].id}"
@@ -172,10 +193,12 @@ def _named(runs: Sequence[Run]) -> str:
 
 
 def _listed(runs: Sequence[Run]) -> Text:
-    lines = [
-        Text.assemble((f"#{run.id}", "bold"), f" {run.name}  ", (f"{run.project}/{run.environment}", formats.MUTED))
-        for run in runs[:_NAMED]
-    ]
+    lines = [_run_line(run) for run in runs[:_NAMED]]
     if (more := len(runs) - _NAMED) > 0:
         lines.append(formats.styled(f"and {more:,} more", formats.MUTED))
     return Text("\n").join(lines)
+
+
+def _run_line(run: Run) -> Text:
+    place = f"{run.project}/{run.environment}"
+    return Text.assemble((f"#{run.id}", "bold"), f" {one_line(run.name)}  ", (one_line(place), formats.MUTED))

@@ -135,6 +135,8 @@ async def test_all_that_the_filter_lets_through_is_marked_and_escape_unmarks(wor
         await until_shown(pilot, f"{len(world.runs)} runs marked")
         await pilot.press("r")
         await until_shown(pilot, "flights/prod, flights_mesh/prod are PRODUCTION.")
+        assert text_of(pilot).count("dbt build --target prod") == 4
+        assert "more runs, each with its own commands" in text_of(pilot)
         await pilot.press("n", "escape")
         await until(pilot, lambda: "marked" not in text_of(pilot), "the marks to go")
         assert world.actions.calls == []
