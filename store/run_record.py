@@ -8,6 +8,7 @@ from typing import Any
 from store.causes import Cause
 from store.changes import ChangeDetails
 from store.clock import to_iso
+from store.errors import RunNotFound
 from store.events import ModelChange
 from store.models import Audit, InterruptedInterval, ModelExecution, NoticeRecord, Phase, Run, Step
 from store.reads import StoreReader
@@ -40,6 +41,8 @@ class RunRecord:
     causes: tuple[Cause, ...] = ()
     previous: int | None = None
     following: int | None = None
+    was_run_again: bool = False
+    """Whether the run that went well in its place is a re-run of it, and not one that came later by itself."""
     change: int = 0
 
     def name_of(self, node: str) -> str:
@@ -77,6 +80,17 @@ def step_key(step: Step) -> str:
     return str(step.position)
 
 
+async def _was_run_again(reader: StoreReader, run: Run) -> bool:
+    """Whether the run that went well in its place goes back to it, try by try."""
+    later = run.superseded_by
+    try:
+        while later is not None and later > run.id:
+            later = (await reader.run(later)).rerun_of
+    except RunNotFound:
+        return False  # it was deleted, and with it what is known of that
+    return later == run.id
+
+
 async def read_record(reader: StoreReader, run_id: int, seen: RunRecord | None = None) -> RunRecord:
     """The run as it is now; of models and audits only those are read that changed after `seen`.
 
@@ -104,5 +118,6 @@ async def read_record(reader: StoreReader, run_id: int, seen: RunRecord | None =
         causes=tuple(await reader.causes(run_id)),
         previous=previous,
         following=following,
+        was_run_again=await _was_run_again(reader, run),
         change=change,
     )

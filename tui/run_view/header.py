@@ -93,7 +93,7 @@ def counts_line(record: RunRecord, width: int) -> Text:
         parts.extend(Part(0, Text(words)) for words in summary_texts(record.details) or ["nothing to do"])
     elif record.changes:
         parts.append(Part(3, Text(changed_text(record))))
-    parts.extend(Part(2, link.text) for link in links_of(run) if not link.told)
+    parts.extend(Part(2, link.text) for link in links_of(record) if not link.told)
     if not parts:
         parts.append(Part(0, Text(_before_the_first_model(run.status), formats.MUTED)))
     return _with_handling(fitted(parts, width), run, width)

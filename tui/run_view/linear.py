@@ -75,7 +75,7 @@ def _origin(view: RunView) -> Iterator[str]:
         ("usually takes", duration(view.usual.run_s) if view.usual.run_s is not None else ""),
     )
     yield from (f"{label}: {said}" for label, said in facts if said)
-    yield from (link.text.plain for link in links_of(run))
+    yield from (link.text.plain for link in links_of(record))
     if run.started_at is not None:
         yield f"started: {wording.date_and_time(run.started_at, view.zone)}"
     if run.is_active:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from rich.style import Style
 from rich.text import Text
 
-from store.models import Run
+from store.run_record import RunRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +25,11 @@ class Link:
         return text
 
 
-def links_of(run: Run) -> list[Link]:
+def links_of(record: RunRecord) -> list[Link]:
     """The one that matters most first: where a failed run went well in the end, or is on its way to."""
+    run = record.run
     known = (
-        ("run again as", run.superseded_by, False),
+        ("run again as" if record.was_run_again else "later well in", run.superseded_by, False),
         ("again of", run.rerun_of, False),
         ("repairs", run.options.repair_of, False),
         ("because of", run.caused_by if run.caused_by != run.rerun_of else None, False),

@@ -27,7 +27,7 @@ _ONLY_WHEN: dict[str, Callable[[RunRecord], bool]] = {
     "next_error": lambda record: bool(failures(record)),
     "show_alike": lambda record: bool(record.causes),
     "apply_plan": lambda record: why_not_applied(record) is None or bool(uncategorised(record)),
-    "go_to_linked": lambda record: bool(links_of(record.run)),
+    "go_to_linked": lambda record: bool(links_of(record)),
     "show_code": lambda record: bool(code_facts(record.run)),
     "repair": lambda record: bool(unrepaired(record)),
 }
@@ -101,7 +101,7 @@ class BrowsesRun(ActsOnRun):
 
     def action_go_to_linked(self) -> None:
         """Goes to the run that took this one's place, or that it was made of."""
-        if self.record is not None and (links := links_of(self.record.run)):
+        if self.record is not None and (links := links_of(self.record)):
             self.go_to_run(links[0].run_id)
 
     def action_show_code(self) -> None:
