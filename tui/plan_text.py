@@ -4,7 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Look = Literal["title", "text", "added", "removed", "changed", "muted", "bad"]
+from store.models import NoticeRecord
+from store.text import one_line
+
+Look = Literal["title", "text", "added", "removed", "changed", "muted", "warning", "bad"]
 
 CHANGE_WORDS = {
     "added": "added",
@@ -42,6 +45,12 @@ def plan_lines(details: Mapping[str, Any], applied: bool = False) -> list[PlanLi
     ]
 
 
+def warning_lines(notices: Sequence[NoticeRecord]) -> list[PlanLine]:
+    """What the tool warned of while it made the plan, each once; what it refuses to do, for one, it only says so."""
+    told = dict.fromkeys((notice.level, one_line(notice.text)) for notice in notices if notice.level != "info")
+    return [PlanLine(f"▲ {text}", "bad" if level == "error" else "warning") for level, text in told]
+
+
 def is_idle(details: Mapping[str, Any]) -> bool:
     """Whether applying the plan would do nothing."""
     return bool(details.get("nothing_to_do"))
@@ -52,6 +61,8 @@ def _headline(details: Mapping[str, Any], applied: bool) -> Iterator[PlanLine]:
     if details.get("new_environment"):
         origin = f", made from {details['created_from']}" if details.get("created_from") else ""
         yield PlanLine(f"{place} is a new environment{origin}.", "title")
+    elif details.get("restatement_dropped"):
+        yield PlanLine(f"{place}: nothing of what was asked for would be loaded again.", "bad")
     elif is_idle(details):
         yield PlanLine(f"{place} is up to date: nothing to do.", "title")
     else:

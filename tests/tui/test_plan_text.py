@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from tui.plan_text import is_idle, plan_lines
+from store.models import NoticeRecord
+from tests.worlds import NOW
+from tui.plan_text import is_idle, plan_lines, warning_lines
 
 CHANGE: dict[str, Any] = {"category": None, "formatting_only": False, "text_diff": "", "caused_by": []}
 PLAN: dict[str, Any] = {
@@ -65,4 +67,20 @@ def test_a_dbt_plan_lists_what_would_be_executed() -> None:
         "  would execute 2 models and 1 audit",
         "  model     orders",
         "  seed      codes",
+    ]
+
+
+def test_a_restatement_that_was_left_out_is_not_called_up_to_date() -> None:
+    dropped = {"environment": "dev", "nothing_to_do": True, "restatement_dropped": True}
+    (line,) = plan_lines(dropped)
+    assert (line.text, line.look) == ("dev: nothing of what was asked for would be loaded again.", "bad")
+
+
+def test_what_the_tool_warned_of_is_told_once_and_in_one_line() -> None:
+    refused = NoticeRecord(at=NOW, level="warning", text="Cannot restate model a.\n")
+    broken = NoticeRecord(at=NOW, level="error", text="Unit test t: 1\n2")
+    lines = warning_lines([refused, refused, NoticeRecord(at=NOW, level="info", text="Waits for a file."), broken])
+    assert [(line.text, line.look) for line in lines] == [
+        ("▲ Cannot restate model a.", "warning"),
+        ("▲ Unit test t: 1 2", "bad"),
     ]

@@ -13,7 +13,7 @@ from store.status import GOOD
 from tui.command_line.output import complain, say, say_json
 from tui.command_line.progress import EXIT_CODES
 from tui.command_line.shared import AuthorOption, DetachOption, JsonOption, workspace_paths
-from tui.plan_text import is_idle, plan_lines
+from tui.plan_text import is_idle, plan_lines, warning_lines
 
 
 def plan(
@@ -99,11 +99,12 @@ async def _show(
     run = await _start(paths, environment, options, by)
     ended = await Waiting(paths, run.id, by, lambda _: None).end()
     async with open_record(paths) as reader:
-        details = await reader.details(run.id)
+        details, warnings = await reader.details(run.id), warning_lines(await reader.notices(run.id))
     if as_json:
-        say_json({"run": ended.id, "status": ended.status, "status_reason": ended.status_reason, "plan": details})
+        told = {"run": ended.id, "status": ended.status, "status_reason": ended.status_reason, "plan": details}
+        say_json(told | {"warnings": [line.text.removeprefix("▲ ") for line in warnings]})
         return ended, details
-    for line in plan_lines(details) if details else ():
+    for line in (*warnings, *(plan_lines(details) if details else ())):
         say(line.text)
     if ended.status not in GOOD:
         complain(f"#{ended.id} {ended.status}: {ended.status_reason}")

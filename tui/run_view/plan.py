@@ -13,7 +13,7 @@ from store.status import GOOD, RunStatus
 from store.text import one_line, visible
 from store.wording import counted
 from tui import formats
-from tui.plan_text import CHANGE_WORDS, Look, PlanLine, is_idle, plan_lines
+from tui.plan_text import CHANGE_WORDS, Look, PlanLine, is_idle, plan_lines, warning_lines
 from tui.text import plain
 
 _STYLES: Mapping[Look, str] = {
@@ -23,6 +23,7 @@ _STYLES: Mapping[Look, str] = {
     "removed": formats.BAD,
     "changed": formats.WARNING,
     "muted": formats.MUTED,
+    "warning": formats.WARNING,
     "bad": f"bold {formats.BAD}",
 }
 _PHASES = {
@@ -52,8 +53,9 @@ def page_lines(record: RunRecord) -> list[Text]:
     """Everything that the plan says; while there is no plan yet, why."""
     if not record.details:
         return [Text(line, formats.MUTED) for line in _why_no_plan(record).split("\n")]
+    warnings = [_line(line) for line in warning_lines(record.notices)]
     lines = [_line(line) for line in plan_lines(record.details, record.run.options.apply)]
-    return [*_outlook(record), *lines]
+    return [*_outlook(record), *warnings, *([Text()] if warnings else []), *lines]
 
 
 def _line(line: PlanLine) -> Text:

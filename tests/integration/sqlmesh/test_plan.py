@@ -96,6 +96,19 @@ def test_failing_unit_test_keeps_a_plan_from_being_applied(lab: Lab) -> None:
     assert not ended.of("batch_started")
 
 
+def test_a_restatement_that_is_left_out_of_the_plan_is_refused(lab: Lab) -> None:
+    """SQLMesh itself warns, and then has nothing to do."""
+    lab.replace("models/latest.sql", "MAX(day)", "MIN(day)")
+    lab.apply("--environment", "dev")
+    for command in (("plan",), ("plan", "--apply")):
+        refused = lab.run(*command, "--environment", "dev", "--restate-model", "lab.daily")
+        assert refused.exit_code == 2
+        assert "because the current version is used in production" in refused.one("error")["message"]
+        assert "Cannot restate model" in refused.one("notice", level="warning")["text"]
+        assert refused.one("plan")["restatement_dropped"]
+    assert not lab.run("plan", "--restate-model", "lab.daily").one("plan")["restatement_dropped"]
+
+
 def test_python_change_needs_a_category(lab: Lab) -> None:
     lab.replace("models/noisy.py", "[1, 2, 3]", "[1, 2]")
     refused = lab.run("plan", "--apply", "--environment", "dev")

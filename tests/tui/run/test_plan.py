@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from store.events import Interval
-from store.models import InterruptedInterval, Phase, Run, RunOptions
+from store.models import InterruptedInterval, NoticeRecord, Phase, Run, RunOptions
 from store.run_record import RunRecord
 from store.status import RunStatus
 from tests.mesh_graph import fqn, month, plan_details
@@ -134,6 +134,12 @@ class TestWhatItSays:
     def test_the_first_environment_is_made_from_no_other(self) -> None:
         details = plan_details("prod") | {"new_environment": True, "created_from": None}
         assert "makes the environment\n" in facts_text(plan_record(details)).plain
+
+    def test_what_the_tool_warned_of_stands_before_what_the_plan_says(self) -> None:
+        warning = NoticeRecord(at=START, level="warning", text="Cannot restate model a.")
+        record = replace(plan_record(plan_details("prod")), notices=(warning,))
+        lines = [line.plain for line in page_lines(record)]
+        assert lines.index("▲ Cannot restate model a.") < lines.index("What would change in prod:")
 
 
 class TestHalfWritten:

@@ -141,6 +141,7 @@ class ConsoleEvents:
         batch = self.session.batches.current()
         if batch and any(f"'{name}' audit error" in short_message for name in batch.failed_audits):
             return  # told as an audit
+        self.session.warnings.append(short_message)
         self.session.emitter.notice("warning", short_message)
 
     def log_status_update(self, message: str, *_: Any, **__: Any) -> None:

@@ -71,8 +71,17 @@ def tell_plan(session: Session, plan: Any) -> dict[str, Any]:
     for backfill in backfills:
         session.emitter.emit("backfill", **backfill)
     summary = difference.summary(changes, backfills)
+    summary["restatement_dropped"] = bool(session.options.restate_models) and not plan.restatements
     session.emitter.emit("plan", **summary)
     return summary
+
+
+def refuse_dropped_restatement(session: Session) -> None:
+    """SQLMesh only warns where it leaves out all that was to be loaded again. Raises Refused, with its reason."""
+    asked = ", ".join(session.options.restate_models)
+    told = [text.strip() for text in session.warnings if text.startswith("Cannot restate")]
+    reason = " ".join(dict.fromkeys(told)) or "SQLMesh leaves it out of the plan, as it does with seeds."
+    raise Refused(f"Nothing of {asked} would be loaded again. {reason}")
 
 
 def command_plan(session: Session) -> Outcome:
@@ -85,6 +94,8 @@ def command_plan(session: Session) -> Outcome:
     summary = tell_plan(session, plan)
     if not passed:
         return Outcome("failed", "Unit tests failed, so the plan cannot be applied.", EXIT_FAILED)
+    if summary["restatement_dropped"]:
+        refuse_dropped_restatement(session)
     if not options.apply:
         return Outcome("planned")
     if options.expect and options.expect != summary["fingerprint"]:

@@ -46,6 +46,8 @@ class Session:
         self.sees_intervals = False
         """Whether the interval of a batch is told as it begins."""
         self.phases: dict[str, tuple[int, int]] = {}
+        self.warnings: list[str] = []
+        """What SQLMesh has warned of so far."""
         self.restated: dict[str, list[Span]] = {}
         """What a plan loads again though it is loaded: SQLMesh's own objects call it missing while the plan runs."""
         self.context: Any = None
