@@ -96,6 +96,11 @@ class WorkspacePaths:
         return self.record / "engine.lock"
 
     @property
+    def engine_environment(self) -> Path:
+        """What people write for an engine that is a service: variables that its session does not have."""
+        return self.record / "engine.env"
+
+    @property
     def engine_stopped(self) -> Path:
         """There from when somebody stopped the engine until one serves again."""
         return self.record / "engine.stopped"

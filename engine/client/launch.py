@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from engine.client.api import EngineClient, EngineNotRunning
+from engine.client.service_control import engine_variables, restart_service, start_service
 from engine.errors import EngineStopped, EngineTooNew, EngineUnavailable
 from engine.lock import is_locked
 from engine.protocol import API_VERSION, Hello, Rebuilt
@@ -25,8 +26,8 @@ _LOG_HEAD = re.compile(r"^[\d-]+ [\d:,.]+ [A-Z]+ ")
 async def ensure_engine(folder: Path) -> EngineClient:
     """A connection to the workspace's engine, which is started where none runs; the caller closes it.
 
-    An older engine is replaced; its runs go on meanwhile. Raises EngineTooNew for an engine of a newer Runroom,
-    EngineUnavailable when it does not start.
+    An older engine is replaced, by systemd where it is its service; its runs go on meanwhile. Raises EngineTooNew for
+    an engine of a newer Runroom, EngineUnavailable when it does not start.
     """
     paths = WorkspacePaths(folder.absolute())
     try:
@@ -35,6 +36,9 @@ async def ensure_engine(folder: Path) -> EngineClient:
         return await start_engine(paths)
     if not is_older(hello):
         return client
+    if await asyncio.to_thread(restart_service, paths):
+        await client.close()
+        return await _answering(paths, None, 0, _START_LIMIT_S)
     async with client:
         # Somebody else may replace it at the same moment.
         with contextlib.suppress(EngineNotRunning):
@@ -99,17 +103,26 @@ async def start_engine(paths: WorkspacePaths, rebuild: bool = False) -> EngineCl
 
     Raises EngineUnavailable with the engine's last words when it dies.
     """
+    if not rebuild and await asyncio.to_thread(start_service, paths):
+        return await _answering(paths, None, 0, _START_LIMIT_S)
     await asyncio.to_thread(paths.record.mkdir, parents=True, exist_ok=True)
     before = paths.engine_log.stat().st_size if paths.engine_log.exists() else 0
     process = await asyncio.to_thread(_spawn, paths, rebuild)
+    # Reading all journals again takes as long as it takes.
+    return await _answering(paths, process, before, None if rebuild else _START_LIMIT_S)
+
+
+async def _answering(
+    paths: WorkspacePaths, process: subprocess.Popen[bytes] | None, before: int, limit_s: float | None
+) -> EngineClient:
+    """Waits for the engine of this process, or of the service where it is none of ours, to answer."""
     try:
-        # Reading all journals again takes as long as it takes.
-        async with asyncio.timeout(None if rebuild else _START_LIMIT_S):
+        async with asyncio.timeout(limit_s):
             while True:
                 try:
                     client, _ = await connect(paths)
                 except EngineNotRunning:
-                    process = await _alive(process, paths, before)
+                    process = await _alive(process, paths, before) if process is not None else None
                 else:
                     return client
                 await asyncio.sleep(_LOOK_S)
@@ -140,6 +153,7 @@ def _spawn(paths: WorkspacePaths, rebuild: bool) -> subprocess.Popen[bytes]:
             stdout=log,
             stderr=log,
             cwd=paths.folder,
+            env=engine_variables(paths),
             start_new_session=True,
         )
     # Whoever lives longer than the engine must take its exit code, or it stays in the process table.

@@ -43,8 +43,6 @@ def unit_name(folder: Path) -> str:
 
 def _text(paths: WorkspacePaths, path_variable: str) -> str:
     folder = str(paths.folder)
-    words = (sys.executable, "-I", "-m", "engine.daemon", "--workspace", folder)
-    command = " ".join(_quoted(word.replace("$", "$$")) for word in words)
     return "\n".join(
         [
             _MARK,
@@ -52,7 +50,7 @@ def _text(paths: WorkspacePaths, path_variable: str) -> str:
             f"Description=Runroom engine of {_literal(folder)}",
             "",
             "[Service]",
-            f"ExecStart={command}",
+            _start_line(folder),
             f"WorkingDirectory={_literal(folder)}",
             f"StandardOutput=append:{_literal(str(paths.engine_log))}",
             "StandardError=inherit",
@@ -60,7 +58,7 @@ def _text(paths: WorkspacePaths, path_variable: str) -> str:
             "Environment=RUNROOM_IDLE_S=inf",
             f"Environment={_quoted(f'PATH={path_variable}')}",
             "# What your profiles need beyond that, a line VARIABLE=value each; keep the file to yourself (chmod 600).",
-            f"EnvironmentFile=-{_literal(str(paths.record / 'engine.env'))}",
+            f"EnvironmentFile=-{_literal(str(paths.engine_environment))}",
             "# Only the engine is ended with the service: runs go on, and the next engine takes them up.",
             "KillMode=process",
             "# Not when it was asked to stop: `runroom engine stop`, and a newer Runroom that takes its place.",
@@ -72,6 +70,20 @@ def _text(paths: WorkspacePaths, path_variable: str) -> str:
             "",
         ]
     )
+
+
+def _start_line(folder: str) -> str:
+    words = (sys.executable, "-I", "-m", "engine.daemon", "--workspace", folder)
+    return f"ExecStart={' '.join(_quoted(word.replace('$', '$$')) for word in words)}"
+
+
+def runs_this_runroom(unit: Unit) -> bool:
+    """Whether the unit is installed and starts the engine of this installation, in the same words."""
+    try:
+        lines = unit.file.read_text("utf-8", "replace").splitlines()
+    except OSError:
+        return False
+    return next(line for line in unit.text.splitlines() if line.startswith("ExecStart=")) in lines
 
 
 def _quoted(word: str) -> str:
