@@ -36,9 +36,9 @@ def followers(jobs: Iterable[Job], job: Job, run: Run) -> list[Job]:
     """The jobs that start because this run of `job` ended.
 
     A run in another environment than the job's own starts none, nor does one that was skipped or cancelled: whoever
-    stops a run does not want what comes after it.
+    stops a run does not want what comes after it. Nor does a plan that is only shown, or a selection of nothing.
     """
-    if run.environment != job.environment:
+    if run.environment != job.environment or run.preview or run.missed_its_selection:
         return []
     outcomes: set[Outcome] = set()
     if run.status in GOOD:

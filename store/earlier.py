@@ -10,7 +10,8 @@ _SAME_PLACE = """
     JOIN (SELECT project, environment, job FROM runs WHERE id = :run) AS this
     ON earlier.project = this.project AND earlier.environment = this.environment AND earlier.job IS this.job
     WHERE earlier.id < :run AND earlier.version IS NOT NULL"""
-_GOOD = f"earlier.status IN ('{RunStatus.COMPLETED}', '{RunStatus.PARTIAL}')"
+_GOOD = f"""earlier.status IN ('{RunStatus.COMPLETED}', '{RunStatus.PARTIAL}')
+            AND NOT earlier.preview AND NOT earlier.built_nothing"""
 
 
 async def earlier_run(connection: aiosqlite.Connection, run_id: int, good: bool) -> EarlierRun | None:

@@ -57,7 +57,7 @@ async def read_overview(
     by_run = {each.run_id: each for each in past}
     next_at, schedule = await _next(reader, run, node, now)
     usual, execution = await reader.usual_durations(run), record.models.get(node)
-    last_plans = await reader.runs(_place(run, "plan"), limit=1)
+    last_plan = await reader.last_applied_plan(run.project, run.environment)
     return ModelOverview(
         node=lineage.nodes[node],
         execution=execution,
@@ -66,7 +66,7 @@ async def read_overview(
         runs=await _last(reader, run, "run", by_run),
         plans=await _last(reader, run, "plan", by_run),
         previous=await _past_run(reader, record.previous, by_run),
-        last_plan=PastRun(last_plans[0], by_run.get(last_plans[0].id)) if last_plans else None,
+        last_plan=PastRun(last_plan, by_run.get(last_plan.id)) if last_plan else None,
         next_at=next_at,
         schedule=schedule,
     )

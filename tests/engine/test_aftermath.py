@@ -15,7 +15,7 @@ from engine.origin import Origin
 from engine.protocol import CancelRun, StartRun
 from store.clock import system_clock
 from store.filters import RunFilter
-from store.models import Job, JobPause, Run
+from store.models import Job, JobPause, Run, RunOptions
 from store.status import RunStatus
 from tests.engine.played_engine import PlayedEngine, job
 from tests.engine.played_worker import PlayedWorkers, finish
@@ -53,6 +53,13 @@ def test_jobs_follow_by_outcome(status: RunStatus, started: list[str]) -> None:
 
 def test_a_run_elsewhere_starts_nothing() -> None:
     assert followers(JOBS, INGEST, ingest(RunStatus.COMPLETED, "dev")) == []
+
+
+def test_a_plan_that_was_only_shown_and_an_empty_selection_start_nothing() -> None:
+    done = ingest(RunStatus.COMPLETED)
+    empty = done.model_copy(update={"built_nothing": True, "options": RunOptions(select=("nope",))})
+    for run in (done.model_copy(update={"preview": True}), empty):
+        assert followers(JOBS, INGEST, run) == []
 
 
 def test_the_pause_before_a_retry_grows_and_ends_within_a_day() -> None:

@@ -31,7 +31,7 @@ async def test_the_last_thirty_durations_runs_and_plans(
     only = {"marts.late": QUERIES["marts.late"]}
     for run_id in range(1, 36):
         kind, failed = "plan" if run_id % 5 == 0 else "run", "marts.late" if run_id == 34 else None
-        await execute(writer, paths, run_id, only, kind=kind, failed=failed)
+        await execute(writer, paths, run_id, only, kind=kind, failed=failed, options={"apply": kind == "plan"})
     await execute(writer, paths, 36, {})
     await execute(writer, paths, 37, only)
 
