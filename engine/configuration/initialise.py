@@ -6,7 +6,7 @@ from pathlib import Path
 
 from engine.configuration.workspace import Workspace, load_workspace
 from engine.errors import ConfigurationError, UsageError
-from store.models import Environment, Project
+from store.models import Environment, Project, Tool
 
 
 def write_configuration(folder: Path) -> Path:
@@ -68,6 +68,7 @@ def _environments(workspace: Workspace) -> Iterator[str]:
         yield f"target = {_quoted(environment.target or environment.name)}"
         yield f'type = "{environment.type}"  # production, staging or development'
         yield '# branch = "main"  # for a project in git: run this branch, whatever is checked out'
+        yield from _TOOL_KEYS[_tool(workspace, environment)]
         yield "# max_concurrent_runs = 1  # more only where jobs never write the same tables: no tool guards against it"
 
 
@@ -88,6 +89,17 @@ def _jobs(workspace: Workspace) -> Iterator[str]:
             *_JOB_KEYS,
         )
 
+
+_VARIABLES = (
+    '# variables = { since = "2013-01-01" }  # handed to the tool in each run here; what the run itself says wins'
+)
+_TOOL_KEYS: dict[Tool, tuple[str, ...]] = {
+    "dbt": (_VARIABLES,),
+    "sqlmesh": (
+        '# gateway = "warehouse"  # of those in SQLMesh\'s own configuration; default: its default one',
+        _VARIABLES,
+    ),
+}
 
 _JOB_KEYS = (
     '# type = "deploy"             # merge: pushes to the environment\'s branch start it, ci: pull and merge requests',
@@ -135,7 +147,7 @@ _API_KEYS = (
 )
 
 
-def _tool(workspace: Workspace, environment: Environment) -> str:
+def _tool(workspace: Workspace, environment: Environment) -> Tool:
     return workspace.project(environment.project).tool
 
 

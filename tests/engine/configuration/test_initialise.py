@@ -49,6 +49,18 @@ def test_its_example_job_holds_when_its_marks_are_taken_off(tmp_path: Path, make
     )
 
 
+def test_what_an_environment_may_choose_of_its_tool_holds_when_its_marks_are_taken_off(
+    tmp_path: Path, make_dbt: MakeProject, make_sqlmesh: MakeProject
+) -> None:
+    make_dbt("flights")
+    make_sqlmesh("mesh")
+    file = write_configuration(tmp_path)
+    file.write_text(file.read_text().replace("# gateway =", "gateway =").replace("# variables =", "variables ="))
+    workspace = load_workspace(tmp_path)
+    chosen = {place.project: (place.gateway, place.variables) for place in workspace.environments}
+    assert chosen == {"flights": (None, {"since": "2013-01-01"}), "mesh": ("warehouse", {"since": "2013-01-01"})}
+
+
 def test_never_writes_over_a_file(tmp_path: Path, make_dbt: MakeProject) -> None:
     make_dbt()
     file = write_configuration(tmp_path)
