@@ -90,13 +90,11 @@ def _jobs(workspace: Workspace) -> Iterator[str]:
         )
 
 
-_VARIABLES = (
-    '# variables = { since = "2013-01-01" }  # handed to the tool in each run here; what the run itself says wins'
-)
+_VARIABLES = '# variables = { since = "2013-01-01" }  # for the tool, in each run here; what the run itself says wins'
 _TOOL_KEYS: dict[Tool, tuple[str, ...]] = {
     "dbt": (_VARIABLES,),
     "sqlmesh": (
-        '# gateway = "warehouse"  # of those in SQLMesh\'s own configuration; default: its default one',
+        '# gateway = "warehouse"  # of those in SQLMesh\'s own configuration',
         _VARIABLES,
     ),
 }
