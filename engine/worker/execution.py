@@ -99,7 +99,8 @@ class Execution:
             if self._versioning is not None:
                 await self._versioning.finish()
         finally:
-            await self._clean_up()
+            if not self._paths.to_put_away.exists():
+                await self._clean_up()
             stopping.cancel()
         return verdict(outcomes, self._stop.wish, self._tally)
 

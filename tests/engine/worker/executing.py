@@ -1,6 +1,7 @@
 """A whole run, executed in the test's own process with an adapter made up for it."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,19 +40,20 @@ def failing(reason: str) -> StepBody:
 
 @dataclass
 class MadeUpAdapter:
-    """Gives the steps `first`, `second`, … with these bodies; `limits` by name, in seconds."""
+    """Gives the steps `first`, `second`, … with these bodies; `limits` by name, in seconds; `closing` by name."""
 
     bodies: Sequence[StepBody]
     leaves: Sequence[str] = ()
     limits: Mapping[str, float] = field(default_factory=dict)
     folders: list[Path] = field(default_factory=list)
+    closing: Sequence[str] = ()
 
     def steps(self, request: RunRequest, project_folder: Path) -> Sequence[StepPlan]:
         """The steps of the test."""
         self.folders.append(project_folder)
         names = ("first", "second", "third")
         return [
-            StepPlan(name, ("tool", name), body, self.limits.get(name))
+            StepPlan(name, ("tool", name), body, self.limits.get(name), name in self.closing)
             for name, body in zip(names, self.bodies, strict=False)
         ]
 
@@ -84,14 +86,23 @@ class Stage:
         """Runs the steps of the adapter to the verdict."""
         self.paths.logs.mkdir(parents=True)
         self.project.mkdir(exist_ok=True)
+        with self._execution(adapter, **changes) as execution:
+            return await execution.run()
+
+    async def put_away(self, adapter: MadeUpAdapter, position: int) -> None:
+        """Runs the closing steps of a run that was executed before."""
+        with self._execution(adapter, len(self.events)) as execution:
+            await execution.put_away(position)
+
+    @contextmanager
+    def _execution(self, adapter: MadeUpAdapter, seq: int = 0, **changes: object) -> Iterator[Execution]:
         wanted = request(self.number, **{"project_path": str(self.project), **changes})
         redactor = Redactor(self.environment)
-        with Journal(self.paths.journal, redactor) as journal:
-            execution = Execution(
+        with Journal(self.paths.journal, redactor, seq) as journal:
+            yield Execution(
                 *(wanted, self.paths, adapter, journal, redactor, self.stop, system_clock, self.environment),
                 versions=self.versions,
             )
-            return await execution.run()
 
     @property
     def events(self) -> list[AnyEvent]:
