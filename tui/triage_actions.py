@@ -36,7 +36,9 @@ async def acknowledge(app: App[Any], services: Services, run_ids: Sequence[int])
         return
     deed: DeedName = "unacknowledge" if answer.takes_back else "acknowledge"
     done = await _each(app, runs, lambda run: services.actions.triage(run.id, deed, answer.note or None))
-    notify(app, f"{_named(done)} {'is new again' if answer.takes_back else 'acknowledged'}.")
+    if done:
+        new = "is new again" if len(done) == 1 else "are new again"
+        notify(app, f"{_named(done)} {new if answer.takes_back else 'acknowledged'}.")
 
 
 async def archive(app: App[Any], services: Services, run_ids: Sequence[int]) -> None:
@@ -47,8 +49,10 @@ async def archive(app: App[Any], services: Services, run_ids: Sequence[int]) -> 
     deed: DeedName = "unarchive" if all(run.archived for run in runs) else "archive"
     wanted = [run for run in runs if run.archived == (deed == "unarchive")]
     done = await _each(app, wanted, lambda run: services.actions.triage(run.id, deed))
-    where = "back in the lists" if deed == "unarchive" else "in the archive; is:archived lists them"
-    notify(app, f"{_named(done)} {where}.")
+    verb, them = ("is", "it") if len(done) == 1 else ("are", "them")
+    where = "back in the lists" if deed == "unarchive" else f"in the archive; is:archived lists {them}"
+    if done:
+        notify(app, f"{_named(done)} {verb} {where}.")
 
 
 async def delete(app: App[Any], services: Services, run_ids: Sequence[int]) -> tuple[int, ...]:
@@ -113,7 +117,8 @@ async def stop_all(app: App[Any], services: Services, run_ids: Sequence[int]) ->
     warning = await _production(app, services, runs)
     if await app.push_screen_wait(ConfirmScreen(question, _listed(runs), "Stop them", "Let them run", warning)):
         done = await _each(app, runs, lambda run: services.actions.cancel(run.id))
-        notify(app, f"{_named(done)} asked to stop.")
+        if done:
+            notify(app, f"{_named(done)} {'was' if len(done) == 1 else 'were'} asked to stop.")
 
 
 async def run_all_again(app: App[Any], services: Services, run_ids: Sequence[int]) -> None:
@@ -130,7 +135,8 @@ async def run_all_again(app: App[Any], services: Services, run_ids: Sequence[int
     warning = await _production(app, services, runs)
     if await app.push_screen_wait(ConfirmScreen(question, facts, "Run again", "No", warning)):
         done = await _each(app, runs, lambda run: services.actions.rerun(run.id))
-        notify(app, f"Started {_named(done)}.")
+        if done:
+            notify(app, f"Started {_named(done)}.")
 
 
 async def _chosen(

@@ -6,6 +6,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
+from engine.errors import RunroomError
 from tests.tui.conftest import WorldMaker
 from tests.tui.staging import StagedEngine, staged_app, text_of, until, until_shown, until_still, until_told
 from tests.worlds import World
@@ -44,6 +45,19 @@ async def test_escape_leaves_a_failure_as_it_is(world: World) -> None:
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(pilot.app.screen, RunScreen), "the dialog to close")
         assert world.actions.calls == []
+
+
+async def test_what_the_engine_refuses_is_not_said_to_be_done(world: World) -> None:
+    world.actions.problem = RunroomError("The record cannot be written: No space left on device.")
+    async with staged_app(world, world.runs["failed"]).run_test(size=SIZE, notifications=True) as pilot:
+        await opened(pilot)
+        for keys in (("K", "ctrl+s"), ("Z",), ("D", "y")):
+            await pilot.press(*keys)
+            await until_told(pilot, "No space left on device.")
+            pilot.app.clear_notifications()
+        await until_still(pilot)
+        assert not list(pilot.app._notifications)
+        assert isinstance(pilot.app.screen, RunScreen)
 
 
 async def test_what_went_well_cannot_be_acknowledged(world: World) -> None:

@@ -25,6 +25,7 @@ from store.bundle.making import pack_bundle
 from store.changes_json import changes_json
 from store.comparison.comparison_json import comparison_json
 from store.comparison.reading import read_comparison
+from store.comparison.redefinitions import tell_formatting
 from store.lineage.causes import read_causes
 from store.lineage.causes_json import causes_json
 from store.lineage.column_lineage import read_trace
@@ -66,7 +67,8 @@ async def _content(
             return causes_json(*await read_causes(record.reader, question.run))
         case ComparisonQuestion():
             found = await read_comparison(record.reader, record.paths, question.runs, record.now)
-            return comparison_json(found, record.now)
+            told = await tell_formatting(Reading(record.paths, record.reader, SqlHere()), found)
+            return comparison_json(told, record.now)
         case ChangesQuestion():
             return await _changes(record, question)
         case ModelQuestion():
