@@ -20,6 +20,7 @@ class LogCanvas:
         self._instead: str | None = None
         self._status: object = None
         self._left = 0
+        self._found: int | None = None
 
     def fits(self, scene: Scene) -> bool:
         """Whether rows are as wide as they have to be."""
@@ -35,12 +36,13 @@ class LogCanvas:
         self._widget.refresh()
 
     def pan_back(self) -> None:
-        """Show the lines from their start on."""
-        self._left = 0
+        """Show the lines of another log, from their start on."""
+        self._left, self._found = 0, None
 
     def show(self, scene: Scene, instead: str | None) -> None:
         """Draw what is other than before; `instead` is what stands there when there is no log to be seen."""
-        if self._painter.paint(scene) or instead != self._instead:
+        is_other = self._painter.paint(scene)
+        if self._pan_to_match(scene) or is_other or instead != self._instead:
             self._instead = instead
             self._widget.refresh()
         if self._painter.paint_map(scene):
@@ -49,6 +51,16 @@ class LogCanvas:
         if status != self._status:
             self._status = status
             self._widget.refresh(Region(0, scene.height, scene.width, STATUS_LINES))
+
+    def _pan_to_match(self, scene: Scene) -> bool:
+        """Bring the match into view when another line was found, and go back when none is; gives whether that pans."""
+        found, before = None if scene.reading is None else scene.reading.match_start, self._left
+        if found == self._found:
+            return False
+        left = 0 if found is None else self._painter.left_of_match(scene, before)
+        if left is not None:  # else the line was not read so far
+            self._found, self._left = found, left
+        return self._left != before
 
     def strip(self, scene: Scene, instead: str | None, y: int) -> Strip:
         """One line of the widget."""

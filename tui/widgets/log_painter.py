@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
@@ -25,6 +26,9 @@ from tui.text import plain
 
 MAP_CELLS = 2
 """A blank, and the map."""
+
+_SHARE_BEFORE_MATCH = 3
+"""One part in so many of a row is before a match that was far right in its line."""
 
 _MUTED = Style.parse(formats.MUTED)
 
@@ -79,6 +83,22 @@ class LogPainter:
         """How far one can go to the right until the widest line ends."""
         widest = 0 if scene.modes.wrap else max((row.text.cell_len for row in self._rows), default=0)
         return max(0, widest - self._texts.width + 1)
+
+    def left_of_match(self, scene: Scene, left: int) -> int | None:
+        """From which cell on the match of the line that was found is in view: `left` if it is already.
+
+        None while that line is not in view.
+        """
+        reading = scene.reading
+        row = next((row for row in self._rows if reading is not None and row.line.start == reading.match_start), None)
+        if row is None or reading is None:
+            return None
+        start, end = (0, 0) if reading.wanted is None else next(reading.wanted.spans(row.text.plain), (0, 0))
+        first, last = cell_len(row.text.plain[:start]), cell_len(row.text.plain[:end])
+        room = self._texts.width
+        if scene.modes.wrap or left <= first <= last <= left + room:
+            return left
+        return 0 if last <= room else max(0, first - room // _SHARE_BEFORE_MATCH)
 
     def paint(self, scene: Scene) -> bool:
         """Lay the lines in view out; False when they are as they were."""

@@ -26,8 +26,8 @@ class DetailPane(VerticalScroll, can_focus=True):
     DetailPane > Static { height: auto; }
     DetailPane > Static.-empty { display: none; }
     DetailPane > #error { border-left: outer $error; padding-left: 1; margin: 0 0 1 0; }
-    DetailPane > #facts, DetailPane > #past, DetailPane > #sample { margin: 0 0 1 0; }
-    DetailPane > #past, DetailPane > #sample { text-wrap: nowrap; text-overflow: ellipsis; }
+    DetailPane > #facts, DetailPane > #past, DetailPane > #sample, DetailPane > #batches { margin: 0 0 1 0; }
+    DetailPane > #past, DetailPane > #sample, DetailPane > #batches { text-wrap: nowrap; text-overflow: ellipsis; }
     DetailPane > #failing-sql { margin: 0 0 1 0; }
     DetailPane > #sql, DetailPane > #failing-sql { border-left: outer $secondary-muted; padding-left: 1; }
     """
@@ -47,7 +47,7 @@ class DetailPane(VerticalScroll, can_focus=True):
 
     def compose(self) -> ComposeResult:
         """What matters most is on top."""
-        for part in ("title", "error", "failing-sql", "sample", "facts", "past", "sql-title", "sql"):
+        for part in ("title", "error", "failing-sql", "sample", "facts", "batches", "past", "sql-title", "sql"):
             yield Static(id=part, markup=False, classes="-empty")
 
     def show(self, title: Text, error: Text, facts: Facts) -> None:
@@ -59,6 +59,10 @@ class DetailPane(VerticalScroll, can_focus=True):
     def show_sample(self, sample: Text) -> None:
         """Shows rows that failed."""
         self._put("sample", sample, bool(sample))
+
+    def show_batches(self, batches: Text) -> None:
+        """Shows the parts in which it was built."""
+        self._put("batches", batches, bool(batches))
 
     def show_past(self, past: Text) -> None:
         """Shows how it went before."""

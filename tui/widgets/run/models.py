@@ -1,11 +1,12 @@
 """The tab with the models of the run."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from rich.text import Text
 
 from store import wording
+from store.batches import Batch
 from store.errors import StoreError
 from store.history import PastExecution
 from store.models import ModelExecution
@@ -13,6 +14,7 @@ from store.paths import RunPaths
 from store.status import ModelStatus
 from tui import formats
 from tui.run_view import model_detail, models
+from tui.run_view.batch_lines import batch_lines
 from tui.run_view.models import GroupRow, ModelRow, Row
 from tui.run_view.plan import is_preview
 from tui.run_view.view import RunView
@@ -24,6 +26,7 @@ from tui.widgets.run.pane import after
 from tui.widgets.run.table import DetailTable, RunTable
 
 PastOf = Callable[[str], Awaitable[list[PastExecution]]]
+BatchesOf = Callable[[str], Awaitable[Sequence[Batch]]]
 
 _COLUMNS = (
     Column("status", "status", 11),
@@ -41,10 +44,13 @@ _STEPS_TELL = "Steps & logs shows what its steps said."
 class ModelsPane(ListPane[Row]):
     """Every model of the run, live, with its error, timing and SQL beside it."""
 
-    def __init__(self, paths: RunPaths, past_of: PastOf) -> None:
-        """`past_of` asks the record how a model fared before."""
+    def __init__(self, paths: RunPaths, past_of: PastOf, batches_of: BatchesOf) -> None:
+        """`past_of` asks the record how a model fared before, `batches_of` in which parts it is built."""
         super().__init__(paths, "models")
         self._past_of = past_of
+        self._batches_of = batches_of
+        self._batches: tuple[str, Sequence[Batch]] = ("", ())
+        self._batches_read: tuple[str, int] | None = None
         self._past_shown: tuple[str, ModelStatus] | None = None
         self._order: models.Order = "status"
         self._grouping: models.Grouping = "flat"
@@ -102,6 +108,7 @@ class ModelsPane(ListPane[Row]):
         if isinstance(row, GroupRow):
             self.detail.show(Text(row.name, "bold"), Text(), (("has", wording.counted(len(row.members), "model")),))
             self.detail.show_past(Text())
+            self.detail.show_batches(Text())
             self.load_sql(None, None, None)
             return
         self._show_model(row.model, self.view)
@@ -110,9 +117,28 @@ class ModelsPane(ListPane[Row]):
         facts = model_detail.facts(model, view.record, view.usual.of(model), view.now, view.zone)
         self.detail.show(model_detail.title(model), Text(plain(model.error or "")), facts)
         self.load_sql(None, model.compiled_file, model.error)
+        self._show_batches(model, view)
+        if self._batches_read != (model.model, model.change):
+            self._batches_read = (model.model, model.change)
+            self.load(partial(self._read_batches, model, view), "batches")
         if self._past_shown != (model.model, model.status):
             self._past_shown = (model.model, model.status)
             self.load(partial(self._show_past, model.model, view), "past")
+
+    async def _read_batches(self, model: ModelExecution, view: RunView) -> None:
+        try:
+            self._batches = (model.model, await self._batches_of(model.model))
+        except StoreError as error:
+            self.detail.show_batches(formats.styled(str(error), formats.BAD))
+            return
+        self._show_batches(model, view)
+
+    def _show_batches(self, model: ModelExecution, view: RunView) -> None:
+        """As they were read last; those of a model that was chosen just now follow."""
+        of_model, batches = self._batches
+        torn = [each for each in view.record.interrupted if each.model == model.model]
+        lines = batch_lines(batches, torn, view.now) if of_model == model.model else []
+        self.detail.show_batches(Text("\n").join(lines))
 
     async def _show_past(self, model: str, view: RunView) -> None:
         try:
