@@ -1,7 +1,6 @@
 """The full-screen app: wires screens, engine and terminal together."""
 
 import asyncio
-import gc
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -307,8 +306,6 @@ def open_app(workspace_folder: Path, run: int | None = None, readonly: bool = Fa
         keys=keys_of(paths.folder),
         remembered=recall(paths),
     )
-    # A frame makes many short-lived objects: fewer collections keep key presses from waiting for them.
-    gc.set_threshold(100_000, 50, 100)
     app.run()
     return app.return_code or 0
 

@@ -39,6 +39,13 @@ Bare().run()
 """
 
 
+@pytest.fixture(autouse=True)
+def compiled_as_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both find their modules compiled, as an installation has them, whatever the environment says."""
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path / "compiled"))
+
+
 @pytest.fixture
 async def workspace(tmp_path: Path) -> Path:
     """A workspace with a record of two weeks."""
