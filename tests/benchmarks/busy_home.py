@@ -57,5 +57,5 @@ async def _connect() -> AsyncIterator[WriterChanges]:
 
 if __name__ == "__main__":
     paths = WorkspacePaths(Path(sys.argv[1]))
-    gc.set_threshold(100_000, 50, 100)  # as `tui.app.open_app` does
+    gc.set_threshold(100_000, 50, 100)  # as `tui.command_line` does
     RunroomApp(Services(paths, reads_of(paths), EngineActions(paths)), connect=_connect).run()
