@@ -8,10 +8,15 @@ import pytest_asyncio
 
 from engine import supervisor as module
 from engine.errors import RunroomError
-from engine.protocol import StartRun
+from engine.protocol import PinJob, StartRun
 from engine.triage.desk import TriageDesk
+from engine.version_desk import VersionDesk
+from engine.versions.recording import record_run
+from engine.versions.repository import VersionRepository
 from store.errors import RunNotFound
+from store.events import VersionRecorded
 from store.status import RunStatus
+from store.writes import JournalEntry
 from tests.engine.played_engine import PlayedEngine
 from tests.engine.played_worker import PlayedWorkers, finish
 
@@ -73,3 +78,29 @@ async def test_a_run_whose_request_cannot_be_written_keeps_its_name(engine: Play
         await engine.supervisor.rename(1, "another name")
     assert (await engine.reader.run(1)).name == "nightly"
     assert '"another name"' not in request.read_text()
+
+
+async def test_no_job_is_written_whose_files_cannot_be_kept(
+    engine: PlayedEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "a.sql").write_text("select 1\n")
+    version = (await record_run(VersionRepository(engine.paths.versions), project, 1)).version
+    position = await engine.writer.journal_position(1)
+    event = VersionRecorded(ts=engine.clock(), seq=position.seq + 1, version=version)
+    await engine.writer.apply(1, [JournalEntry(position.offset + 1, event)], position.offset + 1)
+
+    async def note(*_: object) -> None:
+        """Nobody keeps what was done."""
+
+    desk = VersionDesk(
+        lambda: engine.supervisor.workspace, engine.reader, engine.supervisor.reserve, note, engine.clock
+    )
+    with monkeypatch.context() as without_git:
+        without_git.setenv("PATH", str(project))
+        with pytest.raises(RunroomError, match=r"^The job was not created: git is not there: install it"):
+            await desk.pin(1, PinJob(name="again"))
+        assert not engine.paths.configuration.exists()
+    await desk.pin(1, PinJob(name="again"))
+    assert version in engine.paths.configuration.read_text()
