@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import aiosqlite
 
 from store import job_state, run_list
+from store.batches import Batch, batches_of
 from store.builds import ModelBuild, model_builds
 from store.causes import Cause, Failure, causes_among, causes_of, failures_of
 from store.changes import ChangeDetails
@@ -211,6 +212,10 @@ class StoreReader:
     async def models_named(self, project: str, environment: str, part: str, limit: int) -> list[NamedModel]:
         """Models of an environment with `part` in their name, upper and lower case alike, by name."""
         return await self._all(NamedModel.of, MODELS_NAMED, (project, environment, part, limit))
+
+    async def batches(self, run_id: int, model: str | None = None) -> Mapping[str, tuple[Batch, ...]]:
+        """The batches of the models of a run, or of one model of it, by unique name."""
+        return await batches_of(self._connection, run_id, model)
 
     async def audits(self, run_id: int, since: int = 0) -> list[Audit]:
         """The audits that changed after `since`, in the order in which they ended."""

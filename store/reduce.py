@@ -9,7 +9,16 @@ from collections.abc import Iterator
 from functools import singledispatch
 from typing import Any
 
-from store import events, failure_statements, latest_executions, phase_statements, success_statements, superseding, torn
+from store import (
+    batch_statements,
+    events,
+    failure_statements,
+    latest_executions,
+    phase_statements,
+    success_statements,
+    superseding,
+    torn,
+)
 from store.clock import to_microseconds
 from store.models import RunGraph
 from store.rows import from_graph
@@ -87,6 +96,7 @@ def _(event: events.RunFinished) -> Iterator[Statement]:
         {"status": StepStatus.CANCELLED},
     )
     yield phase_statements.of_run(event.status)
+    yield batch_statements.of_run(event.status)
     yield from failure_statements.of_run(event.status, event.reason)
 
 
@@ -225,6 +235,7 @@ def _(event: events.ModelProgress) -> Iterator[Statement]:
             "interval": event.interval.model_dump_json() if event.interval and event.finished else None,
         },
     )
+    yield batch_statements.of_progress(event)
 
 
 @statements.register
@@ -252,6 +263,7 @@ def _(event: events.ModelFinished) -> Iterator[Statement]:
             "timings": timings,
         },
     )
+    yield batch_statements.of_model(event.model, event.status)
     yield success_statements.of_model(event.model)
     yield from failure_statements.of_model(event.model, event.status, event.error)
     yield from latest_executions.of_model(event.model, event.status)

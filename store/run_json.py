@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from store.batches import Batch
 from store.clock import to_iso
 from store.events import Interval, ModelChange
 from store.forge import branch_url, commit_url
@@ -21,11 +22,14 @@ async def whole_run(reader: StoreReader, paths: WorkspacePaths, run_id: int, now
     models = await reader.models(run_id)
     names = names_of(graph, models)
     compared = (await reader.change_details(run_id)).previous
-    samples = await reader.audit_samples(run_id)
+    samples, batches = await reader.audit_samples(run_id), await reader.batches(run_id)
     return {
         **run_summary(run, now),
         "steps": [_step(step, paths, run, now) for step in await reader.steps(run_id)],
-        "models": [_model(model, names) for model in models],
+        "models": [
+            {**_model(model, names), "batches": [_batch(batch) for batch in batches.get(model.model, ())]}
+            for model in models
+        ],
         "audits": [
             {**_audit(audit, names, samples.get(audit.audit)), "sql": await _sql(audit, paths.run(run_id))}
             for audit in await reader.audits(run_id)
@@ -176,6 +180,19 @@ def _sample(sample: AuditSample) -> list[dict[str, str | None]]:
 
 def _change(change: ModelChange, names: Mapping[str, str]) -> dict[str, Any]:
     return {"model": names.get(change.model, change.model), "change": change.change}
+
+
+def _batch(batch: Batch) -> dict[str, Any]:
+    return {
+        "batch": batch.number,
+        "of": batch.of,
+        "status": batch.status.value,
+        "interval": _interval(batch.interval) if batch.interval is not None else None,
+        "rows": batch.rows,
+        "started_at": _time(batch.started_at),
+        "finished_at": _time(batch.finished_at),
+        "duration_s": batch.duration_s,
+    }
 
 
 def _interval(interval: Interval) -> dict[str, str]:

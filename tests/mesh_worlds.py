@@ -208,6 +208,12 @@ def _batches(moment: datetime) -> list[AnyEvent]:
     ]
 
 
+def _begun_month(moment: datetime, name: str, batch: int) -> AnyEvent:
+    return events.ModelProgress(
+        ts=moment, model=fqn(name), batch=batch, batches=12, interval=month(batch), finished=False
+    )
+
+
 def _torn(moment: datetime) -> list[AnyEvent]:
     """A restatement that was stopped while it rewrote a month."""
     begin = moment + timedelta(seconds=4)
@@ -219,6 +225,7 @@ def _torn(moment: datetime) -> list[AnyEvent]:
         *(events.ModelQueued(ts=begin, model=fqn(name), batches=12) for name in models),
         *_months(begin, "core.flown_flights", 2),
         *_months(begin, _STARTED, 3),
+        *(_begun_month(begin + timedelta(seconds=17), name, batch) for name, batch in zip(models, (3, 4), strict=True)),
         events.RunStopping(ts=stop, reason="Stopped by anna."),
         *(
             events.ModelFinished(ts=stop, model=fqn(name), status=ModelStatus.CANCELLED, interrupted=True)

@@ -1,8 +1,9 @@
 """Keeps the record of one run up to date for its page: reads it, and reads again what has changed when told to."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from store.batches import Batch
 from store.errors import RunNotFound, StoreError
 from store.history import PastExecution, UsualDurations
 from store.models import Artifact
@@ -56,6 +57,11 @@ class RunFollower:
             return []
         async with self._reads() as reader:
             return await reader.past_executions(self.record.run, model)
+
+    async def batches_of(self, model: str) -> Sequence[Batch]:
+        """The batches in which a model of the run is built, where its tool splits it. Raises StoreError."""
+        async with self._reads() as reader:
+            return (await reader.batches(self.run_id, model)).get(model, ())
 
     async def sample_of(self, audit: str) -> AuditSample | None:
         """Some of the rows that an audit of the run found fault with, where its tool told them. Raises StoreError."""

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from store.events import AuditFinished, Interval
+from store.events import AuditFinished, Interval, ModelProgress
 from store.paths import WorkspacePaths
 from store.reads import StoreReader
 from store.run_json import whole_run
@@ -42,3 +42,16 @@ async def test_an_audit_has_its_arguments_and_its_query(
         (None, {}),
     ]
     assert [each["interval_start"] is None for each in audits] == [False, True, True]
+
+
+async def test_a_model_has_its_batches(writer: StoreWriter, reader: StoreReader, tmp_path: Path) -> None:
+    await writer.create_run(request(1))
+    told = ModelProgress(ts=BEGIN, model="p.a", batch=1, batches=2, interval=DAY, rows=7, duration_s=1.5)
+    await happen(writer, 1, started(), told, finished())
+
+    (model,) = (await whole_run(reader, WorkspacePaths(tmp_path), 1, BEGIN))["models"]
+
+    (batch,) = model["batches"]
+    assert (batch["batch"], batch["of"], batch["status"]) == (1, 2, "succeeded")
+    assert (batch["rows"], batch["duration_s"]) == (7, 1.5)
+    assert batch["interval"] == model["intervals"][0]

@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from rich.text import Text
 
 from store import wording
-from store.events import Timing
+from store.events import Interval, Timing
 from store.history import PastExecution
 from store.models import ModelExecution
 from store.run_record import RunRecord
@@ -18,6 +18,7 @@ from tui.intervals import span_text, spans_text
 from tui.run_view.facts import Facts, known
 from tui.run_view.models import elapsed_s
 from tui.run_view.timeline import ready_at
+from tui.run_view.torn import unrepaired
 
 _MOST_NAMES = 12
 _MOST_INTERVALS = 6
@@ -38,6 +39,7 @@ def facts(model: ModelExecution, record: RunRecord, usual_s: float | None, now: 
         ("rows", wording.count(model.rows) if model.rows is not None else ""),
         ("batches", f"{model.batch or 0} of {model.batches}" if model.batches else ""),
         ("intervals", _intervals(model)),
+        ("half-written", _half_written(model, record)),
         ("because", f"{record.name_of(model.cause)} did not succeed" if model.cause else ""),
         ("says", one_line(model.message or "") if model.status is not ModelStatus.SUCCEEDED else ""),
         ("from", _names(record.name_of(parent) for parent in model.parents)),
@@ -92,14 +94,22 @@ def _phases(timings: Iterable[Timing]) -> str:
 
 
 def _intervals(model: ModelExecution) -> str:
-    """What was loaded on the whole, then the last of its parts."""
+    """What was loaded on the whole, then the last of its parts; batches stand in a list of their own."""
     spans = [span_text(interval.start, interval.end) for interval in model.intervals]
     if len(spans) < 2:
         return "".join(spans)
+    if model.batches:
+        return f"{spans_text(model.intervals, _MOST_INTERVALS)} in {counted(len(spans), 'part')}"
     shown = [f"  {span}" for span in spans[-_MOST_INTERVALS:]]
     more = len(spans) - len(shown)
     whole = f"{spans_text(model.intervals, _MOST_INTERVALS)} in {counted(len(spans), 'part')}"
     return "\n".join([whole, *([f"  {more:,} earlier ones"] if more else []), *shown])
+
+
+def _half_written(model: ModelExecution, record: RunRecord) -> str:
+    """The intervals that count as loaded though the run was stopped while it wrote them."""
+    torn = [Interval(start=each.start, end=each.end) for each in unrepaired(record) if each.model == model.model]
+    return f"▲ {spans_text(torn, _MOST_INTERVALS)}: rows may be missing, m loads them again" if torn else ""
 
 
 def _names(names: Iterable[str]) -> str:

@@ -116,7 +116,7 @@ class RunScreen(LooksAfterRuns, TriageActions, ShowsStanding, BrowsesRun):
         yield ReadingState()
         with ContentSwitcher(initial="models"):
             yield PlanPane(paths)
-            yield ModelsPane(paths, self._follower.past_of)
+            yield ModelsPane(paths, self._follower.past_of, self._follower.batches_of)
             yield AuditsPane(paths, self._follower.sample_of)
             yield ExplorePane(paths, self.services)
             yield TimelinePane(paths)
