@@ -17,7 +17,7 @@ from tests.integration.dbt.projects import write_project
 from tests.support.live_workspace import LiveWorkspace
 from tests.support.waiting import until
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(240)
 
 PERIOD = timedelta(seconds=3)
 TICK = Job(project="shop", name="tick", environment="dev", steps=("nothing",), every_s=PERIOD.total_seconds())
@@ -80,10 +80,10 @@ async def test_no_fire_is_lost_or_answered_twice_over_two_sudden_deaths(live: Li
     assert len(fires) == len(runs) == len(set(fires))
     if policy == "skip":
         assert fires == [fires[0] + number * PERIOD for number in range(len(fires))]
-        assert sum(run.status_reason == MISSED for run in runs) >= 4
+        assert sum((run.status_reason or "").startswith(MISSED) for run in runs) >= 4
     elif policy == "all":
         assert fires == [fires[0] + number * PERIOD for number in range(len(fires))]
-        await assert_caught_up(live, [run for run in runs if run.trigger_note == MISSED])
+        await assert_caught_up(live, [run for run in runs if (run.trigger_note or "").startswith(MISSED)])
     else:
         assert sum(stood_for(run) for run in runs) >= 4
         for (before, _), (at, run) in pairwise(zip(fires, runs, strict=True)):
