@@ -67,5 +67,5 @@ class LogCanvas:
         if instead is not None or scene.reading is None:
             return self._painter.message(instead or "", y, scene.width)
         if y >= scene.height:
-            return self._painter.status(scene, scene.reading)
+            return self._painter.status(scene, scene.reading, self._left)
         return self._painter.line(scene, scene.reading, y, self._left)

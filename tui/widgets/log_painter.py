@@ -124,10 +124,11 @@ class LogPainter:
         lines = plain(text).splitlines()
         return self._strip(Text(lines[y] if y < len(lines) else "", end=""), self._base + _MUTED, width)
 
-    def status(self, scene: Scene, reading: LogReading) -> Strip:
-        """The line below the log."""
+    def status(self, scene: Scene, reading: LogReading, left: int) -> Strip:
+        """The line below the log, of which `left` cells are left of the view."""
+        panned = f"panned by {left:,}" if left and not scene.modes.wrap else ""
         selecting = "" if scene.selection is None else "selecting, y copies, esc ends"
-        words = ", ".join(filter(None, (selecting, scene.modes.words())))
+        words = ", ".join(filter(None, (selecting, panned, scene.modes.words())))
         return self._strip(status_text(reading.status, words, scene.width), self._base + _MUTED, scene.width)
 
     def line(self, scene: Scene, reading: LogReading, y: int, left: int) -> Strip:

@@ -275,14 +275,16 @@ async def test_a_long_line_is_panned_to_where_it_is_cut_off(path: Path) -> None:
 async def test_a_match_far_right_in_its_line_is_panned_to_and_back(path: Path) -> None:
     path.write_text("short\n" + "界" * 300 + "needle" + "x" * 500 + "\nneedle at the start\n" + "y" * 3000 + " ERROR\n")
     app = LogApp(path, follow=False)
-    async with app.run_test(size=(40, 8)) as pilot:
+    async with app.run_test(size=(70, 8)) as pilot:
         app.view.focus()
         await until_shown(app, pilot, "short")
         app.view.search("needle")
         await until(app, pilot, lambda: "needlexx" in app.content()[1], "the match in the midst of its line")
-        assert app.content()[1].startswith("界界界界界")
+        assert app.content()[1].startswith("界" * 11)
+        assert "panned by 578" in app.status()
         await pilot.press("n")
         await until(app, pilot, lambda: app.content()[2] == "needle at the start", "the start of the lines")
+        assert "panned" not in app.status()
         await pilot.press("right", "n")
         await until(app, pilot, lambda: "needlexx" in app.content()[1], "the first match again")
         app.view.search("")
