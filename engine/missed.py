@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from store.models import MissedPolicy
 
@@ -52,18 +52,23 @@ def _once(missed: Sequence[datetime], last: datetime, on_time: bool) -> list[Ans
 
 def _recorded(missed: Sequence[datetime]) -> list[Answer]:
     shown = missed[-MOST_AT_ONCE:]
-    reasons = [_with_older(REASON, len(missed) - len(shown)), *([REASON] * (len(shown) - 1))]
+    reasons = [_with_others(missed), *([REASON] * (len(shown) - 1))]
     return [Answer(at, skipped=reason) for at, reason in zip(shown, reasons, strict=False)]
 
 
 def _caught_up(missed: Sequence[datetime]) -> list[Answer]:
-    run = [Answer(at, note=REASON, in_line=True) for at in missed[-MOST_AT_ONCE:]]
-    older = missed[:-MOST_AT_ONCE]
-    return [*([Answer(older[-1], skipped=_with_older(REASON, len(older) - 1))] if older else []), *run]
+    shown, older = missed[-MOST_AT_ONCE:], missed[:-MOST_AT_ONCE]
+    notes = [REASON if older else _with_others(missed), *([REASON] * (len(shown) - 1))]
+    run = [Answer(at, note=note, in_line=True) for at, note in zip(shown, notes, strict=False)]
+    return [*([Answer(older[-1], skipped=_with_others(missed))] if older else []), *run]
 
 
-def _with_older(reason: str, older: int) -> str:
-    return f"{reason}, and so were {_counted(older)} before it" if older else reason
+def _with_others(missed: Sequence[datetime]) -> str:
+    """What the first that is recorded of them says: people are told of that one alone."""
+    if len(missed) < 2:
+        return REASON
+    first, last = (f"{moment.astimezone(UTC):%Y-%m-%d %H:%M}" for moment in (missed[0], missed[-1]))
+    return f"{REASON}, one of {_counted(len(missed))} from {first} to {last} UTC"
 
 
 def _counted(fires: int) -> str:

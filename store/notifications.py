@@ -11,7 +11,7 @@ import aiosqlite
 
 from store.clock import from_microseconds, to_iso, to_microseconds
 from store.models import Run
-from store.status import GOOD, TERMINAL
+from store.status import TERMINAL
 
 Occasion = Literal["failure", "recovery", "long_running", "missed"]
 
@@ -141,24 +141,21 @@ class NotificationReads:
         return frozenset(cause for row in rows for cause in json.loads(row[0]))
 
     async def told_of_job(self, channel: str, run: Run) -> bool:
-        """Whether a channel was told that the job of this run failed before, and not yet that it went well again."""
-        values = (channel, run.project, run.environment, run.id, run.job)
-        async with self._connection.execute(f"{_OPEN} AND r.job IS ?5", values) as cursor:
+        """Whether a channel was told of a failure that this run has made good."""
+        values = (channel, run.project, run.environment, run.id)
+        async with self._connection.execute(f"{_OPEN} AND r.superseded_by = ?4", values) as cursor:
             return await cursor.fetchone() is not None
 
 
 _TERMINAL = ", ".join(f"'{status}'" for status in sorted(TERMINAL))
-_GOOD = ", ".join(f"'{status}'" for status in sorted(GOOD))
 _UNTOLD = f"SELECT id FROM runs WHERE told = 0 AND followed = 1 AND status IN ({_TERMINAL}) ORDER BY id"
 _UNSENT = f"sent_at IS NULL AND attempts < {MOST_ATTEMPTS}"
 _SELECT = """SELECT id, channel, occasion, run_id, project, environment, causes, title, body, created_at, due_at,
                     attempts, sent_at, problem
              FROM notifications"""
-_OPEN = f"""SELECT n.causes FROM notifications n JOIN runs r ON r.id = n.run_id
+_OPEN = """SELECT n.causes FROM notifications n JOIN runs r ON r.id = n.run_id
             WHERE n.channel = ?1 AND n.occasion = 'failure' AND n.project = ?2 AND n.environment = ?3 AND n.run_id < ?4
-              AND NOT EXISTS (SELECT 1 FROM runs g
-                              WHERE g.project = r.project AND g.environment = r.environment AND g.job IS r.job
-                                AND g.id > r.id AND g.id < ?4 AND g.status IN ({_GOOD}))"""
+              AND (r.superseded_by IS NULL OR r.superseded_by >= ?4)"""
 
 
 def _notification(row: Row) -> Notification:

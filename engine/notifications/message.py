@@ -7,23 +7,26 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from store.causes import Cause
-from store.error_text import error_line
-from store.models import Audit, ModelExecution, Run
+from store.lineage.causes import RootCause
+from store.models import Run
 from store.notifications import Occasion
-from store.status import AuditStatus, ModelStatus
+from store.status import RunStatus
 from store.text import one_line
+from store.wording import counted
 
 _NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of the run that a message is about. `usual_s` is how long its job takes as a rule."""
+    """What is known of the run that a message is about. `usual_s` is how long its job takes as a rule.
+
+    `causes` are the fingerprints of what failed, `roots` the nodes that failed by themselves.
+    """
 
     run: Run
     workspace: Path
-    models: Sequence[ModelExecution] = ()
-    audits: Sequence[Audit] = ()
+    roots: Sequence[RootCause] = ()
     causes: Sequence[Cause] = ()
     usual_s: float | None = None
 
@@ -46,7 +49,7 @@ def compose(occasion: Occasion, facts: Facts, now: datetime) -> Message:
         case "long_running":
             return _message(facts, f"▲ {_name(facts.run)} runs long", _long_lines(facts, now))
         case "missed":
-            return _message(facts, f"▲ {_name(facts.run)} missed its schedule", _reason_lines(facts.run))
+            return _message(facts, f"▲ {_name(facts.run)} missed its schedule", _missed_lines(facts.run))
 
 
 def _name(run: Run) -> str:
@@ -57,42 +60,46 @@ def _message(facts: Facts, title: str, lines: Iterable[str]) -> Message:
     return Message(title, "\n".join([*lines, *_origin_lines(facts)]))
 
 
-def _roots(facts: Facts) -> list[ModelExecution]:
-    return [model for model in facts.models if model.status is ModelStatus.FAILED]
-
-
-def _broken_audits(facts: Facts) -> list[Audit]:
-    bad = (AuditStatus.FAILED, AuditStatus.ERROR)
-    return [audit for audit in facts.audits if audit.blocking and audit.status in bad]
-
-
 def _first_root(facts: Facts) -> str:
-    names = [*(model.name for model in _roots(facts)), *(audit.name for audit in _broken_audits(facts))]
+    names = [root.name for root in facts.roots]
     return f": {one_line(names[0])}" + (f" and {len(names) - 1} more" if len(names) > 1 else "") if names else ""
 
 
 def _failure_lines(facts: Facts) -> Iterator[str]:
-    roots, audits = _roots(facts), _broken_audits(facts)
-    for model in roots[:_NAMED]:
-        yield f"{one_line(model.name)}: {error_line(model.error or 'failed')}"
-        skipped = [each.name for each in facts.models if each.cause == model.model]
-        if skipped:
-            yield f"  took down {_counted(len(skipped), 'model')}: {_names(skipped)}"
-    for audit in audits[:_NAMED]:
-        rows = f", {_counted(audit.failures, 'row')}" if audit.failures else ""
-        yield f"{one_line(audit.name)}: {audit.status.value}{rows}"
-    if not roots and not audits:
+    for root in facts.roots[:_NAMED]:
+        yield f"{one_line(root.name)}: {one_line(root.why) or 'failed'}"
+        yield from (f"  {line}" for line in (*_fallen_lines(root), *_since_lines(root, facts.run)))
+    if more := len(facts.roots) - _NAMED:
+        yield from (f"and {counted(more, 'more root cause')}",) if more > 0 else ()
+    if not facts.roots:
         yield from _reason_lines(facts.run)
-    yield from _since_lines(facts)
+        yield from _seen_lines(facts)
 
 
-def _since_lines(facts: Facts) -> Iterator[str]:
+def _fallen_lines(root: RootCause) -> Iterator[str]:
+    for noun, fallen in (("model", root.skipped), ("audit", root.audits), ("exposure", root.exposures)):
+        if fallen:
+            yield f"took down {counted(len(fallen), noun)}: {_names([each.name for each in fallen])}"
+
+
+def _since_lines(root: RootCause, run: Run) -> Iterator[str]:
+    since = root.since
+    if since is None:
+        return
+    good = f"it last went well in #{since.last_good}" if since.last_good else "it never went well here before"
+    if since.run_id == run.id:
+        yield f"failed for the first time: {good}"
+    else:
+        yield f"fails since #{since.run_id}, {_moment(since.at)}, in {counted(since.runs, 'run')}; {good}"
+
+
+def _seen_lines(facts: Facts) -> Iterator[str]:
     for cause in facts.causes[:1]:
         if cause.first.run_id == facts.run.id:
             yield "It never failed like this before."
         else:
             since = f"#{cause.first.run_id}, {_moment(cause.first.at)}"
-            yield f"Failed like this before: {_counted(cause.runs, 'run')}, first {since}."
+            yield f"Failed like this before: {counted(cause.runs, 'run')}, first {since}."
 
 
 def _long_lines(facts: Facts, now: datetime) -> Iterator[str]:
@@ -104,6 +111,16 @@ def _long_lines(facts: Facts, now: datetime) -> Iterator[str]:
 def _reason_lines(run: Run) -> Iterator[str]:
     if run.status_reason:
         yield one_line(run.status_reason)
+
+
+def _missed_lines(run: Run) -> Iterator[str]:
+    if run.status is RunStatus.SKIPPED:
+        yield from _reason_lines(run)
+        return
+    due = f"It was due {_moment(run.scheduled_for)}" if run.scheduled_for else "It was due earlier"
+    yield f"{due} and began {_moment(run.started_at or run.created_at)}."
+    if run.trigger_note:
+        yield f"{one_line(run.trigger_note[:1].upper() + run.trigger_note[1:])}."
 
 
 def _origin_lines(facts: Facts) -> Iterator[str]:
@@ -118,10 +135,6 @@ def _origin_lines(facts: Facts) -> Iterator[str]:
 def _names(names: Sequence[str]) -> str:
     more = len(names) - _NAMED
     return ", ".join(map(one_line, names[:_NAMED])) + (f" and {more} more" if more > 0 else "")
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _moment(moment: datetime) -> str:

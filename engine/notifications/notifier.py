@@ -10,12 +10,14 @@ from typing import Any
 
 from engine.errors import UsageError
 from engine.hub import Hub, Subscription
+from engine.missed import LATEST
 from engine.notifications.channel import Channel
 from engine.notifications.delivery import NotDelivered, deliver
 from engine.notifications.message import Facts, compose
 from store.clock import Clock, to_iso
 from store.errors import RunNotFound
 from store.filters import RunFilter
+from store.lineage.causes import read_causes
 from store.models import Run
 from store.notifications import Draft, Notification, Occasion
 from store.paths import WorkspacePaths
@@ -34,13 +36,17 @@ _FIRST_DELAY = timedelta(minutes=1)
 _MOST_RUNNING = 200
 
 
-def occasion_of(run: Run) -> Occasion | None:
-    """What the end of a run may be to people; None for nothing: a stop that somebody asked for, for one."""
+def occasions_of(run: Run) -> tuple[Occasion, ...]:
+    """What the end of a run may be to people; nothing, for one, where somebody asked for a stop."""
+    if run.preview:
+        return ()  # it changes nothing, and whoever asked for it looks at it
+    late = run.scheduled_for is not None and run.created_at - run.scheduled_for > LATEST
+    missed: tuple[Occasion, ...] = ("missed",) if late else ()
     if run.status in BAD:
-        return "failure"
+        return (*missed, "failure")
     if run.status in GOOD:
-        return "recovery"
-    return "missed" if run.status is RunStatus.SKIPPED and run.scheduled_for is not None else None
+        return (*missed, "recovery")
+    return ("missed",) if run.status is RunStatus.SKIPPED and run.scheduled_for is not None else missed
 
 
 class Notifier:
@@ -74,7 +80,8 @@ class Notifier:
         """Decides what people are told now, and sends what is due."""
         for run_id in await self._reader.notifications.untold():
             run = await self._reader.run(run_id)
-            await self._writer.tell(run_id, await self._drafts(run, occasion_of(run)))
+            drafts = [draft for occasion in occasions_of(run) for draft in await self._drafts(run, occasion)]
+            await self._writer.tell(run_id, drafts)
         for run in await self._reader.runs(RunFilter(statuses=frozenset({RunStatus.RUNNING})), _MOST_RUNNING):
             await self._look_at_running(run)
         for notification in await self._reader.notifications.due(self._clock()):
@@ -116,17 +123,12 @@ class Notifier:
             await self._writer.tell(run.id, drafts, ended=False)
             self._told_long.add(run.id)
 
-    async def _drafts(self, run: Run, occasion: Occasion | None) -> list[Draft]:
-        channels = [channel for channel in self._channels() if occasion and channel.wants(occasion, run)]
-        if occasion is None or not channels or await self._reader.has_attempt(run.id, run.attempt + 1):
+    async def _drafts(self, run: Run, occasion: Occasion) -> list[Draft]:
+        channels = [channel for channel in self._channels() if channel.wants(occasion, run)]
+        if not channels or await self._reader.has_attempt(run.id, run.attempt + 1):
             return []
-        facts = Facts(
-            run,
-            self._paths.folder,
-            await self._reader.models(run.id),
-            await self._reader.audits(run.id),
-            await self._reader.causes(run.id),
-        )
+        _, found = await read_causes(self._reader, run.id)
+        facts = Facts(run, self._paths.folder, found.roots, await self._reader.causes(run.id))
         return [self._draft(each, occasion, facts) for each in channels if await self._is_news(each, occasion, facts)]
 
     async def _is_news(self, channel: Channel, occasion: Occasion, facts: Facts) -> bool:
@@ -137,7 +139,13 @@ class Notifier:
         if occasion == "failure":
             causes = {cause.key for cause in facts.causes}
             return not causes or not causes <= await told.told_causes(channel.name, facts.run)
-        return True
+        return occasion != "missed" or not await self._is_of_an_outage_that_is_told(facts.run)
+
+    async def _is_of_an_outage_that_is_told(self, run: Run) -> bool:
+        """Whether the run before it of its job is one of a missed fire too, recorded in the same go."""
+        job = RunFilter(project=run.project, environment=run.environment, job=run.job)
+        before = await self._reader.runs(job, 1, after=run.id)
+        return any("missed" in occasions_of(each) and run.created_at - each.created_at < LATEST for each in before)
 
     def _draft(self, channel: Channel, occasion: Occasion, facts: Facts) -> Draft:
         now, run = self._clock(), facts.run

@@ -9,13 +9,17 @@ from pathlib import Path
 import pytest
 
 from engine.errors import UsageError
+from engine.missed import REASON
 from engine.notifications.channel import Channel, QuietHours
 from engine.notifications.notifier import Notifier
+from store.events import RunFinished
 from store.notifications import MOST_ATTEMPTS, Notification
 from store.paths import WorkspacePaths
 from store.reads import StoreReader
+from store.status import RunStatus
 from store.writes import StoreWriter
 from tests.simulated_run import Scenario
+from tests.store.making import happen, request, started
 from tests.worlds import DELAYS_ERROR, ENVIRONMENTS, JOBS, NOW, PROJECTS, WorldBuilder
 
 BROKEN = {"int_delays": DELAYS_ERROR}
@@ -50,6 +54,23 @@ class Desk:
             Scenario(begin, failing or {}, warns=False, **scenario),  # type: ignore[arg-type]
             job=job,
         )
+        await self.writer.mark_followed(run_id)
+        return run_id
+
+    async def missed_fire(
+        self,
+        due: datetime,
+        recorded: datetime,
+        job: str = "nightly",
+        ends: RunStatus = RunStatus.SKIPPED,
+        **more: object,
+    ) -> int:
+        """A run for a fire that nobody was there for: recorded as skipped, or executed so late."""
+        run_id = await self.writer.next_run_id()
+        asked = request(run_id, job=job, trigger="schedule", scheduled_for=due, created_at=recorded, **more)
+        await self.writer.create_run(asked)
+        begun = [] if ends is RunStatus.SKIPPED else [started()]
+        await happen(self.writer, run_id, *begun, RunFinished(ts=recorded, status=ends, reason=REASON))
         await self.writer.mark_followed(run_id)
         return run_id
 
@@ -99,6 +120,31 @@ async def test_one_cause_is_one_message_until_it_is_over(desk: Desk) -> None:
     good = await desk.night()
     again = await desk.night(BROKEN)
     assert (await desk.told())[2:] == [("recovery", good), ("failure", again)]
+
+
+async def test_what_does_not_build_what_failed_is_no_recovery(desk: Desk) -> None:
+    failed = await desk.night(BROKEN)
+    await desk.night(job="hourly", seconds=20.0, stopped=True)
+    assert await desk.told() == [("failure", failed)]
+    good = await desk.night(job="hourly")
+    assert await desk.told() == [("failure", failed), ("recovery", good)], "it built the same models, with success"
+
+
+async def test_an_outage_is_told_once_for_each_job(desk: Desk) -> None:
+    back = NOW - timedelta(hours=8)
+    first = await desk.missed_fire(back - timedelta(hours=2), back)
+    await desk.missed_fire(back - timedelta(hours=1), back + timedelta(seconds=1))
+    other = await desk.missed_fire(back - timedelta(hours=1), back + timedelta(seconds=1), "hourly")
+    assert await desk.told() == [("missed", first), ("missed", other)]
+
+    later = await desk.missed_fire(NOW - timedelta(hours=1), NOW)
+    assert (await desk.told())[2:] == [("missed", later)], "that is another outage"
+
+
+async def test_a_run_that_makes_up_for_missed_fires_is_told_of_too(desk: Desk) -> None:
+    late = await desk.missed_fire(NOW - timedelta(hours=40), NOW, ends=RunStatus.COMPLETED, trigger_note="stands for 9")
+    assert await desk.told() == [("missed", late)]
+    assert "Stands for 9." in (await desk.latest()).draft.body
 
 
 async def test_a_stop_that_somebody_asked_for_is_no_news(desk: Desk) -> None:
