@@ -27,6 +27,7 @@ Scope = Literal[
     "scope",
     "search",
     "dialog",
+    "help",
 ]
 SCOPE_TITLES: dict[Scope, str] = {
     "everywhere": "Everywhere",
@@ -50,6 +51,7 @@ SCOPE_TITLES: dict[Scope, str] = {
     "scope": "A run of some models",
     "search": "Search in all logs",
     "dialog": "Dialogs",
+    "help": "This help",
 }
 TOGETHER: tuple[frozenset[Scope], ...] = (
     frozenset({"environments", "triage", "activity", "lists"}),
@@ -61,6 +63,7 @@ TOGETHER: tuple[frozenset[Scope], ...] = (
     frozenset({"compare", "lists"}),
     frozenset({"trail", "lists"}),
     frozenset({"scope", "lists"}),
+    frozenset({"help", "lists"}),
 )
 """The scopes that work at the same time, those of everywhere apart: no two of their keys may be made the same."""
 
@@ -282,6 +285,7 @@ KEYS: tuple[Key, ...] = (
     Key("everywhere.start_engine", "ctrl+e", "start_engine", "start the engine, where somebody stopped it", acts=True),
     Key("everywhere.suspend", "ctrl+z", "suspend_process", "put Runroom in the background"),
     Key("everywhere.quit", "q,ctrl+q", "quit", "leave; runs go on", "quit"),
+    Key("help.close", "escape,q,question_mark", "dismiss", "close the help", "close"),
 )
 BY_ID = {key.id: key for key in KEYS}
 

@@ -99,7 +99,7 @@ class TestInTheApp:
         async with app.run_test(size=(120, 60)) as pilot:
             await until_shown(pilot, "took down 3 models")
             await pilot.press("question_mark")
-            await until_shown(pilot, "f9               show the first tab")
+            await until_shown(pilot, "f9 2 3 4 5 6 7 8 show a tab by its number")
             await pilot.press("escape", "colon", *"times in")
             await until_shown(pilot, "f8")
 

@@ -5,27 +5,27 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.binding import BindingType
+from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui import formats
-from tui.keymap import SCOPE_TITLES, Scope, keys_of, spelled
+from tui import formats, keymap
+from tui.help_text import ACTS, help_lines
+from tui.keymap import Scope, spelled
 from tui.remapping import keys_now
+from tui.widgets.searched import Searched
+from tui.widgets.styled_lines import StyledLines
 
-_KEY_WIDTH = 17
+_WIDTH = 69
+"""Cells of a line in the dialog, beside its border and the scroll bar."""
 
 
 class HelpScreen(ModalScreen[None]):
-    """Lists keys by place; those that act are marked, for they do nothing under `--readonly`."""
+    """Lists keys by place; those that act are marked, for they do nothing under `--readonly`. Moves as lists do."""
 
     CSS_PATH = "help.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark", "dismiss", "close", show=False),
-        Binding("j", "scroll(1)", show=False),
-        Binding("k", "scroll(-1)", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = keymap.bindings("help")
 
     def __init__(self, scopes: tuple[Scope, ...], remapped: Mapping[str, str]) -> None:
         super().__init__()
@@ -33,24 +33,28 @@ class HelpScreen(ModalScreen[None]):
         self._remapped = remapped
 
     def compose(self) -> ComposeResult:
-        """One list that scrolls."""
+        """One list that scrolls and is searched."""
         with Vertical(classes="dialog"):
-            yield Static("Keys", classes="dialog-title")
-            with VerticalScroll(id="help-keys"):
-                for scope in self._scopes:
-                    yield Static(_section(scope, self._remapped), classes="help-section")
-            yield Static(Text("j k scroll   esc close", formats.MUTED), classes="dialog-keys")
+            title = Text.assemble(("Keys", "bold"), (f"   {ACTS} acts: refused under --readonly", formats.MUTED))
+            yield Static(title, classes="dialog-title")
+            yield Searched(StyledLines(), "find a key")
+            yield Static(self._ways(), classes="dialog-keys")
 
-    def action_scroll(self, lines: int) -> None:
-        """Scrolls by lines."""
-        self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
+    def on_mount(self) -> None:
+        """The keys of lists go to the list."""
+        lines = self.query_one(StyledLines)
+        lines.show(help_lines(self._scopes, self._remapped, _WIDTH))
+        lines.focus()
 
+    def _ways(self) -> Text:
+        """How one goes about here, by the keys as they are now."""
+        ways = (
+            (("lists.down", "lists.up"), "scroll"),
+            (("lists.half_page_down", "lists.half_page_up"), "half a page"),
+            (("log.search",), "find"),
+            (("help.close",), "close"),
+        )
+        return Text("   ".join(f"{' '.join(map(self._first, ids))} {what}" for ids, what in ways), formats.MUTED)
 
-def _section(scope: Scope, remapped: Mapping[str, str]) -> Text:
-    text = Text(SCOPE_TITLES[scope], "bold")
-    for key in keys_of(scope):
-        keys = spelled(keys_now(key, remapped))
-        text.append(f"\n  {keys:<{_KEY_WIDTH}}", "not bold").append(key.help, "not bold")
-        if key.dangerous:
-            text.append("  asks first", "not bold dim")
-    return text
+    def _first(self, key_id: str) -> str:
+        return spelled(keys_now(keymap.BY_ID[key_id], self._remapped)).split()[0]
