@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-import psutil
 import pytest
 
 from engine.client.launch import ensure_engine
@@ -22,7 +21,7 @@ from store.status import RunStatus
 from tests.integration.dbt.projects import write_project
 from tests.integration.test_api import PROJECT, answers, configure, free_port, token, until_answers
 from tests.support.live_workspace import LiveWorkspace
-from tests.support.processes import is_running
+from tests.support.processes import is_running, reading_for
 from tests.support.waiting import until
 
 pytestmark = [pytest.mark.real_tool, pytest.mark.timeout(480)]
@@ -140,11 +139,6 @@ async def _answered_meanwhile(session: aiohttp.ClientSession, live: LiveWorkspac
             assert time.monotonic() - begun < _PATIENCE_S / 4
 
 
-def _readers(live: LiveWorkspace) -> list[psutil.Process]:
-    """What reads for the engine."""
-    return [child for child in live.engine().children() if "engine.api.reading" in child.cmdline()]
-
-
 async def test_the_engine_goes_on_while_logs_are_searched(live: LiveWorkspace) -> None:
     write_project(live.folder, PROJECT)
     configure(live.folder)
@@ -170,10 +164,10 @@ async def test_the_engine_goes_on_while_logs_are_searched(live: LiveWorkspace) -
         # And one without an end.
         async with session.get(r"/v1/search?pattern=(a%2B)%2B$&regex=true") as endless:
             assert endless.status == 200
-            assert _readers(live)
+            assert reading_for(live.engine())
             await _answered_meanwhile(session, live)
             endless.close()
-        await until(lambda: not _readers(live), "nothing is searched for nobody", _PATIENCE_S)
+        await until(lambda: not reading_for(live.engine()), "nothing is searched for nobody", _PATIENCE_S)
 
 
 async def test_an_engine_with_an_api_stays_for_whoever_may_call(

@@ -32,6 +32,16 @@ def below(process: psutil.Process) -> list[psutil.Process]:
         return []
 
 
+def reading_for(engine: psutil.Process) -> list[psutil.Process]:
+    """The processes that answer the API's questions for this one."""
+    found: list[psutil.Process] = []
+    for child in below(engine):
+        with contextlib.suppress(psutil.Error):
+            if is_running(child) and "engine.api.reading" in child.cmdline():
+                found.append(child)
+    return found
+
+
 def of_workspace(folder: Path) -> list[psutil.Process]:
     """The engines of a workspace, which are told their folder, and what belongs to one of its runs."""
     found: list[psutil.Process] = []

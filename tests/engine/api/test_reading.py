@@ -16,7 +16,7 @@ from engine.api.reading.desk import ReadingDesk
 from engine.api.reading.questions import CausesQuestion, LinesQuestion, Question
 from store.clock import system_clock
 from tests.engine.api.test_gate import problem
-from tests.support.processes import kill
+from tests.support.processes import kill, reading_for
 from tests.support.waiting import until
 from tests.worlds import World, build_world
 
@@ -54,11 +54,7 @@ async def asked_at(world: World, at_once: int = 1, limit_s: float = 120.0) -> As
 
 def processes() -> list[psutil.Process]:
     """Those that answer now."""
-    return [
-        child
-        for child in psutil.Process().children()
-        if child.status() != psutil.STATUS_ZOMBIE and "engine.api.reading" in child.cmdline()
-    ]
+    return reading_for(psutil.Process())
 
 
 async def none_left() -> None:
@@ -88,7 +84,7 @@ async def test_an_answer_that_broke_off_does_not_look_whole(world: World) -> Non
 
 
 async def test_nobody_waits_for_ever(world: World) -> None:
-    async with asked_at(world, limit_s=6.0) as client:
+    async with asked_at(world, limit_s=10.0) as client:
         endless = await client.get("/endless")
         with pytest.raises(aiohttp.ClientPayloadError):
             await endless.read()
