@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from sqlite3 import Row
 from statistics import median
 from typing import NamedTuple
@@ -79,8 +80,11 @@ async def usual_durations(connection: aiosqlite.Connection, run: Run) -> UsualDu
 async def _usual_of_run(connection: aiosqlite.Connection, run: Run) -> float | None:
     values = _place(run) | {"job": run.job, "kind": run.kind, "looked_at": _RUNS_LOOKED_AT}
     async with connection.execute(_RUNS, values) as cursor:
-        earlier = [(row["seconds"], RunOptions.model_validate_json(row["options"])) for row in await cursor.fetchall()]
-    taken = [seconds for seconds, options in earlier if is_comparable(options, run.options)][:SAMPLES]
+        earlier = await cursor.fetchall()
+    comparable = (
+        row["seconds"] for row in earlier if is_comparable(RunOptions.model_validate_json(row["options"]), run.options)
+    )
+    taken = list(islice(comparable, SAMPLES))
     return median(taken) if taken else None
 
 
