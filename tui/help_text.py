@@ -24,7 +24,7 @@ def help_lines(scopes: Sequence[Scope], remapped: Mapping[str, str], width: int)
     for scope in scopes:
         if lines:
             lines.append(Text())
-        lines.append(Text(SCOPE_TITLES[scope], "bold"))
+        lines.append(Text.assemble((SCOPE_TITLES[scope], "bold")))
         for is_tab, keys in groupby(keys_of(scope), lambda key: key.action.startswith(_TABS)):
             if is_tab:
                 lines += _entry(_row_of_keys(keys, remapped), "show a tab by its number", Text("  "), width)

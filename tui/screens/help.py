@@ -35,7 +35,7 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """One list that scrolls and is searched."""
         with Vertical(classes="dialog"):
-            title = Text.assemble(("Keys", "bold"), (f"   {ACTS} acts: refused under --readonly", formats.MUTED))
+            title = Text.assemble("Keys", (f"   {ACTS} acts: refused under --readonly", f"not bold {formats.MUTED}"))
             yield Static(title, classes="dialog-title")
             yield Searched(StyledLines(), "find a key")
             yield Static(self._ways(), classes="dialog-keys")
