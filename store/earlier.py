@@ -13,6 +13,9 @@ _SAME_PLACE = """
 _GOOD = f"""earlier.status IN ('{RunStatus.COMPLETED}', '{RunStatus.PARTIAL}')
             AND NOT earlier.preview AND NOT earlier.built_nothing"""
 
+COMPARABLE_RUN = """SELECT max(id) FROM runs
+    WHERE project = ? AND environment = ? AND job IS ? AND id < ? AND graph_id IS NOT NULL"""
+
 
 async def earlier_run(connection: aiosqlite.Connection, run_id: int, good: bool) -> EarlierRun | None:
     """The run before of the same job and environment whose version is recorded; with `good`, one that went well."""

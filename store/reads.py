@@ -18,7 +18,7 @@ from store.builds import ModelBuild, model_builds
 from store.causes import Cause, Failure, causes_among, causes_of, failures_of
 from store.changes import ChangeDetails
 from store.connection import open_for_reading
-from store.earlier import earlier_run
+from store.earlier import COMPARABLE_RUN, earlier_run
 from store.errors import RunNotFound
 from store.events import EnvironmentState, ModelChange
 from store.filters import RunFilter, runs_of_job
@@ -187,6 +187,11 @@ class StoreReader:
         before = await self._one(f"SELECT max(id) FROM runs WHERE {same} AND id < ?", values)
         after = await self._one(f"SELECT min(id) FROM runs WHERE {same} AND id > ?", values)
         return (before[0] if before else None, after[0] if after else None)
+
+    async def comparable_run(self, run: Run) -> int | None:
+        """The run before of the same job that came so far as to read its project: one that was skipped did not."""
+        row = await self._one(COMPARABLE_RUN, (run.project, run.environment, run.job, run.id))
+        return row[0] if row else None
 
     # -- one run ------------------------------------------------------------------------------------------------
 

@@ -11,10 +11,10 @@ from tui.services import Services
 
 
 async def compare_with_previous(app: App[Any], services: Services, run_id: int) -> None:
-    """Opens the comparison of a run with the one of its job before it, where there is one."""
+    """Opens the comparison of a run with the one of its job before it that came so far as to read its project."""
     try:
         async with services.reads() as reader:
-            previous, _ = await reader.neighbours(await reader.run(run_id))
+            previous = await reader.comparable_run(await reader.run(run_id))
     except StoreError as error:
         notify_error(app, str(error))
         return

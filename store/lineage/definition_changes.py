@@ -57,7 +57,7 @@ class DefinitionChanges:
 async def read_definition_changes(reading: Reading, run: Run, node: str) -> DefinitionChanges:
     """The definition as of this run, and how it differs from earlier ones. Raises StoreError."""
     definition = await read_definition(reading, run, node)
-    previous, _ = await reading.reader.neighbours(run)
+    previous = await reading.reader.comparable_run(run)
     good = await _last_good(reading, run, node)
     changes: Mapping[int, DefinitionChange] = {
         earlier: await _change(reading, definition, earlier) for earlier in {previous, good} if earlier is not None

@@ -16,6 +16,7 @@ from store.run_record import RunRecord
 DURATIONS_SHOWN = 30
 RUNS_SHOWN = 5
 _RUNS_LOOKED_AT = 100
+_RUNS_OF_A_JOB = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class ModelOverview:
     `runs` and `plans` are the last ones of the environment that executed the model, this one left out, newest first;
     `previous` is the one before of the same job, whatever it did with the model. `usual_s` is the median of its last
     successes, in seconds. `next_at` says when it is due next, by `schedule`: its own cron, or else the soonest job of
-    the environment that has a schedule, whether or not it selects this model.
+    the environment that has a schedule and, as far as its runs tell, executes this model.
     """
 
     node: GraphNode
@@ -65,7 +66,7 @@ async def read_overview(
         durations=tuple(reversed(past[:DURATIONS_SHOWN])),
         runs=await _last(reader, run, "run", by_run),
         plans=await _last(reader, run, "plan", by_run),
-        previous=await _past_run(reader, record.previous, by_run),
+        previous=await _past_run(reader, await reader.comparable_run(run), by_run),
         last_plan=PastRun(last_plan, by_run.get(last_plan.id)) if last_plan else None,
         next_at=next_at,
         schedule=schedule,
@@ -94,5 +95,17 @@ async def _next(reader: StoreReader, run: Run, node: str, now: datetime) -> tupl
         return own.next_at, own.cron
     place = (run.project, run.environment)
     jobs = [job for job in await reader.jobs() if (job.project, job.environment) == place]
-    fires = [(at, job.name) for job in jobs if (at := next_fire(job, now)) is not None]
-    return min(fires, default=(None, None))
+    fires = sorted((at, job.name) for job in jobs if (at := next_fire(job, now)) is not None)
+    for at, job in fires:
+        if await _executes(reader, run, job, node):
+            return at, job
+    return None, None
+
+
+async def _executes(reader: StoreReader, run: Run, job: str, node: str) -> bool:
+    """Whether the last whole run of the job executed the model, or meant to; where there was none yet, it may."""
+    of_job = RunFilter(project=run.project, environment=run.environment, job=job)
+    for each in await reader.runs(of_job, _RUNS_OF_A_JOB):
+        if each.counts.models_total and not each.options.select:
+            return await reader.model(each.id, node) is not None
+    return True

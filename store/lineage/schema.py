@@ -46,7 +46,7 @@ class Schema:
 async def read_schema(reading: Reading, run: Run, lineage: Lineage, node: str) -> Schema:
     """The model's columns as of this run, against the previous run of the same job. Raises StoreError."""
     now = await _columns_of(reading, run, lineage, node)
-    previous, _ = await reading.reader.neighbours(run)
+    previous = await reading.reader.comparable_run(run)
     before = None if previous is None else await _columns_before(reading, previous, node)
     comparable = before is not None and before.are_whole and now.are_whole
     return Schema(

@@ -10,7 +10,7 @@ from store.lineage.graph import lineage_of
 from store.lineage.reading import Reading
 from store.lineage.schema import Schema, read_schema
 from store.paths import WorkspacePaths
-from store.status import ModelStatus
+from store.status import ModelStatus, RunStatus
 from store.writes import StoreWriter
 from tests.store.lineage.recorded_runs import QUERIES, TYPES, execute, fqn
 from tests.store.making import finished, happen, moment, request, started
@@ -87,6 +87,21 @@ async def test_the_first_run_has_nothing_to_compare_with(
     found = await changes(reading, 1)
     assert (found.previous, found.last_good) == (None, None)
     assert (await schema(reading, 1)).against is None
+
+
+async def test_a_run_that_was_skipped_is_none_to_compare_with(
+    writer: StoreWriter, paths: WorkspacePaths, reading: Reading
+) -> None:
+    await execute(writer, paths, 1)
+    await writer.create_run(request(2, tool="sqlmesh"))
+    await happen(writer, 2, finished(RunStatus.SKIPPED, 20))
+    await execute(writer, paths, 3, types=TYPES | {"marts.late": {"carrier": "INT", "late": "BIGINT"}})
+
+    told = await changes(reading, 3)
+    assert told.previous is not None
+    assert (told.previous.run_id, told.previous.kind) == (1, "same")
+    retyped = {column.name: column.change for column in (await schema(reading, 3)).columns}
+    assert retyped["carrier"] == "retyped"
 
 
 async def test_columns_against_the_previous_run(writer: StoreWriter, paths: WorkspacePaths, reading: Reading) -> None:

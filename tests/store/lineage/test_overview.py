@@ -68,6 +68,11 @@ async def test_next_is_the_job_with_a_schedule_where_the_tool_says_nothing(
     found = await overview(reading, 1)
     assert (found.next_at, found.schedule) == (datetime(2026, 11, 21, 13, tzinfo=UTC), "hourly")
 
+    await execute(writer, paths, 2, {"raw.flights": "SELECT 1"}, job="hourly")
+    await execute(writer, paths, 3, job="hourly", options={"select": ["marts.late"]})
+    found = await overview(reading, 1)
+    assert (found.next_at, found.schedule) == (datetime(2026, 11, 21, 20, tzinfo=UTC), "late"), "hourly leaves it out"
+
 
 async def test_the_models_own_cron_goes_first_and_its_intervals_are_known(
     writer: StoreWriter, paths: WorkspacePaths, reading: Reading
