@@ -21,7 +21,7 @@ SCENES: dict[str, tuple[str, tuple[str, ...], str]] = {
     "after": ("applied", ("1",), "8/8  views are switched"),
     "batches": ("batches", (), "batch 5/12"),
     "signal": ("batches", ("j", "enter"), "waits for the signal"),
-    "half-written": ("torn", (), "count as loaded"),
+    "half-written": ("torn", (), "as loaded"),
     "repair": ("torn", ("m",), "PRODUCTION"),
     "repaired": ("repaired", (), "repaired by #3"),
     "environment": ("", ("G", "k"), "dev_anna   flights_mesh"),
