@@ -415,10 +415,12 @@ class StoreReader:
         wanted = RunFilter(project=project, environment=environment, kinds=frozenset({"run"}))
         return next(iter(await self.runs(wanted, limit=1)), None)
 
-    async def last_applied_plan(self, project: str, environment: str) -> Run | None:
-        """The last plan of an environment that was applied, or is being applied; None where none was."""
+    async def last_applied_plan(self, project: str, environment: str, ended: bool = False) -> Run | None:
+        """The last plan of an environment that was applied, or, unless it has to be `ended`, is being applied."""
+        over = f"AND status NOT IN ({_ACTIVE})" if ended else ""
         sql = f"""SELECT {RUN_COLUMNS} FROM runs INDEXED BY runs_applied_plans
-                  WHERE project = ? AND environment = ? AND kind = 'plan' AND preview = 0 ORDER BY id DESC LIMIT 1"""
+                  WHERE project = ? AND environment = ? AND kind = 'plan' AND preview = 0 {over}
+                  ORDER BY id DESC LIMIT 1"""
         row = await self._one(sql, (project, environment))
         return to_run(row) if row else None
 

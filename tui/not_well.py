@@ -48,7 +48,7 @@ def _of_last_failure(states: Sequence[EnvironmentGlance], several: bool) -> Text
 
 
 def _last_of(state: EnvironmentGlance) -> list[Run]:
-    return [run for run in (state.last_run, state.last_plan) if run is not None]
+    return [run for run in (state.last_run, state.ended_plan) if run is not None]
 
 
 def failing_text(nodes: Sequence[FailingNode]) -> str:

@@ -66,13 +66,15 @@ class EnvironmentGlance:
     """Failed runs that nobody has acknowledged, and that no later success has made good."""
     failing: tuple[FailingNode, ...] = ()
     """Models and blocking audits whose latest execution here failed, whichever run it was in."""
+    ended_plan: Run | None = None
+    """The last applied plan that is over."""
     torn: tuple[TornRun, ...] = ()
     """Stopped runs that left intervals half-written, which nobody has loaded again."""
 
     @property
     def last_ended(self) -> Run | None:
         """What says how it went last: a run that did its work or an applied plan, whichever was asked for last."""
-        known = [run for run in (self.last_run, self.last_plan) if run is not None and run.status in _ENDED]
+        known = [run for run in (self.last_run, self.ended_plan) if run is not None and run.status in _ENDED]
         return latest([run for run in known if not run.missed_its_selection])
 
     @property
@@ -161,6 +163,7 @@ async def _read_state(
         running=sum(run.status in EXECUTING for run in here),
         state=known.state,
         unhandled=unhandled.get((known.environment.project, known.environment.name), 0),
+        ended_plan=await reader.last_applied_plan(place.project or "", place.environment or "", ended=True),
         failing=known.failing,
         torn=known.torn,
     )

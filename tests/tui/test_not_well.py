@@ -20,7 +20,7 @@ from tui.widgets.place_summary import cards
 
 def glance(last_run: Run | None = None, last_plan: Run | None = None, **more: object) -> EnvironmentGlance:
     place = Environment(project="flights", name="dev")
-    base = EnvironmentGlance(place, "dbt", last_run, last_plan, active=0, running=0)
+    base = EnvironmentGlance(place, "dbt", last_run, last_plan, active=0, running=0, ended_plan=last_plan)
     return replace(base, **more)  # type: ignore[arg-type]
 
 
@@ -95,3 +95,24 @@ def test_an_empty_run_does_not_hide_how_the_last_one_ended() -> None:
     empty = GOOD.model_copy(update={"id": 99, "built_nothing": True, "options": RunOptions(select=("nope",))})
     plan = a_run(RunStatus.PARTIAL, kind="plan").model_copy(update={"id": 98})
     assert glance(empty, plan).last_ended == plan
+
+
+async def test_while_a_plan_is_applied_the_one_before_says_how_the_environment_is(make_world: WorldMaker) -> None:
+    world = make_world("mesh")
+    async with world.services.reads() as reader:
+        (state,) = (await read_overview(reader)).within(Place("flights_mesh", "dev_anna"))
+
+    assert state.last_plan is not None
+    assert state.last_plan.id == world.runs["applying"]
+    assert state.last_ended is not None
+    assert state.last_ended.id == world.runs["applied"], "those after it were only shown"
+    assert health(state).plain == "● ✓"
+
+
+async def test_a_torn_environment_says_so_until_it_is_repaired(make_world: WorldMaker) -> None:
+    world = make_world("mesh")
+    async with world.services.reads() as reader:
+        (state,) = (await read_overview(reader)).within(Place("flights_mesh", "prod"))
+
+    assert [run.run_id for run in state.torn] == [world.runs["torn"]]
+    assert health(state).plain.startswith("● ▲ ")

@@ -58,7 +58,7 @@ def cards(states: tuple[EnvironmentGlance, ...], jobs: tuple[Job, ...], now: dat
     """The figures of some environments together, the weightiest first."""
     last_run = latest([state.last_run for state in states])
     failing = sum(len(state.failing) for state in states)
-    runs = [state.last_run for state in states if state.last_run is not None]
+    runs = [state for state in states if state.last_ended is not None]
     models = [count for state in states if (count := state.model_count) is not None]
     due = next_start(jobs, now)
     found = [
