@@ -10,6 +10,11 @@ from store.reads import StoreReader
 WAS_UPDATED = "Runroom was updated while this was open: leave with q and start again. Runs go on meanwhile."
 
 
+def unreadable(error: BaseException) -> str:
+    """Why a page cannot be shown, and what helps: another look, unless this program is the one that is too old."""
+    return str(error) if isinstance(error, StoreTooNew) else f"{error}  F5 tries again."
+
+
 def app_reads(reads: Reads) -> Reads:
     """Readers as `reads` lends them.
 

@@ -7,6 +7,7 @@ from rich.text import Text
 from store.errors import StoreError, StoreMissing, StoreOutdated
 from store.reads import StoreReader
 from tui import formats
+from tui.app_reads import unreadable
 from tui.build_freshness import BuildFreshness
 from tui.feed import EngineState
 from tui.overview import Overview, Place, read_overview
@@ -51,7 +52,7 @@ class HomeRecord:
 def why_unreadable(error: StoreError, engine: EngineState | None) -> Text:
     """What home says where the store cannot be read. One that is not there yet is made by the engine."""
     if not isinstance(error, StoreMissing | StoreOutdated):
-        return formats.styled(f"{error}  F5 tries again.", formats.BAD)
+        return formats.styled(unreadable(error), formats.BAD)
     if engine is not None and not engine.connected:
         return formats.styled(engine.sentence, formats.BAD)
     return formats.styled(_STARTING, formats.MUTED)

@@ -10,6 +10,7 @@ from store.models import Artifact
 from store.readers import Reads
 from store.run_record import RunRecord, read_record
 from store.samples import AuditSample
+from tui.app_reads import unreadable
 
 
 class RunFollower:
@@ -40,7 +41,7 @@ class RunFollower:
             except RunNotFound:
                 lost(f"There is no run #{self.run_id} any more: it was deleted. esc goes back.")
             except StoreError as error:
-                lost(f"#{self.run_id} cannot be read: {error}  F5 tries again.")
+                lost(f"#{self.run_id} cannot be read: {unreadable(error)}")
             else:
                 changed()
 

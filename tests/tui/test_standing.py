@@ -11,7 +11,7 @@ from engine.errors import EngineStopped, EngineTooNew, RunroomError
 from store.errors import StoreError, StoreTooNew, StoreUnreadable
 from store.migrate import LATEST
 from tests.tui.conftest import WorldMaker
-from tests.tui.staging import StagedEngine, staged_app, until, until_shown, until_told
+from tests.tui.staging import StagedEngine, staged_app, text_of, until, until_shown, until_told
 from tests.worlds import World
 from tui.app_reads import WAS_UPDATED, app_reads
 from tui.feed import EngineAbsent
@@ -93,6 +93,7 @@ async def test_a_store_that_outgrows_the_open_app_is_said_calmly_until_it_can_be
         engine.go()
         await until_shown(pilot, "Runroom was updated while this was open: leave with q and start again.")
         assert app.is_running
+        assert "F5" not in text_of(pilot), "another look would not help"
 
         await set_schema(world, LATEST)
         engine.error = None

@@ -12,6 +12,7 @@ from textual.widgets import Static
 from store.errors import StoreError
 from store.models import RunOptions
 from tui import formats, keymap, plan_actions
+from tui.app_reads import unreadable
 from tui.build_freshness import BuildFreshness
 from tui.environment_view import environment_lines
 from tui.feed import RunsChanged
@@ -77,7 +78,7 @@ class EnvironmentScreen(Screen[None]):
                     known = await read_overview(reader)
                     overview = await self._freshness.added(reader, known, self.services.clock())
             except StoreError as error:
-                self._say_unreadable(f"{error}  F5 tries again.")
+                self._say_unreadable(unreadable(error))
             else:
                 self._show(self._lines_of(overview.within(self._place)))
 

@@ -18,6 +18,7 @@ from store.models import Job, Run
 from tui import activity, formats, keymap
 from tui.activity_filter import ActivityFilter
 from tui.activity_source import ActivitySource, OldestFirst
+from tui.app_reads import unreadable
 from tui.feed import RunsChanged
 from tui.filter_text import Names, without_bare_prefix
 from tui.listed_runs import ListedRun
@@ -214,7 +215,7 @@ class Activity(Vertical):
 
     @on(PagedTable.SourceFailed)
     def _failed(self, event: PagedTable.SourceFailed) -> None:
-        self.query_one("#activity-empty", Static).update(formats.styled(f"{event.error}  F5 tries again.", formats.BAD))
+        self.query_one("#activity-empty", Static).update(formats.styled(unreadable(event.error), formats.BAD))
         self._show_in_place_of_rows(True)
 
     def _show_in_place_of_rows(self, shown: bool) -> None:
