@@ -21,7 +21,7 @@ SCENES = {
     "audits": ("failed", "failed", ("2",), "2,512"),
     "timeline": ("completed", "completed", ("4",), "critical path"),
     "timeline-by-thread": ("running", "running", ("4", "t"), "Thread-1"),
-    "steps": ("failed", "failed", ("5",), "following"),
+    "steps": ("failed", "failed", ("5",), "LINE 14:"),
     "log-search": ("failed", "failed", ("l",), "[int_delays]"),
     "artifacts": ("failed", "failed", ("6",), "-- int_aircraft_rotations"),
     "artifacts-tree": ("failed", "failed", ("6", "t"), "▾ target/"),
