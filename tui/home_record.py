@@ -4,7 +4,7 @@ from datetime import tzinfo
 
 from rich.text import Text
 
-from store.errors import StoreError, StoreMissing, StoreOutdated
+from store.errors import StoreError, StoreMissing, StoreOutdated, StoreTooNew
 from store.reads import StoreReader
 from tui import formats
 from tui.app_reads import unreadable
@@ -50,11 +50,16 @@ class HomeRecord:
 
 
 def why_unreadable(error: StoreError, engine: EngineState | None) -> Text:
-    """What home says where the store cannot be read. One that is not there yet is made by the engine."""
+    """What home says where the store cannot be read. One that is not there yet, or is old, waits for the engine."""
+    if isinstance(error, StoreTooNew):
+        return formats.styled(unreadable(error), formats.WARNING)
     if not isinstance(error, StoreMissing | StoreOutdated):
         return formats.styled(unreadable(error), formats.BAD)
     if engine is not None and not engine.connected:
         return formats.styled(engine.sentence, formats.BAD)
+    if engine is not None and isinstance(error, StoreOutdated):
+        # An engine answers and leaves it old: it is an old one, which an app that only looks does not replace.
+        return formats.styled(str(error), formats.WARNING)
     return formats.styled(_STARTING, formats.MUTED)
 
 

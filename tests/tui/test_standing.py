@@ -8,13 +8,14 @@ import aiosqlite
 import pytest
 
 from engine.errors import EngineStopped, EngineTooNew, RunroomError
-from store.errors import StoreError, StoreTooNew, StoreUnreadable
+from store.errors import StoreError, StoreMissing, StoreOutdated, StoreTooNew, StoreUnreadable
 from store.migrate import LATEST
 from tests.tui.conftest import WorldMaker
 from tests.tui.staging import StagedEngine, staged_app, text_of, until, until_shown, until_told
 from tests.worlds import World
 from tui.app_reads import WAS_UPDATED, app_reads
-from tui.feed import EngineAbsent
+from tui.feed import EngineAbsent, EngineState, Standing
+from tui.home_record import why_unreadable
 
 
 class UnwillingEngine(StagedEngine):
@@ -119,3 +120,19 @@ async def test_what_a_worker_cannot_read_is_told_and_the_app_stays_open(make_wor
         app.run_worker(read())
         await until_told(pilot, "The disk fails.")
         await until(pilot, lambda: app.is_running, "the app to stay open")
+
+
+@pytest.mark.parametrize(
+    ("error", "standing", "said"),
+    [
+        (StoreMissing("none"), None, "Starting the engine …"),
+        (StoreOutdated("old"), None, "Starting the engine …"),
+        (StoreOutdated("old"), Standing.ABSENT, "No engine."),
+        (StoreOutdated("old"), Standing.CONNECTED, "old"),
+        (StoreTooNew("new"), Standing.OUTGROWN, "new"),
+        (StoreUnreadable("bad"), Standing.CONNECTED, "bad  F5 tries again."),
+    ],
+)
+def test_home_says_what_it_waits_for(error: StoreError, standing: Standing | None, said: str) -> None:
+    engine = None if standing is None else EngineState(standing, "No engine.")
+    assert why_unreadable(error, engine).plain == said
