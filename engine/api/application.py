@@ -12,7 +12,7 @@ from engine.api.insight import insight_endpoints
 from engine.api.log_lines import line_endpoints
 from engine.api.notifications import notification_endpoints
 from engine.api.problems import answer_problems
-from engine.api.rate import RateLimiter
+from engine.api.rate import FAILURES_PER_MINUTE, RateLimiter
 from engine.api.reading.desk import ReadingDesk
 from engine.api.runs import run_endpoints
 from engine.api.settings import ApiSettings
@@ -28,9 +28,16 @@ _READ_AT_ONCE = 4
 def api_application(settings: ApiSettings, desks: Desks) -> web.Application:
     """The application as these settings want it."""
     limiter = RateLimiter(settings.rate_limit, desks.clock)
-    gate = Gate(desks.tokens, limiter, desks.writer, desks.clock)
+    failures = RateLimiter(FAILURES_PER_MINUTE, desks.clock, "failures to prove who asks")
+    gate = Gate(desks.tokens, limiter, failures, desks.writer, desks.clock)
     door = WebhookDoor(
-        lambda: desks.supervisor.workspace.webhooks, os.environ, desks.news, limiter, desks.writer, desks.clock
+        lambda: desks.supervisor.workspace.webhooks,
+        os.environ,
+        desks.news,
+        limiter,
+        failures,
+        desks.writer,
+        desks.clock,
     )
     application = web.Application(middlewares=[answer_problems], client_max_size=settings.max_body)
     application.add_routes([gate.route(endpoint) for endpoint in _endpoints(desks)])

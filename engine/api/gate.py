@@ -1,6 +1,7 @@
 """Who may do what: every endpoint stands behind this."""
 
 import hashlib
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -8,8 +9,8 @@ from http import HTTPStatus
 from aiohttp import web
 
 from engine.api.problems import ApiProblem, as_problem
-from engine.api.rate import RateLimiter
-from engine.api.tokens import TokenDesk
+from engine.api.rate import RateLimiter, neighbourhood
+from engine.api.tokens import TokenDesk, digest
 from engine.errors import RunroomError
 from store.clock import Clock
 from store.errors import StoreError
@@ -18,6 +19,7 @@ from store.tokens import SCOPES, KeptAnswer, Token
 from store.writes import StoreWriter
 
 _LONGEST_KEY = 255
+_MOST_LET_IN = 1000
 
 Handle = Callable[[web.Request, Token], Awaitable[web.StreamResponse]]
 
@@ -34,13 +36,21 @@ class Endpoint:
 
 
 class Gate:
-    """Lets in who shows a token with the right scope, not too often, and carries out no request twice."""
+    """Lets in who shows a token with the right scope, not too often, and carries out no request twice.
 
-    def __init__(self, tokens: TokenDesk, limiter: RateLimiter, writer: StoreWriter, clock: Clock) -> None:
+    An address that showed too many wrong ones waits before the next is looked at; tokens that were right before pass,
+    so that nobody locks out who comes from the same address, as all do behind a reverse proxy.
+    """
+
+    def __init__(
+        self, tokens: TokenDesk, limiter: RateLimiter, failures: RateLimiter, writer: StoreWriter, clock: Clock
+    ) -> None:
         self._tokens = tokens
         self._limiter = limiter
+        self._failures = failures
         self._writer = writer
         self._clock = clock
+        self._let_in: OrderedDict[bytes, None] = OrderedDict()
 
     def route(self, endpoint: Endpoint) -> web.RouteDef:
         """The endpoint behind the gate."""
@@ -58,8 +68,13 @@ class Gate:
 
     async def _token(self, request: web.Request) -> Token:
         kind, _, secret = request.headers.get("Authorization", "").partition(" ")
+        address, hashed = neighbourhood(request.remote), digest(secret.strip())
+        if hashed not in self._let_in:
+            self._failures.check(address)
         token = await self._tokens.recognise(secret.strip()) if kind.lower() == "bearer" else None
+        self._remember(hashed, token is not None)
         if token is None:
+            self._failures.take(address)
             shown = "This token is none, or was revoked" if secret else "A token is needed"
             raise ApiProblem(
                 HTTPStatus.UNAUTHORIZED,
@@ -68,6 +83,13 @@ class Gate:
                 {"WWW-Authenticate": 'Bearer realm="runroom"'},
             )
         return token
+
+    def _remember(self, hashed: bytes, is_right: bool) -> None:
+        self._let_in.pop(hashed, None)
+        if is_right:
+            self._let_in[hashed] = None
+            if len(self._let_in) > _MOST_LET_IN:
+                self._let_in.popitem(last=False)
 
     async def _once(self, endpoint: Endpoint, request: web.Request, token: Token, key: str) -> web.StreamResponse:
         if not 0 < len(key) <= _LONGEST_KEY:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from aiohttp import web
 
 from engine.api.problems import ApiProblem
-from engine.api.rate import RateLimiter
+from engine.api.rate import RateLimiter, neighbourhood
 from engine.api.settings import Provider, Webhook
 from engine.api.webhooks.delivery import Delivery, Forge, News
 from engine.api.webhooks.github import GITHUB
@@ -29,7 +29,7 @@ class NewsDesk(Protocol):
 
 
 class WebhookDoor:
-    """Lets in what is genuine, once."""
+    """Lets in what is genuine, once; an address that brought too much of what is not waits before the next."""
 
     def __init__(
         self,
@@ -37,6 +37,7 @@ class WebhookDoor:
         environ: Mapping[str, str],
         desk: NewsDesk,
         limiter: RateLimiter,
+        failures: RateLimiter,
         writer: StoreWriter,
         clock: Clock,
     ) -> None:
@@ -44,6 +45,7 @@ class WebhookDoor:
         self._environ = environ
         self._desk = desk
         self._limiter = limiter
+        self._failures = failures
         self._writer = writer
         self._clock = clock
         self._without_secret: set[Webhook] = set()
@@ -54,9 +56,11 @@ class WebhookDoor:
 
     def _handler(self, provider: Provider) -> Callable[[web.Request], Any]:
         async def handle(request: web.Request) -> web.Response:
+            address = neighbourhood(request.remote)
+            self._failures.check(address)
             headers = {name.lower(): value for name, value in request.headers.items()}
             delivery = Delivery(headers, await request.read())
-            callers = self._callers(provider, delivery)
+            callers = self._callers(provider, delivery, address)
             news = _FORGES[provider].news(delivery)
             if news is None:
                 return web.json_response({"runs": []})
@@ -65,11 +69,12 @@ class WebhookDoor:
 
         return handle
 
-    def _callers(self, provider: Provider, delivery: Delivery) -> list[Webhook]:
+    def _callers(self, provider: Provider, delivery: Delivery, address: str) -> list[Webhook]:
         """The webhooks whose secret this delivery proves to know. Raises ApiProblem where there is none."""
         known = [webhook for webhook in self._webhooks() if webhook.provider == provider]
         found = [webhook for webhook in known if self._is_genuine(webhook, delivery)]
         if not found:
+            self._failures.take(address)
             raise ApiProblem(
                 HTTPStatus.UNAUTHORIZED, "not-genuine", f"This delivery does not prove to be of {provider}'s."
             )

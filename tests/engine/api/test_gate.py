@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientResponse
 
+from engine.api.rate import FAILURES_PER_MINUTE
 from tests.engine.api.conftest import SETTINGS, Api, OpenApi
 
 
@@ -100,6 +101,31 @@ async def test_too_many_requests_have_to_wait(open_api: OpenApi) -> None:
     assert (await api.ask("GET", "/v1/runs", ci)).status == 429
     api.clock.pass_time(seconds=1)
     assert (await api.ask("GET", "/v1/runs", ci)).status == 200
+
+
+async def test_an_address_that_shows_too_many_wrong_tokens_has_to_wait(api: Api) -> None:
+    token = await api.token("read", "ci")
+    shown = [(await api.ask("GET", "/v1/runs", f"rr_{number}")).status for number in range(FAILURES_PER_MINUTE)]
+    assert shown == [401] * FAILURES_PER_MINUTE
+    response = await api.ask("GET", "/v1/runs", "rr_more")
+    told = await problem(response, 429)
+    assert told["type"] == "urn:runroom:problem:too-many-requests"
+    assert response.headers["Retry-After"] == "2"
+    assert (await api.ask("GET", "/v1/runs", token)).status == 429, "nobody knows yet that it is right"
+    assert (await api.ask("GET", "/v1/runs")).status == 429
+    api.clock.pass_time(seconds=2)
+    assert (await api.ask("GET", "/v1/runs", token)).status == 200
+
+
+async def test_wrong_tokens_lock_nobody_out_who_was_let_in_before(api: Api) -> None:
+    token = await api.token("read", "ci")
+    assert (await api.ask("GET", "/v1/runs", token)).status == 200
+    for number in range(FAILURES_PER_MINUTE + 1):
+        last = await api.ask("GET", "/v1/runs", f"rr_{number}")
+    assert last.status == 429
+    assert (await api.ask("GET", "/v1/runs", token)).status == 200
+    await api.tokens.revoke("ci", "anna")
+    assert (await api.ask("GET", "/v1/runs", token)).status == 429, "a revoked one is as wrong as others"
 
 
 async def test_a_body_that_is_too_large_is_refused(api: Api) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from aiohttp import ClientResponse
 
+from engine.api.rate import FAILURES_PER_MINUTE
 from engine.api.webhooks.delivery import News
 from engine.errors import RunroomError
 from tests.engine.api.conftest import Api
@@ -109,6 +110,16 @@ async def test_a_wrong_signature_is_refused(api: Api, signature: str) -> None:
     told = await problem(await github(api, "push", PUSH, X_Hub_Signature_256=signature), 401)
     assert told["type"] == "urn:runroom:problem:not-genuine"
     assert api.news.heard == []
+
+
+async def test_an_address_that_brings_too_much_that_is_not_genuine_has_to_wait(api: Api) -> None:
+    for _ in range(FAILURES_PER_MINUTE):
+        assert (await github(api, "push", PUSH, secret="made-up")).status == 401
+    response = await gitlab(api, "Push Hook", PUSH, X_Gitlab_Token="made-up")
+    await problem(response, 429)
+    assert response.headers["Retry-After"] == "2"
+    api.clock.pass_time(seconds=2)
+    assert (await github(api, "push", PUSH)).status == 200
 
 
 async def test_a_body_that_was_changed_is_refused(api: Api) -> None:
