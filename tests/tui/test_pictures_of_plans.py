@@ -26,6 +26,7 @@ SCENES: dict[str, tuple[str, tuple[str, ...], str]] = {
     "repaired": ("repaired", (), "repaired by #3"),
     "environment": ("", ("G", "k"), "dev_anna   flights_mesh"),
     "unfinalised": ("", ("G",), "dev_ben   flights_mesh"),
+    "torn": ("", ("G", "k", "k"), "may be torn"),
     "intervals": ("", ("G", "k", "i"), "missing 2026-11-19"),
     "new-environment": ("", ("P", *"dev_cleo"), "is not there yet"),
 }
