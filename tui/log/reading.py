@@ -30,8 +30,10 @@ _MATCH_ROWS_ABOVE = 3
 class LogReading:
     """The state of one view of one log. `step` may raise FileUnreadable; all else is immediate."""
 
-    def __init__(self, log: Log, *, follow: bool = True) -> None:
+    def __init__(self, log: Log, *, follow: bool = True, is_live: bool = True) -> None:
         self.log = log
+        self.is_live = is_live
+        """Whether more may come: at the end of a log that is complete there is nothing to follow."""
         self.seeking = LogSearch()
         self.survey = LogSurvey()
         self._scroll = LogScroll(log)
@@ -106,7 +108,7 @@ class LogReading:
         return LogStatus(
             size=size,
             position=shown[-1].end / size if shown and size else 1.0,
-            following=self.following,
+            following=self.following and self.is_live,
             new_lines=self._end.new_lines,
             pattern=None if search.wanted is None else search.wanted.pattern,
             matches=search.matches(size),

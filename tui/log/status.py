@@ -19,6 +19,7 @@ class LogStatus:
     position: float
     """How much of the file is above the end of the view, 0 to 1."""
     following: bool
+    """Whether the view stays at the end of a log that may grow."""
     new_lines: int
     """Lines that came since following let go."""
     pattern: str | None

@@ -92,7 +92,8 @@ class LogView(LineView):
         """The lines that are marked, and those that are being selected."""
         self._empty = empty
         self._reader = LogReader(self, self._paint_changes)
-        self._reader.take(_reading_of(log, follow))
+        self._is_live = True
+        self._reader.take(self._reading_of(log, follow))
         self._canvas = LogCanvas(self)
         self._poll: Timer | None = None
         self._generation = 0
@@ -123,10 +124,17 @@ class LogView(LineView):
     def show(self, log: Log | Path | None, *, follow: bool = True, empty: str | None = None) -> None:
         """Show another log, from its end on if it is to be followed, else from its start; all lines of it."""
         self._empty = self._empty if empty is None else empty
-        self._reader.take(_reading_of(log, follow))
+        self._reader.take(self._reading_of(log, follow))
         self._canvas.pan_back()
         self.picked.forget()
         self.change_modes(self.modes.of_all_lines())
+
+    def set_live(self, is_live: bool) -> None:
+        """Say whether more may come: of a log that is complete nothing says that it is followed."""
+        self._is_live = is_live
+        if self._reading is not None and self._reading.is_live != is_live:
+            self._reading.is_live = is_live
+            self._update()
 
     def change_modes(self, modes: LogModes) -> None:
         """Show other lines, or show them otherwise."""
@@ -195,6 +203,10 @@ class LogView(LineView):
 
     # Keys and wheel
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What is complete is not followed."""
+        return self._is_live if action == "follow" else super().check_action(action, parameters)
+
     def action_follow(self) -> None:
         """Go to the end and stay there."""
         self.follow()
@@ -254,6 +266,11 @@ class LogView(LineView):
         """Show as many lines as there is room for."""
         self.fit()
 
+    def _reading_of(self, log: Log | Path | None, follow: bool) -> LogReading | None:
+        if log is None:
+            return None
+        return LogReading(LogFile(log) if isinstance(log, Path) else log, follow=follow, is_live=self._is_live)
+
     @property
     def _reading(self) -> LogReading | None:
         return self._reader.reading
@@ -298,9 +315,3 @@ class LogView(LineView):
     def render_line(self, y: int) -> Strip:
         """Draw one line of the widget."""
         return self._canvas.strip(self._scene, self._instead, y)
-
-
-def _reading_of(log: Log | Path | None, follow: bool) -> LogReading | None:
-    if log is None:
-        return None
-    return LogReading(LogFile(log) if isinstance(log, Path) else log, follow=follow)

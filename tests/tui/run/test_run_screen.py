@@ -267,7 +267,7 @@ class TestGoingAbout:
         async with staged_app(world, world.runs["completed"]).run_test(size=(80, 24)) as pilot:
             await until_shown(pilot, "✓ completed")
             await pilot.press("5")
-            await until_shown(pilot, "following")
+            await until_shown(pilot, "100% of ")
             await pilot.press("slash", *"stg_fl", "enter")
             await until_shown(pilot, "lines with /stg_fl")
 

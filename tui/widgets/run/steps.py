@@ -1,6 +1,5 @@
 """The tab with the steps of the run and what they said."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -14,7 +13,6 @@ from textual.binding import BindingType
 from textual.widgets import DataTable
 
 from store import wording
-from store.logs.last_error import last_error
 from store.logs.log_file import FileUnreadable
 from store.models import Step
 from store.paths import RunPaths
@@ -23,6 +21,7 @@ from store.status import StepStatus
 from store.text import one_line
 from tui import keymap
 from tui.clipboard import copy_text
+from tui.log.first_error import first_error
 from tui.log.joined import JoinedLog, LogPart
 from tui.run_view import steps
 from tui.run_view.view import RunView
@@ -78,6 +77,7 @@ class StepsPane(RunPane):
     def show(self, view: RunView) -> None:
         """Shows the run as it is now."""
         self.view = view
+        self._log.set_live(view.record.run.is_active)
         rows = [TableRow(step_key(step), step) for step in view.record.steps]
         self._table.styles.height = min(len(rows), _MOST_STEPS_IN_VIEW) + 1
         with self.prevent(DataTable.RowHighlighted):
@@ -199,18 +199,18 @@ class StepsPane(RunPane):
         elif self._log.log_shown is None or self._log_path(step) != self._log.log_shown.path():
             self._log.show(path := self._log_path(step), empty=_NO_LOG if step is not None else _NO_STEPS)
             if step is not None and step.status is StepStatus.FAILED and path is not None:
-                self.load(partial(self._go_to_cause, path), "cause")
+                self.load(partial(self._go_to_first_error, path), "cause")
 
-    async def _go_to_cause(self, path: Path) -> None:
-        """A log that ends with more than fits below its last error is shown from that error on."""
+    async def _go_to_first_error(self, path: Path) -> None:
+        """Unless somebody went elsewhere meanwhile. A log without errors stays at its end."""
         try:
-            cause = await asyncio.to_thread(last_error, path)
+            start = await first_error(path)
         except FileUnreadable:
             return  # the log itself says so
         reading = self._log.reading
         is_as_opened = reading is not None and reading.following and reading.log.path() == path
-        if cause is not None and is_as_opened and cause.lines > self._log.size.height:
-            self._log.go_to_byte(cause.start, above=_LINES_ABOVE_PLACE)
+        if start is not None and is_as_opened:
+            self._log.act(lambda reading: reading.show_found(start, _LINES_ABOVE_PLACE))
 
     def _show_whole(self, found: Sequence[Step]) -> None:
         parts = tuple(LogPart(_title(step), path) for step in found if (path := self._log_path(step)) is not None)
