@@ -69,21 +69,27 @@ class Aftermath:
         self._ended = ended
 
     async def run(self, hub: Hub) -> None:
-        """Goes on for as long as the engine does; begins with what ended while there was none."""
+        """Goes on for as long as the engine does; begins with what ended while there was none.
+
+        Others wait until it is decided what follows a run, to tell people of it, say: the hub lets them know.
+        """
         async with hub.subscribe(client=False) as news:
             while True:
-                await self.look()
+                if followed := await self.look():
+                    hub.publish(await self._reader.change(), followed)
                 await news.next()
 
-    async def look(self) -> None:
-        """Decides what follows the runs that ended since."""
-        for run_id in await self._reader.ended_unfollowed():
+    async def look(self) -> list[int]:
+        """Decides what follows the runs that ended since, and gives these."""
+        ended = await self._reader.ended_unfollowed()
+        for run_id in ended:
             run = await self._reader.run(run_id)
             await self._follow(run)
             await self._writer.mark_followed(run_id)
             if self._ended is not None:
                 await self._ended(run)
             self._desk.settled(run_id)
+        return ended
 
     async def _follow(self, run: Run) -> None:
         jobs = self._desk.workspace.jobs

@@ -1,5 +1,6 @@
 """What follows the end of a run: retries and pipelines, each exactly once."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -126,6 +127,19 @@ async def staged(folder: Path, monkeypatch: pytest.MonkeyPatch, jobs: Sequence[J
     yield Stage(engine)
     await engine.stop()
     workers.end()
+
+
+async def test_who_waits_for_what_follows_a_run_hears_that_it_is_decided(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with staged(tmp_path, monkeypatch, JOBS) as stage, stage.engine.hub.subscribe() as news:
+        await stage.engine.supervisor.request_run(StartRun(job="ingest", author="anna"))
+        await stage.end(1, "cancelled")
+        await asyncio.wait_for(news.next(), 15)  # All of its end is said before anybody looks after it.
+        async with stage.attended():
+            while await stage.engine.reader.ended_unfollowed():
+                told = await asyncio.wait_for(news.next(), 15)
+            assert told.runs == (1,)
 
 
 async def test_a_job_follows_another_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
