@@ -38,6 +38,7 @@ class Progress:
     def lines(self, look: Look) -> list[str]:
         """The lines that this look adds; the last one, once the run is over, is its result."""
         self._names |= {model.model: model.name for model in look.models}
+        self._names |= audit_names(look.audits, self._names)
         return [line for key, line in self._facts(look) if self._is_new(key)]
 
     def _is_new(self, key: tuple[object, ...]) -> bool:
@@ -90,8 +91,7 @@ def model_line(model: ModelExecution, names: dict[str, str]) -> str:
 def audit_line(audit: Audit, names: Mapping[str, str]) -> str:
     """`▲ warned accepted_range on core.flights  distance, max_v 1000  12 failures`; `names` are those of the models."""
     look = status_look(audit.status)
-    on = f" on {names.get(audit.model, audit.model)}" if audit.model else ""
-    parts = [f"{look.glyph} {look.word} {audit.name}{on}"]
+    parts = [f"{look.glyph} {look.word} {_audit_name(audit, names)}"]
     if told := distinction(audit):
         parts.append(told if len(told) <= _LONGEST_DISTINCTION else f"{told[: _LONGEST_DISTINCTION - 1]}…")
     if audit.failures:
@@ -99,6 +99,15 @@ def audit_line(audit: Audit, names: Mapping[str, str]) -> str:
     elif audit.error:
         parts.append(_shortened(audit.error))
     return "  ".join(parts)
+
+
+def audit_names(audits: Iterable[Audit], names: Mapping[str, str]) -> dict[str, str]:
+    """What people call each audit, by its unique name: models name the one that took them down."""
+    return {audit.audit: _audit_name(audit, names) for audit in audits}
+
+
+def _audit_name(audit: Audit, names: Mapping[str, str]) -> str:
+    return f"{audit.name} on {names.get(audit.model, audit.model)}" if audit.model else audit.name
 
 
 def result_line(run: Run) -> str:

@@ -10,7 +10,7 @@ from store.run_json import names_of
 from store.status import AuditStatus
 from store.text import one_line, plain
 from store.wording import NOTHING, date_and_time, duration, relative_time
-from tui.command_line.progress import audit_line, counts_text, model_line
+from tui.command_line.progress import audit_line, audit_names, counts_text, model_line
 from tui.formats import model_counts, run_look, status_look
 from tui.plan_text import plan_lines
 from tui.run_view.header import reason_of
@@ -37,7 +37,9 @@ async def describe_run(reader: StoreReader, run: Run, now: datetime) -> list[str
     """The lines that tell all of a run that matters: what failed in full, what went well in one line each."""
     models = await reader.models(run.id)
     names = dict(names_of(await reader.graph(run.id), models))
-    audits = [audit for audit in await reader.audits(run.id) if audit.status is not AuditStatus.PASSED]
+    executed = await reader.audits(run.id)
+    names |= audit_names(executed, names)
+    audits = [audit for audit in executed if audit.status is not AuditStatus.PASSED]
     notices = [f"{notice.level}: {one_line(notice.text)}" for notice in await reader.notices(run.id)]
     lines = list(_head(run, now))
     lines += _section("Steps", [_step_line(step) for step in await reader.steps(run.id)])

@@ -96,6 +96,16 @@ def test_models_are_told_in_the_order_in_which_they_ended_and_not_before() -> No
     ]
 
 
+def test_what_an_audit_took_down_says_so_by_the_name_that_people_use() -> None:
+    models = (
+        make_model("flights", ModelStatus.SUCCEEDED, 2, duration_s=1.0),
+        make_model("delays", ModelStatus.SKIPPED, 3, cause="test.shop.not_null_flights_day.082a6c776f"),
+    )
+    audit = make_audit("not_null", AuditStatus.FAILED, model="model.shop.flights", failures=1)
+    audit = audit.model_copy(update={"audit": "test.shop.not_null_flights_day.082a6c776f"})
+    assert "↷ delays  ← not_null on flights" in Progress().lines(Look(make_run(), models=models, audits=(audit,)))
+
+
 def test_a_model_that_was_cut_off_says_what_that_means() -> None:
     model = make_model("a", ModelStatus.CANCELLED, duration_s=5.2, interrupted=True)
     assert Progress().lines(Look(make_run(), models=(model,)))[-1] == "■ a 5.2s  interrupted: may be half-updated"

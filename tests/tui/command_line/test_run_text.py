@@ -1,11 +1,12 @@
-"""What the page of a run says of its commit."""
+"""What the page of a run says beyond what each of its lines does."""
 
 from pathlib import Path
 
 from store.clock import system_clock
-from store.events import SourceFound
+from store.events import AuditFinished, Graph, GraphNode, ModelFinished, SourceFound
 from store.reads import StoreReader
 from store.run_json import run_summary
+from store.status import AuditStatus, ModelStatus
 from store.writes import StoreWriter
 from tests.store.making import finished, happen, moment, request, started
 from tui.command_line.run_text import describe_run
@@ -36,3 +37,21 @@ async def test_the_commit_has_its_author_its_message_and_its_page(tmp_path: Path
     assert "\x1b" not in commit
     assert shown["commit_url"] == "https://github.com/acme/flights/commit/a1b2c3d4e5f6"
     assert shown["branch_url"] == "https://github.com/acme/flights/tree/main"
+
+
+async def test_what_took_a_model_down_has_the_name_that_people_use(tmp_path: Path) -> None:
+    database = tmp_path / "store.db"
+    flights, delays, check = "model.shop.flights", "model.shop.delays", "test.shop.not_null_flights_day.082a6c776f"
+    nodes = (
+        GraphNode(model=flights, name="flights", kind="model"),
+        GraphNode(model=delays, name="delays", kind="model"),
+    )
+    failed = AuditFinished(ts=moment(2), audit=check, name="not_null", model=flights, status=AuditStatus.FAILED)
+    skipped = ModelFinished(ts=moment(3), model=delays, status=ModelStatus.SKIPPED, cause=check)
+    async with StoreWriter.open(database) as writer, StoreReader.open(database) as reader:
+        await writer.create_run(request(1))
+        await happen(writer, 1, started(), Graph(ts=moment(1), nodes=nodes), failed, skipped, finished())
+        lines = await describe_run(reader, await reader.run(1), system_clock())
+
+    assert "  ↷ delays  ← not_null on flights" in lines
+    assert not [line for line in lines if "082a6c776f" in line]
