@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tui.formats import BAD, MUTED, WARNING
 
@@ -28,7 +29,9 @@ class Spots:
 
     def cells(self, count: int, size: int) -> tuple[bool, ...]:
         """For each of so many equal shares of a log of this size, whether something lies in it."""
-        return tuple(self._has(size * cell // count, size * (cell + 1) // count) for cell in range(count))
+        # Rounded up, so that an offset lies in the cell that `cell_of` says.
+        bounds = [-(-size * cell // count) for cell in range(count + 1)]
+        return tuple(self._has(start, stop) for start, stop in pairwise(bounds))
 
     def _has(self, start: int, stop: int) -> bool:
         if stop <= start:

@@ -1,11 +1,12 @@
 """Where something lies in a log, in a column."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tui.log.minimap import MapCell, Spots, map_cells
 
 
+@example(offsets=[64, 112], count=35)
 @given(offsets=st.lists(st.integers(0, 5_000_000), max_size=50), count=st.integers(1, 60))
 def test_every_spot_is_on_the_map_and_nothing_is_far_from_one(offsets: list[int], count: int) -> None:
     spots = Spots()
