@@ -199,6 +199,7 @@ KEYS: tuple[Key, ...] = (
     Key("log.follow", "F", "follow", "follow the log's end", "follow"),
     Key("filters.save", "s", "name_present", "save the present filter under a name"),
     Key("filters.delete", "d", "delete_chosen", "delete the chosen filter"),
+    Key("log_lines.full", "z", "toggle_full", "give the log the whole screen, and back", "full screen"),
     Key("log_lines.only", "ampersand", "only_matching", "show only the lines that match, or all", "only"),
     Key("log_lines.regex", "ctrl+r", "toggle_regex", "search for a regular expression, or for the text itself"),
     Key("log_lines.more_context", "plus,equals_sign", "context(1)", "show a line more around those that are shown"),

@@ -37,6 +37,9 @@ class LogPane(Container):
             self.text = text
             self.lines = lines
 
+    class FullAsked(Message):
+        """The log is to have the whole screen, or no longer."""
+
     def __init__(self, *, empty: str = "") -> None:
         super().__init__()
         self._empty = empty
@@ -144,6 +147,10 @@ class LogPane(Container):
     def action_toggle_numbers(self) -> None:
         """Numbers the lines, or does not."""
         self._change(lambda modes: replace(modes, numbers=not modes.numbers))
+
+    def action_toggle_full(self) -> None:
+        """Asks for the whole screen, or gives it back."""
+        self.post_message(self.FullAsked())
 
     def action_next_times(self) -> None:
         """Shows the times in another way."""

@@ -55,13 +55,16 @@ class StepsPane(RunPane):
     until somebody chooses another.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = keymap.bindings("steps")
+    BINDINGS: ClassVar[list[BindingType]] = [
+        keymap.BY_ID["log_lines.full"].binding(),
+        *keymap.bindings("steps"),
+    ]
     DEFAULT_CSS = """
     StepsPane > RunTable { height: auto; }
     StepsPane > LogPane { border-top: solid $secondary-muted; }
     StepsPane > LogPane:focus-within { border-top: solid $accent; }
     StepsPane LogView { padding: 0 1; }
-    StepsPane.-zoomed > RunTable { display: none; }
+    StepsPane.-zoomed > RunTable, StepsPane.-full > RunTable { display: none; }
     """
 
     def __init__(self, paths: RunPaths) -> None:
@@ -131,14 +134,32 @@ class StepsPane(RunPane):
         self._log.focus()
 
     def close_detail(self) -> None:
-        """Takes the steps back."""
+        """A step back: out of the full screen, to the steps."""
+        if self.has_class("-full"):
+            self._set_full(False)
+            return
         self.remove_class("-zoomed")
         self._table.focus()
 
     @property
     def detail_is_open(self) -> bool:
-        """Whether the log has the whole pane."""
-        return self.has_class("-zoomed")
+        """Whether the log has the whole pane, or the whole screen."""
+        return self.has_class("-zoomed") or self.has_class("-full")
+
+    @on(LogPane.FullAsked)
+    def action_toggle_full(self) -> None:
+        """The log alone on the screen, or as before."""
+        self._set_full(not self.has_class("-full"))
+        self._log.focus()
+
+    def _set_full(self, is_full: bool) -> None:
+        for part in (self, self.screen):
+            part.set_class(is_full, "-full")
+        self.refresh_bindings()
+
+    def on_hide(self) -> None:
+        """Another tab needs the head of the page."""
+        self._set_full(False)
 
     def copied(self) -> str | None:
         """The chosen step's command."""
