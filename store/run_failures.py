@@ -59,6 +59,8 @@ def headline(record: RunRecord) -> Headline | None:
         return None
     if warned := [audit for audit in record.audits.values() if audit.status is AuditStatus.WARNED]:
         return _of_warnings(warned)
+    if record.run.missed_its_selection:
+        return Headline(AuditStatus.WARNED, _own_reason(record))
     return Headline(status, _own_reason(record)) if status in (RunStatus.FAILED, RunStatus.PARTIAL) else None
 
 

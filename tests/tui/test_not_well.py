@@ -7,7 +7,9 @@ import pytest
 from store import events
 from store.events import EnvironmentState
 from store.models import Environment, FailingNode, Run, RunOptions, TornRun
-from store.status import ModelStatus, RunStatus
+from store.run_failures import headline
+from store.run_record import RunRecord
+from store.status import AuditStatus, ModelStatus, RunStatus
 from tests.tui.conftest import WorldMaker
 from tests.tui.run.records import a_run
 from tests.worlds import NOW
@@ -116,3 +118,12 @@ async def test_a_torn_environment_says_so_until_it_is_repaired(make_world: World
 
     assert [run.run_id for run in state.torn] == [world.runs["torn"]]
     assert health(state).plain.startswith("● ▲ ")
+
+
+def test_the_page_of_an_empty_run_says_what_matched_nothing() -> None:
+    reason = "nothing was built: nope matches nothing"
+    changes = {"built_nothing": True, "options": RunOptions(select=("nope",)), "status_reason": reason}
+    found = headline(RunRecord(GOOD.model_copy(update=changes)))
+    assert found is not None
+    assert (found.status, found.what) == (AuditStatus.WARNED, reason)
+    assert headline(RunRecord(GOOD)) is None
