@@ -1,10 +1,10 @@
 """Writes a job that always runs one recorded version into `runroom.toml`; comments and formatting stay."""
 
 import os
+import tomllib
 from pathlib import Path
 
 import tomlkit
-from tomlkit.exceptions import TOMLKitError
 
 from engine.configuration.file import read_configuration
 from engine.configuration.names import check_name
@@ -20,10 +20,14 @@ def pin_job(workspace: Workspace, request: RunRequest, version: str, name: str) 
     """
     check_new_job(workspace, request.project, name)
     file = workspace.paths.configuration
-    document = _read(file)
-    jobs = document.setdefault("jobs", tomlkit.table(is_super_table=True))
+    before = _read(file)
+    added = tomlkit.document()
+    jobs = added.setdefault("jobs", tomlkit.table(is_super_table=True))
     jobs[_key(workspace, request.project, name)] = _table(request, version)
-    _write(file, tomlkit.dumps(document))
+    # At the end: among the other jobs it would come between the next table and the comment above that.
+    text = "\n\n".join(filter(None, (before.rstrip(), tomlkit.dumps(added))))
+    _require_valid(file, text)
+    _write(file, text)
     return file
 
 
@@ -38,16 +42,23 @@ def check_new_job(workspace: Workspace, project: str, name: str) -> None:
         raise UsageError(f"{project} has a job {name} already; choose another name.")
 
 
-def _read(file: Path) -> tomlkit.TOMLDocument:
+def _read(file: Path) -> str:
     if not file.is_file():
-        document = tomlkit.document()
-        document.add(tomlkit.comment("What Runroom runs here, beside what is implied: `runroom init` says all of it."))
-        return document
+        return "# What Runroom runs here, beside what is implied: `runroom init` says all of it."
     read_configuration(file)  # says in one sentence what is wrong with it
     try:
-        return tomlkit.parse(file.read_text("utf-8"))
-    except (OSError, TOMLKitError) as error:
+        return file.read_text("utf-8")
+    except OSError as error:
         raise ConfigurationError(f"{file} cannot be read: {error}.") from error
+
+
+def _require_valid(file: Path, text: str) -> None:
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(
+            f"{file}: jobs is one inline table, to which none can be added; write each job as [jobs.NAME]."
+        ) from error
 
 
 def _key(workspace: Workspace, project: str, name: str) -> str:

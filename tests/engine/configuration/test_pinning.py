@@ -45,6 +45,27 @@ def test_the_job_is_added_and_all_else_stays(folder: Path) -> None:
     assert job.version == VERSION
 
 
+def test_what_comes_after_the_jobs_keeps_its_comment_and_the_lines_around_it(folder: Path) -> None:
+    written = f'{WRITTEN}\n# whom to wake\n[notifications.oncall]\ncommand = ["true"]\n'
+    (folder / "runroom.toml").write_text(written)
+
+    text = pin_job(load_workspace(folder), request(7), VERSION, "as-before").read_text()
+
+    assert text.startswith(f"{written}\n[jobs.as-before] # as #7 ran it\n")
+    assert {"nightly", "as-before"} <= {job.name for job in load_workspace(folder).jobs}
+
+
+def test_jobs_on_one_line_are_left_alone(folder: Path) -> None:
+    written = WRITTEN.partition("[jobs")[0]
+    written = f'jobs = {{nightly = {{environment = "prod", steps = ["build"]}}}}\n{written}'
+    (folder / "runroom.toml").write_text(written)
+
+    with pytest.raises(ConfigurationError, match=r"write each job as \[jobs\.NAME\]"):
+        pin_job(load_workspace(folder), request(7), VERSION, "as-before")
+
+    assert (folder / "runroom.toml").read_text() == written
+
+
 def test_without_a_file_one_is_made_and_what_is_implied_stays(folder: Path) -> None:
     before = load_workspace(folder)
     wanted = request(7, project=before.projects[0].name, environment=before.environments[0].name)
