@@ -55,7 +55,7 @@ async def changes_since(
         undone=await _commits(folder, present.commit, earlier.commit),
         files=tuple(changed),
         configuration=_configuration(changed, *texts),
-        settings=setting_changes(request, present.request) if request else (),
+        settings=await asyncio.to_thread(setting_changes, request, present.request) if request else (),
         packages=(*_tool_change(earlier, present), *package_changes(_by_name(texts[0]), _by_name(texts[1]))),
     )
 

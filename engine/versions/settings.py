@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -12,19 +13,32 @@ from store.models import RunRequest
 PACKAGE_FILES = ("package-lock.yml", "packages.yml", "dependencies.yml")
 """Where dbt keeps what it installs, what is really installed first."""
 
-_COMPARED = ("steps", "target", "branch", "gateway", "python", "timeout_s")
+_COMPARED = ("steps", "target", "branch", "gateway", "timeout_s")
 _OPTIONS = ("select", "exclude", "full_refresh", "variables", "threads", "start", "end")
 
 
 def setting_changes(before: RunRequest, after: RunRequest) -> tuple[SettingChange, ...]:
-    """How the two were asked for differently: the job's settings and the options of the run."""
+    """How the two were asked for differently: the job's settings and the options of the run.
+
+    Looks at the interpreters: for a thread.
+    """
     pairs = [(name, getattr(before, name), getattr(after, name)) for name in _COMPARED]
+    if _interpreter(before.python) != _interpreter(after.python):
+        pairs.append(("python", before.python, after.python))
     pairs += [(name, getattr(before.options, name), getattr(after.options, name)) for name in _OPTIONS]
     return tuple(
         SettingChange(name=name, before=_said(former), after=_said(present))
         for name, former, present in pairs
         if former != present
     )
+
+
+def _interpreter(written: str) -> tuple[Path, Path]:
+    """What it is under whichever name: `python` and `python3` of one environment are one, those of two never are."""
+    path = Path(written)
+    environment = path.parent.parent
+    is_environment = (environment / "pyvenv.cfg").is_file()
+    return (environment.resolve() if is_environment else Path(), path.resolve())
 
 
 def package_changes(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[SettingChange, ...]:
