@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 import aiosqlite
 
 from store.clock import from_microseconds
 from store.models import Run
 from store.status import AuditStatus, ModelStatus
+from store.wording import counted, date_and_time
 
 RUNS_LOOKED_AT = 1_000
 """How many runs of the environment back a streak is followed: a bound on what is read."""
@@ -25,6 +26,11 @@ class FailingSince:
     at: datetime
     runs: int
     last_good: int | None
+
+    def sentence(self, zone: tzinfo | None = None) -> str:
+        """`fails since #18 (2026-11-21 13:02:11), in 3 runs; it last went well in #17`, the time in `zone`."""
+        good = f"it last went well in #{self.last_good}" if self.last_good else "it never went well here before"
+        return f"fails since #{self.run_id} ({date_and_time(self.at, zone)}), in {counted(self.runs, 'run')}; {good}"
 
 
 async def failing_since(

@@ -157,7 +157,7 @@ class TestFailures:
             await pilot.press("C")
             await until_shown(pilot, "root cause, and what it took down")
             lines = text_of(pilot).splitlines()
-            causes = [line.split()[0] for line in lines if "↷ skipped" in line or "✗ never" in line or "▲" in line]
+            causes = [line.split()[0] for line in lines if "↷ skipped" in line or "✗ since" in line or "▲" in line]
             assert causes[:5] == ["fares", "fare_days", "fare_zones", "finance", "dashboard"]
             await pilot.press("j", "enter")
             await until_shown(pilot, "all 5 nodes")

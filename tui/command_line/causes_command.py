@@ -11,7 +11,6 @@ from store.paths import WorkspacePaths
 from store.run_failures import headline
 from store.run_record import RunRecord
 from store.text import one_line
-from store.wording import counted, date_and_time
 from tui.command_line.output import say, say_json
 from tui.command_line.progress import run_line
 from tui.command_line.record import open_record
@@ -56,15 +55,8 @@ def _root_lines(root: RootCause) -> Iterator[str]:
     if root.why:
         yield f"  {one_line(root.why)}"
     if root.since is not None:
-        yield f"  {_since(root)}"
+        yield f"  {root.since.sentence()}"
     yield from (_casualty_line(each) for each in root.took_down)
-
-
-def _since(root: RootCause) -> str:
-    assert root.since is not None
-    since = root.since
-    good = f"; it last went well in #{since.last_good}" if since.last_good else "; it never went well here before"
-    return f"fails since #{since.run_id} ({date_and_time(since.at)}), in {counted(since.runs, 'run')}{good}"
 
 
 def _casualty_line(each: Casualty) -> str:

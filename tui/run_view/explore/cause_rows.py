@@ -78,10 +78,10 @@ def cells(row: Row) -> dict[str, Text]:
 
 
 def since_text(root: RootCause) -> str:
-    """In which runs it fails: `since #18, 3×`, or `new` when it went well before."""
+    """The first run in which it fails: `since #18, 3×`, or `new in #18` when it went well just before."""
     since = root.since
     if since is None:
         return "failed"
     if since.runs <= 1:
-        return "new" if since.last_good is not None else "never went well"
+        return f"{'since' if since.last_good is None else 'new in'} #{since.run_id}"
     return f"since #{since.run_id}, {since.runs:,}×"

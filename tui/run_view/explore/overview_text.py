@@ -12,37 +12,42 @@ from store.models import ModelExecution
 from store.text import one_line
 from store.wording import counted
 from tui import formats
+from tui.folding import folded
 from tui.run_view import model_detail
 from tui.run_view.explore.chart import duration_chart
 from tui.run_view.view import RunView
 from tui.text import plain
 
 _LABEL_WIDTH = 11
-_MOST_ERROR_LINES = 12
+_MOST_ERROR_ROWS = 24
 _SIDE_BY_SIDE = 110
 """Cells from which on there is room for two lists beside each other."""
 
 
 def overview_lines(overview: ModelOverview, view: RunView, width: int) -> list[Text]:
     """What went wrong first, then facts, the chart, and the runs around this one."""
-    facts = _facts(overview, view)
+    is_wide = width >= _SIDE_BY_SIDE
+    left, right = (width // 2 - 2, width - width // 2) if is_wide else (width, width)
+    facts = _folded(_facts(overview, view), left)
     beside = _chart(overview) + _tiles(overview, view)
     for heading, runs in (("last runs", overview.runs), ("last plans", overview.plans)):
         beside += _past(heading, runs, view.now)
-    lines = _beside(facts, beside, width // 2) if width >= _SIDE_BY_SIDE else [*facts, Text(), *beside]
-    return [*_error(overview.execution), *lines]
+    beside = _folded(beside, right)
+    lines = _beside(facts, beside, left) if is_wide else [*facts, Text(), *beside]
+    return [*_error(overview.execution, width), *lines]
 
 
-def _error(execution: ModelExecution | None) -> list[Text]:
+def _error(execution: ModelExecution | None, width: int) -> list[Text]:
     if execution is None or not execution.error:
         return []
-    lines = plain(execution.error).strip("\n").splitlines()
-    told = [Text().append("▌ ", formats.BAD).append(line) for line in lines[:_MOST_ERROR_LINES]]
-    more = len(lines) - _MOST_ERROR_LINES
+    bar = Text().append("▌ ", formats.BAD)
+    rows: list[Text] = []
+    for line in plain(execution.error).strip("\n").splitlines():
+        hanging = bar.copy().append(" " * (len(line) - len(line.lstrip(" "))))
+        rows += folded(bar.copy().append(line), width, hanging)
+    told, more = rows[:_MOST_ERROR_ROWS], len(rows) - _MOST_ERROR_ROWS
     if more > 0:
-        told.append(
-            Text().append("▌ ", formats.BAD).append(f"{counted(more, 'more line')}: y copies all", formats.MUTED)
-        )
+        told.append(bar.copy().append(f"{counted(more, 'more line')}: y copies all", formats.MUTED))
     return [*told, Text()]
 
 
@@ -61,6 +66,12 @@ def _facts(overview: ModelOverview, view: RunView) -> list[Text]:
         ("says of it", one_line(node.description or "")),
     ]
     return [line for label, value in facts for line in _fact(label, value)]
+
+
+def _folded(lines: Iterable[Text], width: int) -> list[Text]:
+    """What does not fit goes on below, beside the label."""
+    hanging = Text(" " * (_LABEL_WIDTH + 1))
+    return [row for line in lines for row in folded(line, width, hanging)]
 
 
 def _fact(label: str, value: str) -> Iterable[Text]:
@@ -121,6 +132,6 @@ def _beside(left: Sequence[Text], right: Sequence[Text], width: int) -> list[Tex
     found = []
     for one, other in zip_longest(left, right, fillvalue=Text()):
         line = one.copy()
-        line.truncate(width - 2, overflow="ellipsis", pad=True)
+        line.truncate(width, overflow="ellipsis", pad=True)
         found.append(line.append("  ").append_text(other))
     return found

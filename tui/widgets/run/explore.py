@@ -17,6 +17,7 @@ from store.paths import RunPaths
 from tui import formats, keymap, run_actions
 from tui.formats import styled
 from tui.run_view.explore.about import about_line
+from tui.run_view.explore.chosen import cause_text, chosen_line
 from tui.run_view.explore.explored import Explored, cone_of, explore, failed_only, first_to_look_at, is_up_to_date
 from tui.run_view.explore.nodes import BAD_STATUSES, NodeLook, look_of
 from tui.run_view.view import RunView
@@ -45,6 +46,9 @@ class ExplorePane(RunPane):
     ExplorePane > #map { height: 55%; }
     ExplorePane > #map > Static { height: 1; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
     ExplorePane > #map > ContentSwitcher { height: 1fr; }
+    ExplorePane > #map > #chosen { display: none; color: $foreground; }
+    ExplorePane.-low > #map > #chosen, ExplorePane.-full > #map > #chosen { display: block; }
+    ExplorePane.-causes > #map > #chosen { display: block; height: auto; max-height: 8; text-wrap: wrap; }
     ExplorePane > ModelPages { height: 1fr; border-top: solid $secondary-muted; }
     ExplorePane.-wide { layout: horizontal; }
     ExplorePane.-wide > #map { width: 58%; height: 1fr; }
@@ -75,6 +79,7 @@ class ExplorePane(RunPane):
             with ContentSwitcher(initial="graph"):
                 yield LineageGraph(self._look_of, id="graph")
                 yield CausesTable()
+            yield Static(id="chosen", markup=False)
             yield SearchBox("part of a model's name")
         yield ModelPages(self._services)
         yield Static(classes="empty", markup=False)
@@ -94,6 +99,7 @@ class ExplorePane(RunPane):
         super().tick(view)
         if view.record.run.counts.models_running:
             self._graph.refresh()
+            self._say_chosen()
 
     async def _explore(self, view: RunView) -> None:
         try:
@@ -134,7 +140,16 @@ class ExplorePane(RunPane):
         line = about_line(graph.picture, graph.total, self._scope, self._explored.causes)
         self.query_one("#about", Static).update(line, layout=False)
 
+    def _say_chosen(self) -> None:
+        node, row = self._graph.chosen, self.query_one(CausesTable).cursor_value
+        if self._causes_are_shown and row is not None and self.view is not None:
+            self._chosen_line.update(cause_text(row, self.view.zone))
+        elif self.view is not None and node is not None:
+            text = chosen_line(self._look_of(node), self.view.record, self._explored, node)
+            self._chosen_line.update(text, layout=False)
+
     def _show_subject(self) -> None:
+        self._say_chosen()
         node = self._graph.chosen
         if self.view is not None and node is not None and node in self._explored.lineage.nodes:
             self.query_one(ModelPages).show(Subject(self.view, self._explored.lineage, node, self._explored.trouble))
@@ -179,7 +194,7 @@ class ExplorePane(RunPane):
             )
         else:
             self._close_full()
-            self._switcher.current = "causes"
+            self._switch("causes")
             self.remove_class("-zoomed")
             self.query_one(CausesTable).focus()
             self.query_one("#about", Static).update(styled(self._explored.causes.sentence(), formats.BAD), layout=False)
@@ -197,7 +212,7 @@ class ExplorePane(RunPane):
 
     def _show_scope(self, scope: Scope) -> None:
         self._scope = scope
-        self._switcher.current = "graph"
+        self._switch("graph")
         self._show_graph()
         self._show_subject()
         self._graph.focus()
@@ -205,6 +220,7 @@ class ExplorePane(RunPane):
     @on(CausesTable.Looked)
     def _cause_looked_at(self, event: CausesTable.Looked) -> None:
         event.stop()
+        self._say_chosen()
         if event.row.node is not None and self._causes_are_shown:
             self._wanted = event.row.node
             self._graph.choose(event.row.node)
@@ -298,7 +314,7 @@ class ExplorePane(RunPane):
             self._close_full()
             return
         self.remove_class("-zoomed")
-        self._switcher.current = "graph"
+        self._switch("graph")
         self.add_class("-full")
         self.screen.add_class("-full")
         self._graph.focus()
@@ -342,7 +358,7 @@ class ExplorePane(RunPane):
     def search(self) -> bool:
         """Asks for a part of a model's name."""
         self.remove_class("-zoomed")
-        self._switcher.current = "graph"
+        self._switch("graph")
         self.query_one("#map SearchBox", SearchBox).open()
         return True
 
@@ -376,6 +392,15 @@ class ExplorePane(RunPane):
     @property
     def _switcher(self) -> ContentSwitcher:
         return self.query_one("#map > ContentSwitcher", ContentSwitcher)
+
+    def _switch(self, to: Literal["graph", "causes"]) -> None:
+        self._switcher.current = to
+        self.set_class(to == "causes", "-causes")
+        self._say_chosen()
+
+    @property
+    def _chosen_line(self) -> Static:
+        return self.query_one("#chosen", Static)
 
     @property
     def _causes_are_shown(self) -> bool:

@@ -24,7 +24,7 @@ class DefinitionPage(ExplorePage):
     """One text of the definition at a time; a key goes through them, and the choice holds for other models too."""
 
     DEFAULT_CSS = """
-    DefinitionPage > Static { height: 1; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    DefinitionPage > Static { height: auto; max-height: 3; padding: 0 1; }
     DefinitionPage CodeView { padding: 0 1; }
     """
 
@@ -70,7 +70,7 @@ class DefinitionPage(ExplorePage):
         for each in self._versions:
             style = "bold" if each is version else formats.MUTED
             line.append("   " if line else "").append(each.label, style)
-        self.query_one("#version", Static).update(line.append("   d next", formats.MUTED), layout=False)
+        self.query_one("#version", Static).update(line.append("   d next", formats.MUTED))
         view = self.query_one(CodeView)
         if version.text is None:
             view.clear(version.said or "This text is not known.")

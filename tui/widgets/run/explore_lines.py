@@ -13,6 +13,7 @@ from store.lineage.overview import ModelOverview, read_overview
 from store.lineage.reading import environment_state
 from store.run_file import RunFileError, run_file
 from tui import formats
+from tui.folding import all_folded
 from tui.run_view.explore.model_log import lines_about
 from tui.run_view.explore.overview_text import overview_lines
 from tui.run_view.explore.times_text import times_lines
@@ -68,8 +69,8 @@ class LinesPage(ExplorePage):
         raise NotImplementedError
 
     def put(self, lines: list[Text]) -> None:
-        """Shows lines."""
-        self.query_one(StyledLines).show(lines)
+        """Shows lines; what is longer than the page is wide goes on below."""
+        self.query_one(StyledLines).show(all_folded(lines, self.width))
 
     @property
     def width(self) -> int:

@@ -45,7 +45,7 @@ class SchemaPage(ExplorePage):
     SchemaPage > Vertical { height: 1fr; width: 1fr; }
     SchemaPage.-wide > #of-model { width: 3fr; }
     SchemaPage.-wide > #of-column { width: 2fr; }
-    SchemaPage Static { height: 1; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    SchemaPage Static { height: auto; min-height: 1; max-height: 4; padding: 0 1; }
     SchemaPage RunTable { height: 1fr; }
     """
 
@@ -148,4 +148,4 @@ class SchemaPage(ExplorePage):
         return self.query_one("#trace", RunTable)
 
     def _say(self, where: str, text: Text) -> None:
-        self.query_one(where, Static).update(text, layout=False)
+        self.query_one(where, Static).update(text)
