@@ -39,7 +39,7 @@ async def preview_rerun(
     """Foretells the run that `request` asks for, which does `run` again. Nothing is recorded or changed."""
     former = await _former(reader, run)
     models, audits = _selected(request, former, mode)
-    source = await _source(versions, run, request)
+    source = await _source(versions, run, request, mode)
     foreseen = bound_to_fail(former, {each.model for each in models} | {each.audit for each in audits},
                              source.changed) if source.changed is not None else []  # fmt: skip
     last = await reader.latest_run()
@@ -80,13 +80,11 @@ def _selected(request: RunRequest, former: Former, mode: RerunMode) -> tuple[lis
     )
 
 
-async def _source(versions: VersionRepository, run: Run, request: RunRequest) -> Source:
+async def _source(versions: VersionRepository, run: Run, request: RunRequest, mode: RerunMode) -> Source:
     try:
         if request.version is not None:
-            same = run.version is not None and run.version.startswith(request.version)
-            words = f"as #{run.id} saw them" if same else "as the job says"
             changed = await _between(versions, run.version, request.version)
-            return Source(f"files {words} (version {request.version[:_SHORT]})", changed)
+            return Source(_pinned(run, request.version, mode), changed)
         if request.head is not None:
             same_commit = frozenset[str]() if request.head.commit == run.commit else None
             return Source(f"{shown_ref(request.head.ref)}@{request.head.commit[:_COMMIT]}", same_commit)
@@ -101,6 +99,18 @@ async def _source(versions: VersionRepository, run: Run, request: RunRequest) ->
         if request.version is not None:
             raise
         return Source("the latest files", None)
+
+
+def _pinned(run: Run, version: str, mode: RerunMode) -> str:
+    """Which files a run of a recorded version sees: that of the former run, or the one to which the job is pinned."""
+    seen = run.version is not None and run.version.startswith(version)
+    if mode == "same":
+        words = f"files as #{run.id} saw them"
+    elif seen:
+        words = f"the files to which the job is pinned, as #{run.id} saw them"
+    else:
+        words = "the files to which the job is pinned"
+    return f"{words} (version {version[:_SHORT]})"
 
 
 async def _between(versions: VersionRepository, before: str | None, after: str) -> frozenset[str] | None:

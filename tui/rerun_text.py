@@ -16,7 +16,14 @@ MODES: Mapping[RerunMode, tuple[str, str]] = {
     "same": ("same version", "everything again, with the files that it saw"),
     "failed": ("failed only", "what failed, was skipped or was cancelled"),
 }
+_PINNED = "everything again, with the files to which the job is pinned"
 _NAMED = 8
+
+
+def meaning_of(mode: RerunMode, preview: RerunPreview | None = None) -> str:
+    """What a way to run again means, as far as is known: of a job that is pinned the latest files are those."""
+    pinned = mode == "latest" and preview is not None and preview.version is not None
+    return _PINNED if pinned else MODES[mode][1]
 
 
 def rerun_facts(preview: RerunPreview, all_names: bool = False) -> list[tuple[str, Text]]:

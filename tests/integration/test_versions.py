@@ -129,7 +129,11 @@ async def test_a_run_is_done_again_in_three_ways(live: LiveWorkspace) -> None:
         pinned = await client.pin_job(failed.id, PinJob(name="as-it-failed"))
         assert (await client.preview_restore(failed.id, RestoreRun())).changes
     assert pinned.version == failed.version
-    assert (await live.run_to_end("as-it-failed")).status is RunStatus.FAILED
+    as_it_failed = await live.run_to_end("as-it-failed")
+    assert as_it_failed.status is RunStatus.FAILED
+    seen = f"as #{as_it_failed.id} saw them (version {pinned.version[:10]})"
+    assert (await preview(live, as_it_failed, "latest")).source == f"the files to which the job is pinned, {seen}"
+    assert (await preview(live, as_it_failed, "same")).source == f"files {seen}"
 
 
 async def test_what_a_cancelled_run_did_not_reach_is_run_again(live: LiveWorkspace) -> None:

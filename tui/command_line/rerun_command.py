@@ -72,12 +72,12 @@ async def _rerun(
 
 
 def _show(preview: RerunPreview, former: Run, as_json: bool) -> None:
-    from tui.rerun_text import MODES, foreseen_lines, rerun_facts
+    from tui.rerun_text import MODES, foreseen_lines, meaning_of, rerun_facts
 
     if as_json:
         say_json(preview.model_dump())
         return
-    name, meaning = MODES[preview.mode]
+    name, meaning = MODES[preview.mode][0], meaning_of(preview.mode, preview)
     say(f"Run #{former.id} {former.name} again in {former.project}/{former.environment}, {name}: {meaning}.")
     for label, text in rerun_facts(preview, all_names=True):
         say(f"  {label:<8}{text.plain}")

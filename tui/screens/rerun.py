@@ -16,7 +16,7 @@ from textual.widgets import Button, Static
 from engine.errors import RunroomError
 from engine.protocol import RerunMode, RerunPreview
 from tui import formats
-from tui.rerun_text import MODES, foreseen_lines, rerun_facts
+from tui.rerun_text import MODES, foreseen_lines, meaning_of, rerun_facts
 
 PreviewOf = Callable[[RerunMode], Awaitable[RerunPreview]]
 """Asks the engine what a re-run would do. Raises RunroomError where that cannot be."""
@@ -97,7 +97,6 @@ class RerunScreen(ModalScreen[RerunMode | None]):
         chosen = _ORDER.index(self._mode)
         text = Text(" ").join(Text(name, "bold reverse" if at == chosen else "") for at, name in enumerate(names))
         self.query_one("#modes", Static).update(text)
-        self.query_one("#meaning", Static).update(formats.styled(f"Runs {MODES[self._mode][1]}.", formats.MUTED))
         self._show(self._previews.get(self._mode))
         if self._mode not in self._previews:
             self.run_worker(self._read(self._mode), group="preview", exclusive=True)
@@ -111,6 +110,8 @@ class RerunScreen(ModalScreen[RerunMode | None]):
         self._show(self._previews[mode])
 
     def _show(self, preview: RerunPreview | None) -> None:
+        meaning = formats.styled(f"Runs {meaning_of(self._mode, preview)}.", formats.MUTED)
+        self.query_one("#meaning", Static).update(meaning)
         working = formats.styled("Working out what that would do …", formats.MUTED)
         self.query_one("#facts", Static).update(working if preview is None else _told(preview))
         self.query_one("#preview").scroll_home(animate=False)
