@@ -16,6 +16,7 @@ from tui.app import RunroomApp
 from tui.screens import search as search_screen
 from tui.screens.run import RunScreen
 from tui.screens.search import HitTable, SearchScreen
+from tui.search import choices
 from tui.widgets.log_view import LogView
 
 SIZE = (100, 30)
@@ -82,6 +83,48 @@ async def test_elsewhere_the_job_and_the_workspace_are_searched(make_world: Worl
         await until_shown(pilot, "4 lines in 3 runs")
         await pilot.press("ctrl+o")
         await until_shown(pilot, "2 lines in 1 run")
+
+
+async def test_how_many_runs_are_searched_is_chosen(make_world: WorldMaker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choices, "LAST_RUNS", (1, 2, None))
+    world = make_world("recurring")
+    async with app_on(world, None).run_test(size=(80, 24)) as pilot:
+        await open_search(pilot)
+        await pilot.press(*"binder", "enter")
+        await until_shown(pilot, "19 runs, ")
+        await pilot.press("ctrl+n")
+        await until_shown(pilot, "last 1 of the workspace")
+        await until_shown(pilot, "1 run, ")
+        await pilot.press("ctrl+n")
+        await until_shown(pilot, "last 2 of the workspace")
+        await until_shown(pilot, "2 runs, ")
+
+
+async def test_of_one_run_nobody_chooses_how_many(make_world: WorldMaker) -> None:
+    async with app_on(make_world("recurring")).run_test(size=(120, 24)) as pilot:
+        await open_search(pilot)
+        assert "ctrl+n" not in text_of(pilot)
+        await pilot.press("ctrl+n", "ctrl+o")
+        await until_shown(pilot, "ctrl+n how many")
+        assert "last 20 of nightly" in text_of(pilot)
+
+
+async def test_the_way_back_is_told_where_there_is_little_room(make_world: WorldMaker) -> None:
+    async with app_on(make_world("recurring")).run_test(size=(80, 24)) as pilot:
+        await open_search(pilot)
+        assert "esc back" in text_of(pilot)
+        await pilot.press(*"candidate", "enter")
+        await until_shown(pilot, "enter open")
+        assert "esc back" in text_of(pilot)
+
+
+async def test_a_hit_has_the_whole_width(make_world: WorldMaker) -> None:
+    async with app_on(make_world("recurring")).run_test(size=(80, 24)) as pilot:
+        await open_search(pilot)
+        await pilot.press(*"binder error", "enter")
+        await until_shown(pilot, "2 lines in 1 run")
+        hit = next(line for line in text_of(pilot).splitlines() if "ERROR Binder Error" in line)
+        assert len(hit.rstrip()) >= 76  # beside the scroll bar and the margins
 
 
 async def test_from_home_the_workspace_is_searched(make_world: WorldMaker) -> None:

@@ -93,8 +93,9 @@ class SearchScreen(Screen[None]):
     def spot(self) -> Spot:
         """The search as it is now."""
         text, regex, chosen = self._box.value, self._regex, self._chosen
-        key = ("search", self._choices, text, regex, chosen)
-        return Spot(key, lambda: SearchScreen(self.services, self._choices, text, regex, chosen))
+        choices = self._choices
+        key = ("search", choices, text, regex, chosen)
+        return Spot(key, lambda: SearchScreen(self.services, choices, text, regex, chosen))
 
     # -- searching ----------------------------------------------------------------------------------------------
 
@@ -199,7 +200,9 @@ class SearchScreen(Screen[None]):
         return self.query_one(Input)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """In the box, its own key is a letter."""
+        """In the box, its own key is a letter; of one run there are no others."""
+        if action == "next_last":
+            return self._choices[self._chosen].has_more_runs
         if action == "edit" and self.query(Input) and self._box.has_focus:
             return False
         return super().check_action(action, parameters)
@@ -221,7 +224,18 @@ class SearchScreen(Screen[None]):
     def action_next_scope(self) -> None:
         """Searches the next place."""
         self._chosen = (self._chosen + 1) % len(self._choices)
+        self._search_elsewhere()
+
+    def action_next_last(self) -> None:
+        """Searches more runs of the same place, or fewer."""
+        number = self._chosen
+        more = self._choices[number].with_next_last()
+        self._choices = (*self._choices[:number], more, *self._choices[number + 1 :])
+        self._search_elsewhere()
+
+    def _search_elsewhere(self) -> None:
         self._show_places()
+        self.refresh_bindings()
         self._begin()
 
     def action_toggle_regex(self) -> None:
