@@ -166,6 +166,13 @@ class ToolIdentified(Event):
     version: str
 
 
+class PackagesFound(Event):
+    """Which versions the run met beside that of its tool, by name: of the database adapter, of installed packages."""
+
+    type: Literal["packages"] = "packages"
+    versions: dict[str, str]
+
+
 class StepStarted(Event):
     """`step` is its position from 1; `process_group` is the group of the step's process, where it has one."""
 
@@ -395,6 +402,7 @@ AnyEvent = Annotated[
     | RunStopping
     | RunFinished
     | ToolIdentified
+    | PackagesFound
     | StepStarted
     | StepFinished
     | Graph

@@ -106,6 +106,11 @@ def _(event: events.ToolIdentified) -> Iterator[Statement]:
 
 
 @statements.register
+def _(_event: events.PackagesFound) -> Iterator[Statement]:
+    return iter(())  # The journal has them for whoever asks.
+
+
+@statements.register
 def _(event: events.StepStarted) -> Iterator[Statement]:
     yield Statement(
         """INSERT INTO steps (run_id, position, name, command, status, started_at, log, process_group, change)

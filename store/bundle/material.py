@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from store.bundle.excerpts import Excerpt, excerpts
+from store.bundle.packages import read_packages
 from store.causes import Cause
 from store.lineage.causes import RunCauses, find_causes, read_failing_since
 from store.lineage.definition import Definition, read_definition
@@ -71,7 +72,7 @@ async def gather(reads: Reads, paths: WorkspacePaths, run_id: int, now: datetime
             excerpts=await asyncio.to_thread(_readable_excerpts, paths.run(run_id).logs),
             request=await asyncio.to_thread(_request, paths.run(run_id)),
             environment=await _environment(reader, record),
-            versions=await asyncio.to_thread(_versions, record),
+            versions=await asyncio.to_thread(_versions, record, paths.run(run_id)),
             variables=tuple(sorted(name for name in os.environ if name.startswith(_VARIABLES))),
             now=now,
         )
@@ -105,11 +106,12 @@ def _request(files: RunPaths) -> RunRequest | None:
     return None
 
 
-def _versions(record: RunRecord) -> dict[str, str]:
-    """Of the tool, of Runroom and its surroundings, and of the project; the system looks for its own in files."""
+def _versions(record: RunRecord, files: RunPaths) -> dict[str, str]:
+    """Of the tool with its packages, of Runroom and its surroundings, and of the project. Reads files: for a thread."""
     run = record.run
     told = {
         run.tool: run.tool_version or "unknown",
+        **read_packages(files.journal),
         "runroom": version("runroom"),
         "python of runroom": platform.python_version(),
         "system": platform.platform(),

@@ -68,6 +68,7 @@ happenings: st.SearchStrategy[AnyEvent] = st.one_of(
     st.builds(events.IntervalInterrupted, ts=times, model=models, interval=days),
     st.builds(events.IntervalRepaired, ts=times, run=st.just(1), model=models, interval=days),
     st.builds(events.ToolIdentified, ts=times, tool=st.just("dbt"), version=st.just("1.11")),
+    st.builds(events.PackagesFound, ts=times, versions=st.just({"dbt-duckdb": "1.11.1"})),
 )  # fmt: skip
 
 

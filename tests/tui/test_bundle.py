@@ -11,6 +11,7 @@ import pytest
 from engine.client.secrets import mask_of_now
 from store.bundle.making import Bundle, make_bundle
 from store.errors import RunNotFound
+from store.events import PackagesFound, to_line
 from store.whole_file import FileNotWritten
 from tests.tui.conftest import WorldMaker
 from tests.worlds import NOW, World
@@ -76,6 +77,21 @@ async def test_the_run_is_as_show_has_it_and_the_cone_has_edges(make_world: Worl
     assert "model.flights.int_flown_flights" in nodes["int_delays"]["parents"]
     assert "dim_airlines" not in {parent for node in cone["nodes"] for parent in node["parents"]}
     assert "  feeds      1  ↷ mart_carriers" in files["lineage.txt"]
+
+
+async def test_the_versions_have_the_adapter_and_the_packages_of_the_run(
+    make_world: WorldMaker, tmp_path: Path
+) -> None:
+    world = make_world("recurring")
+    found = [PackagesFound(ts=NOW, versions={"dbt-duckdb": "1.11.1"}), PackagesFound(ts=NOW, versions={"utils": "1.3"})]
+    torn = b'{"v":1,"type":"packages","vers'
+    world.paths.run(world.runs["failed"]).journal.write_bytes(b"".join(map(to_line, found)) + torn)
+
+    files = unpacked((await bundle_of(world, "failed", tmp_path)).path)
+
+    versions = json.loads(files["versions.json"])
+    assert (versions["dbt-duckdb"], versions["utils"]) == ("1.11.1", "1.3")
+    assert "- dbt-duckdb: `1.11.1`" in files["summary.md"]
 
 
 async def test_the_short_form_is_ready_to_paste(make_world: WorldMaker, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Whether the packages that a dbt project names have to be installed."""
+"""Whether the packages that a dbt project names have to be installed, and which ones are."""
 
 import hashlib
 from pathlib import Path
@@ -29,6 +29,12 @@ def are_installed(project_folder: Path) -> bool:
         return False
 
 
+def installed_packages(project_folder: Path) -> dict[str, str]:
+    """The versions of the packages that are there, by name, as each says of itself."""
+    said = [_read(file) or {} for file in sorted(_packages_folder(project_folder).glob(f"*/{PROJECT_FILE}"))]
+    return {str(each["name"]): str(each.get("version") or "of no version") for each in said if each.get("name")}
+
+
 def note_installed(project_folder: Path) -> None:
     """Remembers, beside the packages, what they were installed for; dbt removes the note with them."""
     stamp = _stamp_file(project_folder)
@@ -52,8 +58,12 @@ def _fingerprint(project_folder: Path) -> str:
 
 
 def _stamp_file(project_folder: Path) -> Path:
+    return _packages_folder(project_folder) / _STAMP
+
+
+def _packages_folder(project_folder: Path) -> Path:
     folder = (_read(project_folder / PROJECT_FILE) or {}).get("packages-install-path")
-    return project_folder / (folder if isinstance(folder, str) else "dbt_packages") / _STAMP
+    return project_folder / (folder if isinstance(folder, str) else "dbt_packages")
 
 
 def _read(file: Path) -> dict[str, Any] | None:

@@ -38,6 +38,7 @@ from store.events import (
     ModelQueued,
     ModelStarted,
     Notice,
+    PackagesFound,
     ToolIdentified,
 )
 from store.status import AuditStatus, ModelStatus
@@ -87,8 +88,17 @@ class Reducer:
         """What an event means of a command whose nodes are none of the run's: it only reads the project."""
         self.invocation = event.invocation or self.invocation
         self.summary.hear(event)
-        version = text(event.data.get("version")) if event.code == "A001" else None
-        return [ToolIdentified(ts=self._time(event), tool="dbt", version=version.lstrip("="))] if version else []
+        return self._identified(event)
+
+    def _identified(self, event: ToolEvent) -> list[AnyEvent]:
+        """Which dbt this is, or which adapter of a database; dbt writes versions as requirements: `=1.11.1`."""
+        at, said = self._time(event), event.data
+        if event.code == "A001" and (version := text(said.get("version"))):
+            return [ToolIdentified(ts=at, tool="dbt", version=version.lstrip("="))]
+        name, version = text(said.get("adapter_name")), text(said.get("adapter_version"))
+        if event.code == "E034" and name and version:
+            return [PackagesFound(ts=at, versions={f"dbt-{name}": version.lstrip("=")})]
+        return []
 
     def reduce(self, event: ToolEvent) -> list[AnyEvent]:
         """What this event means for the run. Never raises, whatever the event holds."""

@@ -11,6 +11,7 @@ from engine.adapters.dbt.artifacts import keep_results, read_results
 from engine.adapters.dbt.command import find_executable, plain_command, shim_command
 from engine.adapters.dbt.compiled import CompiledFiles
 from engine.adapters.dbt.manifest import AUDIT_KINDS, MODEL_KINDS, ManifestFile, kind_of
+from engine.adapters.dbt.packages import installed_packages
 from engine.adapters.dbt.parse_cache import bring_in, cache_file, take_out
 from engine.adapters.dbt.profile import Profile
 from engine.adapters.dbt.reasons import failure_reason
@@ -18,7 +19,7 @@ from engine.adapters.dbt.reducer import Reducer, Surroundings
 from engine.adapters.dbt.shim import NO_RUNNER
 from engine.adapters.dbt.tool_event import ToolEvent, read_event
 from engine.adapters.printed import PrintedLines
-from store.events import PlanSummary
+from store.events import PackagesFound, PlanSummary
 from store.status import StepStatus
 
 _STACK_TRACE = "Z003"
@@ -34,11 +35,14 @@ class DbtSession:
         self._selected: frozenset[str] = frozenset()
         self._plans: list[dict[str, object]] = []
         self._executable: str | None = None
+        self._packages: dict[str, str] = {}
 
     async def execute(self, context: StepContext, arguments: Sequence[str]) -> StepOutcome:
         """Runs one dbt command with its nodes as the run's models and audits."""
         executing = command_of(arguments) in EXECUTING
         reducer = self._reducer(context)
+        if executing:
+            await self._tell_packages(context)
         code = await self._run_dbt(context, arguments, reducer, executing)
         if code is None:
             return _no_dbt(context)
@@ -65,6 +69,12 @@ class DbtSession:
             self._selected = reducer.selected
             context.emit(PlanSummary(ts=context.clock(), details={"steps": self._plans}))
         return _outcome(context, code, reducer)
+
+    async def _tell_packages(self, context: StepContext) -> None:
+        found = await asyncio.to_thread(installed_packages, context.project_folder)
+        if found != self._packages:
+            self._packages = found
+            context.emit(PackagesFound(ts=context.clock(), versions=found))
 
     def _reducer(self, context: StepContext) -> Reducer:
         around = Surroundings(

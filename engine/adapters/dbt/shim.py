@@ -34,6 +34,7 @@ FATAL = "Z002"
 TOLD_WHOLE = frozenset(
     {
         "A001",  # MainReportVersion
+        "E034",  # AdapterRegistered
         "Q007",  # LogTestResult
         "Q011",  # LogStartLine
         "Q012",  # LogModelResult

@@ -13,6 +13,7 @@ from store.events import (
     ModelFinished,
     ModelQueued,
     ModelStarted,
+    PackagesFound,
     ToolIdentified,
 )
 from store.status import AuditStatus, ModelStatus, RunStatus
@@ -154,6 +155,8 @@ def test_the_tool_is_identified(build: DbtRun) -> None:
 
     assert tool.tool == "dbt"
     assert tool.version[0].isdigit()
+    (adapter,) = build.of(PackagesFound)
+    assert adapter.versions["dbt-duckdb"][0].isdigit()
 
 
 def test_nothing_is_left_in_the_project(build: DbtRun) -> None:

@@ -1,10 +1,10 @@
-"""Whether a project's packages have to be installed."""
+"""Whether a project's packages have to be installed, and which ones are."""
 
 from pathlib import Path
 
 import pytest
 
-from engine.adapters.dbt.packages import are_installed, names_packages, note_installed
+from engine.adapters.dbt.packages import are_installed, installed_packages, names_packages, note_installed
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,12 @@ def test_packages_may_be_installed_elsewhere(tmp_path: Path) -> None:
 
     assert are_installed(tmp_path)
     assert [path.parent.name for path in tmp_path.rglob(".installed*")] == ["vendor"]
+
+
+def test_installed_packages_say_their_versions_themselves(tmp_path: Path) -> None:
+    assert installed_packages(tmp_path) == {}
+    for folder, said in {"dbt_utils": "name: dbt_utils\nversion: 1.3.0\n", "own": "name: own\n", "odd": "["}.items():
+        (tmp_path / "dbt_packages" / folder).mkdir(parents=True)
+        (tmp_path / "dbt_packages" / folder / "dbt_project.yml").write_text(said)
+
+    assert installed_packages(tmp_path) == {"dbt_utils": "1.3.0", "own": "of no version"}

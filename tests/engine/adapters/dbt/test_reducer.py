@@ -20,6 +20,7 @@ from store.events import (
     ModelQueued,
     ModelStarted,
     Notice,
+    PackagesFound,
     ToolIdentified,
 )
 from store.status import AuditStatus, ModelStatus
@@ -106,6 +107,16 @@ def test_the_words_of_dbt_2_mean_the_same(version: str) -> None:
 
     assert statuses(told) == expected(version)
     assert next(event for event in told if isinstance(event, ToolIdentified)).version.startswith("1.")
+
+
+def test_the_adapter_of_the_database_is_told_of() -> None:
+    raw: RawEvent = {
+        "info": {"code": "E034", "name": "AdapterRegistered", "msg": "Registered adapter: duckdb=1.11.1"},
+        "data": {"adapter_name": "duckdb", "adapter_version": "=1.11.1"},
+    }
+    (found,) = feed(reducer(None), [raw])
+    assert isinstance(found, PackagesFound)
+    assert found.versions == {"dbt-duckdb": "1.11.1"}
 
 
 @pytest.mark.parametrize("version", VERSIONS)
