@@ -1,5 +1,6 @@
 """Where a column comes from, and who uses it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from store.errors import NotInRecord
@@ -7,6 +8,7 @@ from store.lineage.columns import ModelColumns, RunColumns, has_query
 from store.lineage.graph import lineage_of
 from store.lineage.names import find_model
 from store.lineage.reading import Reading
+from store.lineage.sql_uses import WAYS, Way
 
 
 class NoSuchColumn(NotInRecord):
@@ -24,9 +26,20 @@ class ColumnStep:
 
 
 @dataclass(frozen=True, slots=True)
-class ColumnTrace:
-    """A column with its sources and its users, the nearest first.
+class UsedIn:
+    """A model that joins, filters, groups or orders by a column, or by one made of it, `distance` models away."""
 
+    node: str
+    name: str
+    ways: tuple[Way, ...]
+    distance: int
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnTrace:
+    """A column with its sources and its users, the nearest first; users are the columns that are made of it.
+
+    `used_in` are the models that need it for something else than a column: without it they break as well.
     `unread` are the names of models on the way whose SQL could not be read: what lies behind them is not known.
     """
 
@@ -35,6 +48,7 @@ class ColumnTrace:
     type: str | None = None
     sources: tuple[ColumnStep, ...] = ()
     users: tuple[ColumnStep, ...] = ()
+    used_in: tuple[UsedIn, ...] = ()
     unread: tuple[str, ...] = ()
 
 
@@ -48,8 +62,9 @@ async def trace_column(columns: RunColumns, node: str, column: str) -> ColumnTra
     walk = _Walk(columns)
     sources = await walk.sources(node, name)
     users = await walk.users(node, name)
+    used_in = await walk.used_in(node, name, users)
     unread = tuple(sorted(map(columns.lineage.name_of, walk.unread)))
-    return ColumnTrace(node, name, own.types()[name], sources, users, unread)
+    return ColumnTrace(node, name, own.types()[name], sources, users, used_in, unread)
 
 
 async def read_trace(reading: Reading, run_id: int, model: str, column: str) -> tuple[str, ColumnTrace]:
@@ -95,6 +110,17 @@ class _Walk:
             ring = self._new(ahead, found, distance)
         return tuple(found.values())
 
+    async def used_in(self, node: str, column: str, users: Iterable[ColumnStep]) -> tuple[UsedIn, ...]:
+        found: dict[str, UsedIn] = {}
+        for step in (ColumnStep(node, "", column, 0), *users):
+            for reader, ways in (await self._needing(step.node, step.column)).items():
+                before = found.get(reader)
+                known = {*ways, *(before.ways if before else ())}
+                distance = before.distance if before else step.distance + 1
+                name = self._columns.lineage.name_of(reader)
+                found[reader] = UsedIn(reader, name, tuple(way for way in WAYS if way in known), distance)
+        return tuple(sorted(found.values(), key=lambda each: (each.distance, each.name)))
+
     def _new(
         self, reached: list[tuple[str, str]], found: dict[tuple[str, str], ColumnStep], distance: int
     ) -> list[tuple[str, str]]:
@@ -111,11 +137,24 @@ class _Walk:
             return []
         return direct_sources(await self._read(node), column)
 
+    def _readers(self, node: str) -> list[str]:
+        return [each for each in self._columns.readers(node) if has_query(self._columns.lineage.nodes[each])]
+
+    async def _needing(self, node: str, column: str) -> dict[str, set[Way]]:
+        """The models that join, filter, group or order by the column itself."""
+        found: dict[str, set[Way]] = {}
+        for reader in self._readers(node):
+            query = (await self._read(reader)).query
+            if query is not None and not query.used_complete:
+                self.unread.add(reader)
+            for each in query.used if query else ():
+                if _key(each.source.node, each.source.column) == _key(node, column):
+                    found.setdefault(reader, set()).add(each.way)
+        return found
+
     async def _using(self, node: str, column: str) -> list[tuple[str, str]]:
         users = []
-        for reader in self._columns.readers(node):
-            if not has_query(self._columns.lineage.nodes[reader]):
-                continue
+        for reader in self._readers(node):
             own = await self._read(reader)
             for each in own.query.columns if own.query else ():
                 if any(_key(source.node, source.column) == _key(node, column) for source in each.sources):

@@ -82,7 +82,7 @@ class RunColumns:
             return ModelColumns(told, None, definition.note or "Its query is not known.", by_tool)
         try:
             query = await self._ask(definition, node, parents_too=False)
-            if self.with_types or not query.complete:
+            if self.with_types or not query.complete or not query.used_complete:
                 whole = await self._ask(definition, node, parents_too=True)
                 query = query if whole.problem else whole
         except SqlProblem as problem:

@@ -155,13 +155,17 @@ def _time(moment: datetime | None) -> str | None:
 
 
 def trace_json(trace: ColumnTrace) -> dict[str, Any]:
-    """A column with its sources and its users."""
+    """A column with its sources and its users: columns made of it, and models that need it for something else."""
     return {
         "model": trace.node,
         "column": trace.column,
         "type": trace.type,
         "sources": [_step_json(each) for each in trace.sources],
         "users": [_step_json(each) for each in trace.users],
+        "used_in": [
+            {"model": each.node, "name": each.name, "to": list(each.ways), "distance": each.distance}
+            for each in trace.used_in
+        ],
         "unread": list(trace.unread),
     }
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from store.lineage.sql_uses import Way, used_columns
 from store.sql_difference import sqlglot_dialect
 
 
@@ -40,14 +41,23 @@ class QueryColumn(Value):
     sources: tuple[ColumnSource, ...] = ()
 
 
-class QueryColumns(Value):
-    """What a query gives. `complete` is False where the columns of what it reads must be known to say all.
+class UsedColumn(Value):
+    """A column of another node by which a query joins, filters, groups or orders."""
 
-    `problem` says why nothing is known, as a sentence.
+    source: ColumnSource
+    way: Way
+
+
+class QueryColumns(Value):
+    """What a query gives, and what it uses besides. The two `complete` are False where not all could be said.
+
+    For that the columns of what it reads must be known. `problem` says why nothing is known, as a sentence.
     """
 
     columns: tuple[QueryColumn, ...] = ()
     complete: bool = True
+    used: tuple[UsedColumn, ...] = ()
+    used_complete: bool = True
     problem: str | None = None
 
 
@@ -92,7 +102,18 @@ def _read(sql: str, dialect: str | None, tables: Mapping[str, KnownTable]) -> Qu
         found = _sources(select.alias_or_name, query, scope, dialect, nodes)
         complete = complete and found is not None
         columns.append(QueryColumn(name=select.alias_or_name, type=_type(select, dialect), sources=tuple(found or ())))
-    return QueryColumns(columns=tuple(columns), complete=complete)
+    used, used_complete = _used(scope, dialect, nodes)
+    return QueryColumns(columns=tuple(columns), complete=complete, used=used, used_complete=used_complete)
+
+
+def _used(scope: Any, dialect: str | None, nodes: "_Nodes") -> tuple[tuple[UsedColumn, ...], bool]:
+    found, complete = used_columns(
+        scope,
+        lambda table, column: ColumnSource(node=nodes.of(table), column=column),
+        lambda column, inner: _sources(column, inner.expression, inner, dialect, nodes),
+    )
+    used = (UsedColumn(source=source, way=way) for source, way in found)
+    return tuple(sorted(used, key=lambda each: (each.source.node, each.source.column, each.way))), complete
 
 
 def _sources(column: str, query: Any, scope: Any, dialect: str | None, nodes: "_Nodes") -> list[ColumnSource] | None:

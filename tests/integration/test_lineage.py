@@ -137,6 +137,7 @@ async def test_a_plan_of_sqlmesh(flights: LiveWorkspace) -> None:
         columns = RunColumns(Reading(flights.paths, reader, SqlHere()), run, lineage)
         known = {node: await columns.of(node) for node in lineage.nodes}
         trace = await trace_column(columns, _named(lineage, "raw.airlines"), "carrier_name")
+        key = await trace_column(columns, _named(lineage, "raw.airlines"), "carrier_code")
 
     assert differences(lineage, said["parents"], said["children"]) == []
     assert len(said["columns"]) > 10
@@ -147,3 +148,7 @@ async def test_a_plan_of_sqlmesh(flights: LiveWorkspace) -> None:
         ("marts.carrier_daily", "carrier_name"),
         ("marts.carrier_monthly", "carrier_name"),
     }
+
+    # No column is made of it, but a model would break without it.
+    assert key.users == ()
+    assert [(each.name, each.ways) for each in key.used_in] == [("marts.carrier_daily", ("join",))]

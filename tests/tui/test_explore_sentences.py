@@ -56,6 +56,7 @@ async def test_below_the_causes_stands_the_whole_error_and_the_first_bad_run(wor
         await until_shown(pilot, "✗ fares  fails since #1 (")
         said = " ".join(text_of(pilot).split())
         assert "Could not convert string 'n/a' to DOUBLE LINE 3: cast(fare as double) as fare" in said
+        assert "^" not in said
         assert "in 1 run; it never went well here before" in said
         await pilot.press("j")
         await until_shown(pilot, "fare_days is because of ✗ fares  fails since #1 (")

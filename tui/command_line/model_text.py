@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from store.lineage.column_lineage import ColumnStep, ColumnTrace
+from store.lineage.column_lineage import ColumnStep, ColumnTrace, UsedIn
 from store.lineage.definition_changes import DefinitionChange
 from store.lineage.impact import Relative
 from store.lineage.model_facts import ModelFacts
@@ -14,6 +14,7 @@ from store.wording import NOTHING, count, counted, date_and_time, duration
 from tui.command_line.output import table
 from tui.formats import status_look
 from tui.intervals import spans_text
+from tui.run_view.explore.schema_rows import ways_text
 
 _MOST_SPANS = 6
 _MOST_NAMES = 12
@@ -40,13 +41,18 @@ def trace_lines(trace: ColumnTrace, name: str) -> Iterator[str]:
     """Where a column comes from, and who uses it."""
     yield f"{one_line(name)}.{one_line(trace.column)}" + (f"  {one_line(trace.type)}" if trace.type else "")
     yield from _section("Sources", _steps(trace.sources) or ["none: it is made of no column"])
-    yield from _section("Users", _steps(trace.users) or ["none"])
+    yield from _section("Users", _steps(trace.users) or ["none: no column is made of it"])
+    yield from _section("Also used to", _uses(trace.used_in))
     if trace.unread:
         yield from _section("Not known", [f"what lies behind {', '.join(map(one_line, trace.unread))}"])
 
 
 def _steps(steps: Sequence[ColumnStep]) -> list[str]:
     return [f"{each.distance:>3}  {one_line(each.name)}.{one_line(each.column)}" for each in steps]
+
+
+def _uses(uses: Sequence[UsedIn]) -> list[str]:
+    return [f"{each.distance:>3}  {ways_text(each.ways)} in {one_line(each.name)}" for each in uses]
 
 
 def _head(facts: ModelFacts) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from store.lineage.column_lineage import ColumnStep, NoSuchColumn, trace_column
+from store.lineage.column_lineage import ColumnStep, NoSuchColumn, UsedIn, trace_column
 from store.lineage.columns import RunColumns
 from store.lineage.graph import lineage_of
 from store.lineage.reading import Reading
@@ -35,6 +35,34 @@ async def test_a_filter_is_no_source(writer: StoreWriter, paths: WorkspacePaths,
     assert [(step.name, step.column) for step in trace.sources] == [
         ("core.flights", "carrier"),
         ("raw.flights", "carrier"),
+    ]
+
+
+async def test_a_filter_is_a_use_also_of_what_the_column_is_made_of(
+    writer: StoreWriter, paths: WorkspacePaths, reading: Reading
+) -> None:
+    await execute(writer, paths, 1)
+    columns = await columns_of(reading, 1)
+    minutes = await trace_column(columns, fqn("core.flights"), "minutes")
+    assert minutes.used_in == (UsedIn(fqn("marts.late"), "marts.late", ("filter",), 1),)
+    carrier = await trace_column(columns, fqn("core.flights"), "carrier")
+    assert carrier.used_in == (UsedIn(fqn("marts.late"), "marts.late", ("group",), 1),)
+    assert (await trace_column(columns, fqn("marts.late"), "late")).used_in == ()
+
+
+async def test_a_column_that_is_only_joined_on_is_used(
+    writer: StoreWriter, paths: WorkspacePaths, reading: Reading
+) -> None:
+    board = '''SELECT "l"."late" AS "worst" FROM "w"."marts"."late" AS "l"
+JOIN "w"."marts"."late" AS "other" ON "l"."carrier" = "other"."carrier" ORDER BY "other"."carrier"'''
+    await execute(writer, paths, 1, QUERIES | {"marts.board": board})
+    trace = await trace_column(await columns_of(reading, 1), fqn("marts.late"), "carrier")
+    assert trace.users == ()
+    assert trace.used_in == (UsedIn(fqn("marts.board"), "marts.board", ("join", "order"), 1),)
+    whole = await trace_column(await columns_of(reading, 1), fqn("core.flights"), "carrier")
+    assert [(each.name, each.ways, each.distance) for each in whole.used_in] == [
+        ("marts.late", ("group",), 1),
+        ("marts.board", ("join", "order"), 2),
     ]
 
 

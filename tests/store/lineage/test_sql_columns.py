@@ -89,3 +89,51 @@ def test_relations_are_read_in_every_quoting() -> None:
     assert relation_parts("`p`.`d`.`t`", "bigquery") == ("p", "d", "t")
     assert relation_parts("t", None) == ("t",)
     assert relation_parts("", None) == ()
+
+
+def used(found: QueryColumns) -> list[str]:
+    return [f"{each.source.node.removeprefix('model.')}.{each.source.column} {each.way}" for each in found.used]
+
+
+def test_what_a_query_joins_filters_groups_and_orders_by() -> None:
+    found = columns("""
+        select f.carrier, count(*) filter (where f.late) as late,
+               sum(f.seats) over (partition by f.gate order by f.hour) as seats
+        from lake.core.flights as f join lake.core.planes as p on f.tail = p.tail
+        where f.day > '2013-01-01' group by f.carrier, f.late, f.seats, f.gate, f.hour having max(p.weight) > 3
+        order by f.distance
+    """)
+    assert used(found) == [
+        "flights.carrier group", "flights.day filter", "flights.distance order", "flights.gate group",
+        "flights.hour group", "flights.late group", "flights.seats group", "flights.tail join",
+        "planes.tail join", "planes.weight filter",
+    ]  # fmt: skip
+    assert found.used_complete
+
+
+def test_inner_queries_are_seen_through() -> None:
+    found = columns("""
+        with named as (select upper(tail) as name, seats from lake.core.planes where kind = 'jet')
+        select f.delay from lake.core.flights as f left join named on f.tail = named.name
+        where named.seats > 100 and f.carrier in (select p.owner from lake.core.planes as p where p.tail = f.tail)
+    """)
+    assert used(found) == [
+        "flights.carrier filter", "flights.tail filter", "flights.tail join", "planes.kind filter",
+        "planes.owner filter", "planes.seats filter", "planes.tail filter", "planes.tail join",
+    ]  # fmt: skip
+
+
+def test_a_filter_without_prefix_needs_the_columns_of_all_tables() -> None:
+    sql = "select f.delay from lake.core.flights as f join lake.core.planes as p on f.tail = p.tail where seats > 3"
+    unknown = columns(sql)
+    assert (unknown.complete, unknown.used_complete) == (True, False)
+    known = columns(sql, flights={"tail": None, "delay": None}, planes={"tail": None, "seats": None})
+    assert (known.used_complete, used(known)) == (
+        True,
+        ["flights.tail join", "planes.seats filter", "planes.tail join"],
+    )
+
+
+def test_a_join_by_name_uses_both_columns() -> None:
+    found = columns("select f.delay from lake.core.flights as f join lake.core.planes as p using (tail)")
+    assert used(found) == ["flights.tail join", "planes.tail join"]

@@ -53,4 +53,5 @@ def _named(root: RootCause) -> str:
 
 
 def _whole(error: str) -> str:
-    return " ".join(matter_lines(error))
+    # A caret says nothing where it does not stand below what it points at.
+    return " ".join(line for line in matter_lines(error) if line.strip("^~ "))
