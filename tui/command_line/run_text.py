@@ -12,6 +12,7 @@ from store.text import one_line, plain
 from store.wording import NOTHING, date_and_time, duration, relative_time
 from tui.command_line.progress import audit_line, audit_names, counts_text, model_line
 from tui.formats import model_counts, run_look, status_look
+from tui.note_text import note_line
 from tui.plan_text import plan_lines
 from tui.run_view.header import reason_of
 from tui.version_text import change_text, in_order
@@ -80,6 +81,8 @@ def _head(run: Run, now: datetime) -> Iterator[str]:
     yield f"#{run.id} {run.name} · {run.project}/{run.environment}  {look.glyph} {look.word}"
     if run.status_reason:
         yield f"  {one_line(run.status_reason)}"
+    if run.acknowledged_at is not None:
+        yield f"  {_acknowledged(run, now)}"
     facts = [
         ("started", f"{date_and_time(run.started_at)}, took {duration(run.duration_s(now))}"),
         ("trigger", reason_of(run)),
@@ -89,6 +92,12 @@ def _head(run: Run, now: datetime) -> Iterator[str]:
         ("result", counts_text(run.counts)),
     ]
     yield from (f"  {name:<8} {text}" for name, text in facts if text)
+
+
+def _acknowledged(run: Run, now: datetime) -> str:
+    who = one_line(run.acknowledged_by or "somebody")
+    told = f"acknowledged by {who} {relative_time(run.acknowledged_at, now)}"
+    return f"{told}: {note}" if (note := note_line(run.acknowledgement or "")) else told
 
 
 def _commit(run: Run) -> str:

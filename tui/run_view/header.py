@@ -13,8 +13,9 @@ from store.models import Run
 from store.run_failures import Headline
 from store.run_record import RunRecord
 from store.status import EXECUTING, RunStatus
-from store.text import one_line, plain
+from store.text import one_line
 from tui import formats
+from tui.note_text import note_line
 from tui.run_view.code import code_of
 from tui.run_view.links import links_of
 from tui.run_view.plan import summary_texts
@@ -77,8 +78,8 @@ def handling_text(run: Run) -> Text | None:
     if run.handling != "acknowledged":
         return None
     who = one_line(run.acknowledged_by or "somebody")
-    note = next((line for line in plain(run.acknowledgement or "").splitlines() if line.strip()), "")
-    return formats.styled(f"{who} knows{f': {one_line(note)}' if note else ''}", formats.MUTED)
+    note = note_line(run.acknowledgement or "")
+    return formats.styled(f"{who} knows{f': {note}' if note else ''}", formats.MUTED)
 
 
 def counts_line(record: RunRecord, width: int) -> Text:

@@ -6,7 +6,8 @@ from store.clock import system_clock
 from store.events import AuditFinished, Graph, GraphNode, ModelFinished, SourceFound
 from store.reads import StoreReader
 from store.run_json import run_summary
-from store.status import AuditStatus, ModelStatus
+from store.status import AuditStatus, ModelStatus, RunStatus
+from store.triage import Action
 from store.writes import StoreWriter
 from tests.store.making import finished, happen, moment, request, started
 from tui.command_line.run_text import describe_run
@@ -55,3 +56,19 @@ async def test_what_took_a_model_down_has_the_name_that_people_use(tmp_path: Pat
 
     assert "  ↷ delays  ← not_null on flights" in lines
     assert not [line for line in lines if "082a6c776f" in line]
+
+
+async def test_who_acknowledged_a_failure_is_named_with_the_words_of_the_note(tmp_path: Path) -> None:
+    database = tmp_path / "store.db"
+    noted = Action(
+        at=moment(20), author="anna", action="acknowledge", run_id=1, detail="**known**, see [#42](x)\n\nmore"
+    )
+    async with StoreWriter.open(database) as writer, StoreReader.open(database) as reader:
+        await writer.create_run(request(1))
+        await happen(writer, 1, started(), finished(RunStatus.FAILED))
+        before = await describe_run(reader, await reader.run(1), moment(20))
+        await writer.record_action(noted)
+        lines = await describe_run(reader, await reader.run(1), moment(20 + 3 * 3600))
+
+    assert "  acknowledged by anna 3h ago: known, see #42" in lines
+    assert not [line for line in before if "acknowledged" in line]

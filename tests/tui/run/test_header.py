@@ -117,6 +117,15 @@ class TestCounts:
         assert narrow == f"{numbers}   anna knows: upstrea…"
         assert counts_line(record, len(numbers) + 5).plain == numbers
 
+    def test_of_a_note_its_words_are_shown_and_not_its_marks(self) -> None:
+        known = {
+            "acknowledged_at": at(400),
+            "acknowledged_by": "anna",
+            "acknowledgement": "\n**known**, see [#42](x)\n",
+        }
+        said = counts_line(a_record(run=a_run(RunStatus.FAILED, counts=Counts(models_failed=1), **known)), 200).plain
+        assert said.endswith("anna knows: known, see #42")
+
     def test_says_so_when_there_is_nothing_yet(self) -> None:
         record = a_record(run=a_run(RunStatus.RUNNING, finished_at=None))
         assert counts_line(record, WIDTH).plain == "no models yet: the steps before them are running"
