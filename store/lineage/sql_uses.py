@@ -61,7 +61,17 @@ def _way(column: Any) -> Way | None:
                 return "order"
             case exp.Distinct() if isinstance(parent.parent, exp.Select):
                 return "group"
+            case exp.Select() if (
+                node.arg_key == "expressions" and _groups_by_all(parent) and not node.find(exp.AggFunc)
+            ):
+                return "group"
             case exp.CTE() | exp.From() | exp.Lateral():
                 return None
         node = parent
     return None
+
+
+def _groups_by_all(select: Any) -> bool:
+    """`GROUP BY ALL`: by each value that the query gives and that is no aggregate."""
+    group = select.args.get("group")
+    return group is not None and bool(group.args.get("all"))

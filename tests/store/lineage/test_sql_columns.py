@@ -137,3 +137,8 @@ def test_a_filter_without_prefix_needs_the_columns_of_all_tables() -> None:
 def test_a_join_by_name_uses_both_columns() -> None:
     found = columns("select f.delay from lake.core.flights as f join lake.core.planes as p using (tail)")
     assert used(found) == ["flights.tail join", "planes.tail join"]
+
+
+def test_to_group_by_all_is_to_group_by_what_is_no_aggregate() -> None:
+    found = columns("select f.carrier, upper(f.tail) as tail, sum(f.delay) from lake.core.flights as f group by all")
+    assert used(found) == ["flights.carrier group", "flights.tail group"]
