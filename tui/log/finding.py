@@ -10,7 +10,10 @@ from tui.log.minimap import Spots
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A part of the file to look through, from its start or, `backwards`, from its end. Both are line starts."""
+    """A part of the file to look through: the lines that begin in it, from its start or, `backwards`, from its end.
+
+    Backwards both ends are line starts.
+    """
 
     start: int
     stop: int
@@ -39,9 +42,10 @@ class LineFinder:
 
 
 def _look(log: Log, wanted: Matcher, span: Span) -> tuple[int | None, Span]:
-    stop = min(span.stop, log.line_end(min(span.start + STEP_BYTES, log.size)))
-    found = matching_lines(log, wanted, span.start, stop)
-    return (found[0] if found else None), replace(span, start=max(stop, span.start + 1))
+    start = log.line_end(span.start - 1) if span.start else 0  # which is where it begins, if a line does so there
+    stop = log.line_end(min(span.stop, start + STEP_BYTES, log.size) - 1)
+    found = matching_lines(log, wanted, start, stop)
+    return (found[0] if found else None), replace(span, start=max(stop, start + 1))
 
 
 def _look_backwards(log: Log, wanted: Matcher, span: Span) -> tuple[int | None, Span]:

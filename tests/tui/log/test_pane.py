@@ -130,6 +130,33 @@ async def test_levels_and_errors(path: Path) -> None:
         assert app.left == 0
 
 
+async def test_the_next_error_is_another_also_from_far_away(path: Path) -> None:
+    _with_errors(path)
+    app = _app(path)
+    async with app.run_test(size=(80, 12)) as pilot:
+        await until_shown(app, pilot, "message 0")
+        await pilot.press("e")
+        await until(app, pilot, lambda: _found(app) == 7, "the first error")
+        await pilot.press("G")
+        await until_shown(app, pilot, "message 2999")
+        await pilot.press("e")
+        await until(app, pilot, lambda: _found(app) == 107, "the one behind it")
+
+
+async def test_the_only_error_is_gone_to_from_far_away_again(path: Path) -> None:
+    path.write_text("".join(line(number, "ERROR" if number == 7 else "INFO") for number in range(3000)))
+    app = _app(path)
+    async with app.run_test(size=(80, 12)) as pilot:
+        await until_shown(app, pilot, "message 0")
+        await pilot.press("e")
+        await until(app, pilot, lambda: _found(app) == 7, "the error")
+        await pilot.press("G")
+        await until_shown(app, pilot, "message 2999")
+        await pilot.press("e")
+        await until_shown(app, pilot, "message 7")
+        assert _found(app) == 7
+
+
 async def test_keys_that_a_log_has_no_use_for_are_for_the_page(path: Path) -> None:
     write_numbered(path, 100)
     app = _app(path)
