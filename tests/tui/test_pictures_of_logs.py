@@ -32,6 +32,7 @@ SCENES = {
     "errors": ("long", ("f", "f"), "only errors"),
     "whole-run": ("short", ("W", *STILL, "g"), "── 1 "),
     "go-to": ("long", ("ctrl+g",), "go to: 123"),
+    "full": ("long", ("z",), "100% of"),
     "empty": ("none", (), "wrote no log"),
     "unreadable": ("folder", (), "cannot be read"),
 }

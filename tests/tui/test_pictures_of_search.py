@@ -17,6 +17,7 @@ SCENES = {
     # The scene: the keys, what is seen when all is there.
     "first": ((), "Type what to look for"),
     "hits": ((*"binder", "ctrl+o", "ctrl+o", "enter", "j", "j"), "4 lines in 3 runs"),
+    "names": ((*"int_delays", "ctrl+o", "ctrl+n", "enter"), "last 100 of nightly"),
     "none": ((*"no such words",), "No line of these logs"),
     "expression": ((*"bind(", "ctrl+r"), "is no regular expression"),
 }
