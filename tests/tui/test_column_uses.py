@@ -31,6 +31,12 @@ def test_a_column_that_nothing_needs_says_so() -> None:
     assert "Also used to" not in "\n".join(trace_lines(unused, "raw.airlines"))
 
 
+def test_the_description_of_the_chosen_column_is_told_to_its_end() -> None:
+    column = ColumnTrace("w.a", "n", used_in=(DAILY,))
+    said = "n   How many there were.   also used to join or filter in marts.carrier_daily"
+    assert trace_note(column, "How many\nthere were.").plain == said
+
+
 def test_many_models_are_counted_in_the_sentence() -> None:
     uses = tuple(UsedIn(f"w.m{number}", f"m{number}", ("order",), 1) for number in range(5))
     assert (

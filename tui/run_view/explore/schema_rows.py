@@ -89,9 +89,11 @@ def ways_text(ways: Sequence[Way]) -> str:
     return " or ".join(part for part in (", ".join(said[:-1]), *said[-1:]) if part)
 
 
-def trace_note(trace: ColumnTrace) -> Text:
-    """Which column it is, what needs it though no column is made of it there, and behind which models none knows."""
+def trace_note(trace: ColumnTrace, description: str | None = None) -> Text:
+    """The column with its description, what needs it beside columns, and behind which models nothing is known."""
     text = Text().append(one_line(trace.column), "bold")
+    if description:
+        text.append(f"   {one_line(description)}")
     if trace.used_in:
         text.append(f"   {_used_sentence(trace.used_in)}", formats.MUTED)
     if trace.unread:

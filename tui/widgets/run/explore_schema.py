@@ -91,19 +91,19 @@ class SchemaPage(ExplorePage):
             self._say("#trace-note", Text())
             self._trace.set_rows([])
             return
-        self.load(partial(self._read_trace, subject, column.name), "trace")
+        self.load(partial(self._read_trace, subject, column), "trace")
 
-    async def _read_trace(self, subject: Subject, column: str) -> None:
+    async def _read_trace(self, subject: Subject, column: SchemaColumn) -> None:
         try:
             async with self._services.reads() as reader:
                 reading = Reading(self._services.paths, reader, self._services.sql)
                 columns = RunColumns(reading, subject.view.record.run, subject.lineage)
-                trace = await trace_column(columns, subject.node, column)
+                trace = await trace_column(columns, subject.node, column.name)
         except StoreError as error:
             self._say("#trace-note", Text(str(error), formats.MUTED))
             self._trace.set_rows([])
             return
-        self._say("#trace-note", schema_rows.trace_note(trace))
+        self._say("#trace-note", schema_rows.trace_note(trace, column.description))
         self._trace.set_rows([TableRow(row.key, row) for row in schema_rows.trace_rows(trace)])
 
     def take_focus(self) -> None:
