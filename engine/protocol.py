@@ -117,7 +117,10 @@ class RerunPreview(Message):
 
 
 class RestorePreview(Message):
-    """What restoring a run's files would change in the project's folder, and which edits stand against it."""
+    """What restoring a run's files would change in the project's folder, and which edits stand against it.
+
+    `difference` is a unified diff from the present files, cut off where it is very long.
+    """
 
     run: int
     version: str
@@ -125,6 +128,7 @@ class RestorePreview(Message):
     folder: str
     changes: tuple[FileChange, ...]
     uncommitted: tuple[str, ...] = ()
+    difference: str = ""
 
 
 class RestoreRun(Message):

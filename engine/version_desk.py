@@ -89,6 +89,7 @@ class VersionDesk:
             folder=str(folder),
             changes=found.changes,
             uncommitted=found.uncommitted,
+            difference=found.difference,
         )
 
     async def restore(self, run_id: int, wanted: RestoreRun) -> Restored:

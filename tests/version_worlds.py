@@ -28,6 +28,20 @@ _COMMITS = (
 )
 
 
+_DIFFERENCE = """\
+diff --git a/models/intermediate/int_delays.sql b/models/intermediate/int_delays.sql
+index 1f3a5b7..9c2d4e6 100644
+--- a/models/intermediate/int_delays.sql
++++ b/models/intermediate/int_delays.sql
+@@ -12,5 +12,5 @@
+     distance,
+     flight_date,
+-    tailnum,
++    tail_number,
+     arrival_delay
+"""
+
+
 def change_files(world: World, files: dict[str, str]) -> None:
     """Somebody edits the project."""
     for name, content in files.items():
@@ -138,4 +152,5 @@ def stage_answers(world: World) -> None:
             FileChange(path="models/marts/new_mart.sql", change="deleted"),
             *(FileChange(path=path, change="added") for path in paths),
         ),
+        difference=_DIFFERENCE,
     )

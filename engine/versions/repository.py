@@ -163,6 +163,14 @@ class VersionRepository:
         pairs = zip(parts[0:-1:2], parts[1::2], strict=False)
         return [FileChange(path=path, change=_CHANGES[letter]) for letter, path in pairs]
 
+    async def difference_text(self, before: str, after: str, paths: Sequence[str]) -> str:
+        """The same for these files as a unified diff; of binary ones only that they differ. Raises GitError."""
+        if not paths:
+            return ""
+        shown = ("-r", "-p", "--no-renames", "--no-color", "--no-ext-diff")
+        arguments = ("diff-tree", *shown, before, after, "--", *paths)
+        return (await self._git(arguments)).decode("utf-8", "replace")
+
     async def others(self, folder: Path) -> list[str]:
         """The files of a folder that is in no repository of its own, without what is usually ignored."""
         async with scratch_folder() as scratch:

@@ -16,6 +16,9 @@ from store.changes import FileChange
 
 _SHOWN = 5
 _STAGED = ("diff", "--cached", "-z", "--name-only", "--relative", "HEAD", "--", ".")
+_MOST_FILES_SHOWN = 200
+_MOST_SHOWN = 200_000
+"""Characters of a difference: what a person may look through before saying yes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +26,14 @@ class Restoration:
     """What restoring a version would do to a folder, and what of it stands against that.
 
     `present` is the version that the folder's files are now, `uncommitted` are those of the `changes` that would lose
-    edits that git does not have.
+    edits that git does not have. `difference` is a unified diff of what changes, cut off where it is very long.
     """
 
     version: str
     present: str
     changes: tuple[FileChange, ...]
     uncommitted: tuple[str, ...] = ()
+    difference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +70,14 @@ async def foresee(repository: VersionRepository, project: str, folder: Path, ver
     async with repository.trying() as scratch:
         present = (await record(scratch, folder)).version
         changes = await _to_do(scratch, present, version)
+        shown = [each.path for each in changes[:_MOST_FILES_SHOWN]]
+        difference = (await scratch.difference_text(present, version, shown))[:_MOST_SHOWN]
     at_stake = {each.path for each in changes}
     restored = await repository.commit_of(_restored_reference(project))
     if restored is not None and await repository.version_of(restored) == present:
         at_stake = set()  # what is there came out of a version and was not edited since
     uncommitted = await _uncommitted(folder) if at_stake else []
-    return Restoration(version, present, tuple(changes), tuple(sorted(at_stake.intersection(uncommitted))))
+    return Restoration(version, present, tuple(changes), tuple(sorted(at_stake.intersection(uncommitted))), difference)
 
 
 async def restore(

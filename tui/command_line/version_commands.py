@@ -62,6 +62,7 @@ async def _restore(
 
 
 def _show(preview: RestorePreview, files: str) -> None:
+    from store.text import plain
     from tui.version_text import restore_lines, restore_summary
 
     if not preview.changes:
@@ -70,6 +71,8 @@ def _show(preview: RestorePreview, files: str) -> None:
     say(f"{restore_summary(preview.changes)} in {preview.folder}, {files}:")
     for line in restore_lines(preview.changes):
         say(f"  {line.plain}")
+    if preview.difference:
+        say("\n" + "\n".join(plain(line) for line in preview.difference.splitlines()) + "\n")
 
 
 def _in_the_way(preview: RestorePreview) -> str:

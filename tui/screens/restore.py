@@ -1,4 +1,4 @@
-"""Asks before a version's files are put back, and lists every file that this changes."""
+"""Asks before a version's files are put back, and shows every file and line that this changes."""
 
 from typing import ClassVar
 
@@ -13,7 +13,7 @@ from textual.widgets import Button, Static
 from engine.protocol import RestorePreview
 from store.text import one_line
 from tui import formats
-from tui.version_text import restore_lines, restore_summary
+from tui.version_text import diff_text, restore_lines, restore_summary
 
 _NAMED = 3
 
@@ -23,7 +23,8 @@ class RestoreScreen(ModalScreen[bool]):
 
     DEFAULT_CSS = """
     RestoreScreen { align: center middle; }
-    RestoreScreen #files { height: auto; max-height: 12; margin: 1 0 0 0; scrollbar-size-vertical: 1; }
+    RestoreScreen #files { height: auto; max-height: 20; margin: 1 0 0 0; scrollbar-size-vertical: 1; }
+    RestoreScreen #difference { margin: 1 0 0 0; }
     RestoreScreen.-low #files { max-height: 6; }
     """
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012 - Textual's own, not a class variable to it
@@ -33,6 +34,8 @@ class RestoreScreen(ModalScreen[bool]):
         Binding("left,right,h,l", "app.focus_next", show=False),
         Binding("j,down", "scroll(1)", show=False),
         Binding("k,up", "scroll(-1)", show=False),
+        Binding("ctrl+d,pagedown", "scroll(10)", show=False),
+        Binding("ctrl+u,pageup", "scroll(-10)", show=False),
     ]
 
     def __init__(self, question: str, preview: RestorePreview) -> None:
@@ -41,7 +44,7 @@ class RestoreScreen(ModalScreen[bool]):
         self._preview = preview
 
     def compose(self) -> ComposeResult:
-        """The question, the edits in the way, every file, the answers."""
+        """The question, the edits in the way, every file with what changes in it, the answers."""
         preview = self._preview
         with Vertical(classes="dialog"):
             yield Static(Text(self._question), classes="dialog-title")
@@ -50,6 +53,8 @@ class RestoreScreen(ModalScreen[bool]):
             yield Static(Text(f"{restore_summary(preview.changes)} in {one_line(preview.folder)}"))
             with VerticalScroll(id="files", can_focus=False):
                 yield Static(Text("\n").join(restore_lines(preview.changes)))
+                if preview.difference:
+                    yield Static(diff_text(preview.difference), id="difference")
             with Horizontal(classes="dialog-answers"):
                 deed = "Stash the edits and restore" if preview.uncommitted else "Restore"
                 yield Button(Text.assemble(("y ", "bold"), deed), id="deed", compact=True)
@@ -69,7 +74,7 @@ class RestoreScreen(ModalScreen[bool]):
         self.dismiss(answer)
 
     def action_scroll(self, direction: int) -> None:
-        """Shows more of the files."""
+        """Shows more of the files and their lines."""
         self.query_one("#files").scroll_relative(y=direction, animate=False)
 
     @on(Button.Pressed)

@@ -74,6 +74,8 @@ async def test_what_will_change_is_said_and_nothing_is_changed(project: Project)
         FileChange(path="models/new/b.sql", change="deleted"),
     )
     assert foreseen.uncommitted == ()
+    assert foreseen.difference.count("diff --git ") == len(foreseen.changes)
+    assert "+++ b/models/gone.sql" in foreseen.difference
     assert project.files == SECOND
 
 
