@@ -1,8 +1,9 @@
-"""The line above the graph: which part of it is shown, and how large."""
+"""The line above the graph: which part of it is shown, and how large; and why there is none."""
 
 from rich.text import Text
 
 from store.lineage.causes import RootCause, RunCauses
+from store.models import Run
 from store.wording import counted
 from tui import formats
 from tui.run_view.explore.boxes import Zoom
@@ -33,3 +34,10 @@ def _scope_text(scope: str | RootCause, causes: RunCauses) -> Text:
     if scope == "failed":
         return Text().append("failed only", formats.WARNING)
     return Text().append(causes.sentence(), formats.BAD) if causes.roots else Text()
+
+
+def why_empty(run: Run) -> str:
+    """What stands in the graph's place while there is none."""
+    if run.is_active:
+        return "The lineage appears here once the tool has read the project."
+    return "This run came to an end before it knew the project's models: there is no lineage to show."

@@ -16,14 +16,14 @@ from store.lineage.causes import RootCause
 from store.paths import RunPaths
 from tui import formats, keymap, run_actions
 from tui.formats import styled
-from tui.run_view.explore.about import about_line
-from tui.run_view.explore.chosen import cause_text, chosen_line
+from tui.run_view.explore.about import about_line, why_empty
 from tui.run_view.explore.explored import Explored, cone_of, explore, failed_only, first_to_look_at, is_up_to_date
 from tui.run_view.explore.nodes import BAD_STATUSES, NodeLook, look_of
 from tui.run_view.view import RunView
 from tui.services import Services
 from tui.widgets.lineage_graph import LineageGraph
 from tui.widgets.run.explore_causes import CausesTable
+from tui.widgets.run.explore_chosen import ChosenLine
 from tui.widgets.run.explore_page import Asked, Subject
 from tui.widgets.run.explore_pages import ModelPages
 from tui.widgets.run.pane import PanePlace, RunPane
@@ -44,11 +44,10 @@ class ExplorePane(RunPane):
     DEFAULT_CSS = """
     ExplorePane { layout: vertical; }
     ExplorePane > #map { height: 55%; }
-    ExplorePane > #map > Static { height: 1; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    ExplorePane > #map > #about { height: 1; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
     ExplorePane > #map > ContentSwitcher { height: 1fr; }
-    ExplorePane > #map > #chosen { display: none; color: $foreground; }
-    ExplorePane.-low > #map > #chosen, ExplorePane.-full > #map > #chosen { display: block; }
-    ExplorePane.-causes > #map > #chosen { display: block; height: auto; max-height: 8; text-wrap: wrap; }
+    ExplorePane.-low ChosenLine, ExplorePane.-full ChosenLine { display: block; }
+    ExplorePane.-causes ChosenLine { display: block; height: auto; max-height: 8; text-wrap: wrap; }
     ExplorePane > ModelPages { height: 1fr; border-top: solid $secondary-muted; }
     ExplorePane.-wide { layout: horizontal; }
     ExplorePane.-wide > #map { width: 58%; height: 1fr; }
@@ -79,7 +78,7 @@ class ExplorePane(RunPane):
             with ContentSwitcher(initial="graph"):
                 yield LineageGraph(self._look_of, id="graph")
                 yield CausesTable()
-            yield Static(id="chosen", markup=False)
+            yield ChosenLine()
             yield SearchBox("part of a model's name")
         yield ModelPages(self._services)
         yield Static(classes="empty", markup=False)
@@ -107,7 +106,7 @@ class ExplorePane(RunPane):
         except StoreError as error:
             self._say_empty(str(error))
             return
-        self._say_empty("" if self._explored.graph.order else _why_empty(view))
+        self._say_empty("" if self._explored.graph.order else why_empty(view.record.run))
         self.query_one(CausesTable).show(self._explored.causes)
         self._show_graph()
         self._show_subject()
@@ -141,12 +140,11 @@ class ExplorePane(RunPane):
         self.query_one("#about", Static).update(line, layout=False)
 
     def _say_chosen(self) -> None:
-        node, row = self._graph.chosen, self.query_one(CausesTable).cursor_value
-        if self._causes_are_shown and row is not None and self.view is not None:
-            self._chosen_line.update(cause_text(row, self.view.zone))
-        elif self.view is not None and node is not None:
-            text = chosen_line(self._look_of(node), self.view.record, self._explored, node)
-            self._chosen_line.update(text, layout=False)
+        view, node, row = self.view, self._graph.chosen, self.query_one(CausesTable).cursor_value
+        if view is not None and row is not None and self._causes_are_shown:
+            self.query_one(ChosenLine).show_cause(row, view)
+        elif view is not None and node is not None:
+            self.query_one(ChosenLine).show_node(node, self._look_of(node), view, self._explored)
 
     def _show_subject(self) -> None:
         self._say_chosen()
@@ -399,15 +397,5 @@ class ExplorePane(RunPane):
         self._say_chosen()
 
     @property
-    def _chosen_line(self) -> Static:
-        return self.query_one("#chosen", Static)
-
-    @property
     def _causes_are_shown(self) -> bool:
         return self._switcher.current == "causes"
-
-
-def _why_empty(view: RunView) -> str:
-    if view.record.run.is_active:
-        return "The lineage appears here once the tool has read the project."
-    return "This run came to an end before it knew the project's models: there is no lineage to show."
