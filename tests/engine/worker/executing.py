@@ -86,7 +86,7 @@ class Stage:
         """Runs the steps of the adapter to the verdict."""
         self.paths.logs.mkdir(parents=True)
         self.project.mkdir(exist_ok=True)
-        with self._execution(adapter, **changes) as execution:
+        with self._execution(adapter, 0, **changes) as execution:
             return await execution.run()
 
     async def put_away(self, adapter: MadeUpAdapter, position: int) -> None:
