@@ -50,6 +50,8 @@ class ReadingDesk:
                     async with asyncio.timeout(self._limit_s):
                         return await _answered(request, process, asked)
                 except ConnectionError:
+                    if request.transport is not None:
+                        raise
                     return _for_nobody()
                 except TimeoutError as error:
                     raise ApiProblem(
