@@ -8,7 +8,10 @@ import pytest
 
 from tests.integration.command_line.conftest import MakeShell, Shell
 from tests.integration.dbt.projects import PROFILES, write_project
-from tests.tui.terminal.pseudo_terminal import PseudoTerminal
+from tests.tui.terminal.pseudo_terminal import PseudoTerminal, wait_until
+
+PATIENCE_S = 120.0
+"""An engine is started first, and dbt."""
 
 pytestmark = [pytest.mark.real_tool, pytest.mark.timeout(300)]
 
@@ -23,9 +26,9 @@ def asked(shell: Shell, *arguments: str, answer: bytes) -> tuple[int, str]:
     """The exit code and the screen of a command that somebody at a terminal answers."""
     command = [sys.executable, "-P", "-m", "tui.command_line.main", "-w", str(shell.folder), *arguments]
     with PseudoTerminal(command, env={**os.environ, "HOME": str(shell.folder.parent)}) as terminal:
-        terminal.wait_for("[y/N]")
+        wait_until(lambda: "[y/N]" in terminal.text(), "the question", PATIENCE_S)
         terminal.press(answer)
-        return terminal.wait_for_end(60), terminal.text()
+        return terminal.wait_for_end(PATIENCE_S), terminal.text()
 
 
 def test_without_a_terminal_production_wants_a_yes(shell: Shell) -> None:
