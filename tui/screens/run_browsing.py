@@ -35,7 +35,7 @@ _ONLY_WHEN: dict[str, Callable[[RunRecord], bool]] = {
 
 _ONLY_HERE: dict[str, Callable[[RunPane], bool]] = {
     "close_detail": lambda pane: pane.detail_is_open,
-    "open_detail": lambda pane: not pane.detail_is_open,
+    "open_detail": lambda pane: not pane.detail_is_open and not pane.has_class("-empty"),
     "next_order": lambda pane: bool(pane.order),
     "show_log": lambda pane: pane.chosen_node() is not None,
     "show_related": lambda pane: pane.chosen_node() is not None,

@@ -45,3 +45,16 @@ class DetailTable(RunTable[Value]):
     """A list whose rows have a detail, which `enter` opens."""
 
     BINDINGS: ClassVar[list[BindingType]] = [keymap.BY_ID["run.detail"].doing("select_cursor")]
+
+    def set_rows(self, rows: Sequence[TableRow[Value]]) -> None:
+        """As every list; offers its key with the first row that comes, and no longer than the last one stays."""
+        was_empty = self.row_count == 0
+        super().set_rows(rows)
+        if was_empty != (self.row_count == 0):
+            self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """An empty list has nothing to open."""
+        if action == "select_cursor":
+            return self.row_count > 0
+        return super().check_action(action, parameters)
