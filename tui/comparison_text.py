@@ -103,7 +103,7 @@ def summary(comparison: Comparison) -> str:
     """How much differs, in a sentence."""
     differing = [row for row in comparison.rows if row.differs]
     if not differing:
-        return "The models and audits of these runs agree; only their times differ."
+        return "The models and audits of these runs agree, and took about as long."
     models = sum(row.kind == "model" for row in differing)
     parts = [wording.counted(models, "model")] if models else []
     if audits := len(differing) - models:
@@ -114,6 +114,8 @@ def summary(comparison: Comparison) -> str:
     )
     said = [f"{redefined:,} defined otherwise ({REDEFINED})"] if redefined else []
     said += [f"{reformatted:,} only formatted ({REFORMATTED})"] if reformatted else []
+    slower = sum(row.differs_in_time for row in differing)
+    said += [f"{slower:,} in {'its' if slower == 1 else 'their'} time"] if slower else []
     return f"{' and '.join(parts)} {verb}" + (f"; {', '.join(said)}." if said else ".")
 
 

@@ -16,6 +16,7 @@ Metric = Literal["status", "duration", "models", "rows", "failures"]
 
 _STATUS_RANK = (RunStatus.COMPLETED, RunStatus.PARTIAL)
 _GONE_WRONG = frozenset({ModelStatus.FAILED, AuditStatus.FAILED, AuditStatus.ERROR})
+_GONE_WELL = frozenset({ModelStatus.SUCCEEDED, AuditStatus.PASSED, AuditStatus.WARNED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,11 @@ class Card:
     rows: int | None
     failures: int
     best: frozenset[Metric] = frozenset()
+
+
+_MUCH_LONGER = 1.5
+_MUCH_LONGER_S = 1.0
+"""What took as many times as long, and so many seconds longer, differs; less is what machines do by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +88,19 @@ class ComparedRow:
 
     @property
     def differs(self) -> bool:
-        """Whether the runs do not agree on it: on its status, its definition, its rows, or whether it exists."""
+        """Whether the runs do not agree on it: on its status, definition, rows, time, or whether it exists."""
         facts = {None if cell is None else (cell.status, cell.rows, cell.failures) for cell in self.cells}
-        return len(facts) > 1 or self.definition != "same"
+        return len(facts) > 1 or self.definition != "same" or self.differs_in_time
+
+    @property
+    def differs_in_time(self) -> bool:
+        """Whether it went well and took one run so much longer than another that a person would ask why."""
+        done = [cell for cell in self.cells if cell is not None and cell.status in _GONE_WELL]
+        seconds = [cell.duration_s for cell in done if cell.duration_s is not None]
+        if not seconds:
+            return False
+        shortest, longest = min(seconds), max(seconds)
+        return longest >= shortest * _MUCH_LONGER and longest - shortest >= _MUCH_LONGER_S
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,8 @@ class TestRows:
         marks = {"model.p.redefined": "y", "model.p.same": "s"}
         rows = comparison(before, RunParts(a_run(id=2), models, definitions=marks)).rows
         assert [row.name for row in rows] == ["failing", "redefined", "longer", "same"]
-        assert [row.differs for row in rows] == [True, True, False, False]
+        assert [row.differs for row in rows] == [True, True, True, False]
+        assert [row.differs_in_time for row in rows] == [False, False, True, False]
         assert [cell.definition for cell in rows[1].cells if cell is not None] == ["same", "changed"]
         assert rows[1].base == 0
 
@@ -117,6 +118,14 @@ class TestSummary:
             "1 model differs; 1 defined otherwise (Δ)."
         )
         assert summary(comparison(good(1, 60, "a", "b"), bad(2, 50, "a", "b"))) == "2 models differ."
+
+    def test_what_took_much_longer_is_counted_and_what_machines_do_is_not(self) -> None:
+        def took(run_id: int, **seconds: float) -> RunParts:
+            return RunParts(a_run(id=run_id), [a_model(name, duration_s=each) for name, each in seconds.items()])
+
+        found = comparison(took(1, slow=4.0, steady=4.0, tiny=0.1), took(2, slow=7.0, steady=5.5, tiny=0.9))
+        assert [row.name for row in found.rows if row.differs] == ["slow"]
+        assert summary(found) == "1 model differs; 1 in its time."
 
     def test_runs_that_agree_are_said_to(self) -> None:
         assert summary(comparison(good(1, 60, "a"), good(2, 50, "a"))).startswith("The models and audits")
