@@ -26,7 +26,7 @@ _PROGRAMS = Path(sys.executable).parent
 _RESTATED = ("staging.flights", "staging.weather", "core.flights", "marts.carrier_daily", "marts.airport_daily")
 _RESTATE = [word for model in _RESTATED for word in ("--restate-model", model)]
 _BARE = ["sqlmesh", "plan", "prod", "--auto-apply", "--no-prompts", "--skip-tests", "--no-diff", *_RESTATE]
-_THROUGH_RUNROOM = ["runroom", "run", "restate"]
+_THROUGH_RUNROOM = ["runroom", "run", "restate", "--yes"]
 _JOB = f"""
 [jobs.restate]
 environment = "flights_mesh/prod"
