@@ -69,8 +69,8 @@ def _failure_lines(facts: Facts) -> Iterator[str]:
     for root in facts.roots[:_NAMED]:
         yield f"{one_line(root.name)}: {one_line(root.why) or 'failed'}"
         yield from (f"  {line}" for line in (*_fallen_lines(root), *_since_lines(root, facts.run)))
-    if more := len(facts.roots) - _NAMED:
-        yield from (f"and {counted(more, 'more root cause')}",) if more > 0 else ()
+    if len(facts.roots) > _NAMED:
+        yield f"and {counted(len(facts.roots) - _NAMED, 'more root cause')}"
     if not facts.roots:
         yield from _reason_lines(facts.run)
         yield from _seen_lines(facts)

@@ -10,7 +10,7 @@ from engine.errors import UsageError
 from store.models import Run
 from store.paths import WorkspacePaths
 from tui.command_line.output import say
-from tui.command_line.production import YesOption, demand_yes, is_wanted, of_run
+from tui.command_line.production import YesOption, may_touch
 from tui.command_line.progress import run_line
 from tui.command_line.record import open_record
 from tui.command_line.run_reference import find_run
@@ -55,12 +55,8 @@ def rename(
 async def _may_stop(paths: WorkspacePaths, reference: str) -> bool:
     async with open_record(paths) as reader:
         found = await find_run(reader, reference)
-        production = found.is_active and of_run(await reader.environments(), found)
-    if not production:
-        return True
-    place = f"{found.project}/{found.environment}"
-    demand_yes(place)
-    return await is_wanted(f"{place} is production. Stop #{found.id} {found.name}?")
+        environments = await reader.environments()
+    return not found.is_active or await may_touch(environments, found, f"Stop #{found.id} {found.name}?")
 
 
 def _change(

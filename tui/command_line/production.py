@@ -19,6 +19,15 @@ def is_production(environments: Iterable[Environment], project: str, environment
     return any((each.project, each.name, each.type) == (project, environment, "production") for each in environments)
 
 
+async def may_touch(environments: Iterable[Environment], run: Run, question: str) -> bool:
+    """Whether the environment of a run may be touched: asks where it is production. Raises UsageError as below."""
+    if not of_run(environments, run):
+        return True
+    place = f"{run.project}/{run.environment}"
+    demand_yes(place)
+    return await is_wanted(f"{place} is production. {question}")
+
+
 def of_run(environments: Iterable[Environment], run: Run) -> bool:
     """Whether a run is one of production."""
     return is_production(environments, run.project, run.environment)

@@ -8,7 +8,7 @@ import typer
 from engine.errors import UsageError
 from store.text import one_line
 from tui.command_line.output import complain
-from tui.command_line.production import YesOption, demand_yes, is_production, is_wanted, of_run
+from tui.command_line.production import YesOption, demand_yes, is_production, is_wanted, may_touch
 from tui.command_line.shared import AuthorOption, DetachOption, JsonOption, RunArgument, workspace_paths
 
 
@@ -100,12 +100,10 @@ def repair(
     async def start_and_wait() -> int:
         async with open_record(paths) as reader:
             broken = await find_run(reader, run)
-            asks = not yes and of_run(await reader.environments(), broken)
-        if asks:
-            place = f"{broken.project}/{broken.environment}"
-            demand_yes(place)
-            if not await is_wanted(f"{place} is production. Load again what #{broken.id} left half-written?"):
-                return 0
+            environments = await reader.environments()
+        question = f"Load again what #{broken.id} left half-written?"
+        if not yes and not await may_touch(environments, broken, question):
+            return 0
         async with await ensure_engine(paths.folder) as client:
             started = await client.repair(broken.id, wanted)
         return await conclude(paths, started, by, detach, as_json)
